@@ -1,0 +1,268 @@
+"""What a country configures: its levels, forms, items, pairs and families, read from one folder of TOML and Markdown.
+
+A country is configuration and nothing else: ids never stand here, only codes and names, which `loaders.mapping`
+finds in the metadata of the DHIS2 at hand.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from countries.reading import CountryError, Table, Words
+
+FOLDER = Path(__file__).parent
+MEASURES = ("opening", "received", "consumed", "adjusted", "lost", "closing", "stockout_days", "ordered", "amc_reported")
+PAIR_CLASSES = ("fixed_dose", "banded", "co_movement", "do_not_compare", "alone")
+KINDS = ("service", "commodity", "service_report")
+ROLES = ("figures", "store")
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level of the hierarchy: its number in DHIS2 (1 = the nation) and what one unit, and several, are called."""
+
+    level: int
+    name: Words
+    plural: Words
+
+
+@dataclass(frozen=True)
+class ElementRule:
+    """Which elements of a service form are what: `match` is a pattern on an element's code, or its name."""
+
+    match: str
+    kind: str
+    measure: str
+
+    def fits(self, code: str | None, name: str) -> bool:
+        """Whether an element with this code and name falls under the rule."""
+        return fnmatchcase(code or "", self.match) or fnmatchcase(name, self.match)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A data set that is pulled, and how its cells become measures.
+
+    `measures` maps the name of a category option combo to a measure (commodities report several numbers for each
+    item); `elements` says it element by element (services). `role` is "figures" for what the pages show and
+    "store" for the form that the stores write to.
+    """
+
+    key: str
+    data_set: str
+    kind: str
+    source: str
+    programme: str
+    role: str
+    measures: Mapping[str, str]
+    elements: tuple[ElementRule, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """How an item is called and counted: short name for a legend, unit, and units in one reported unit."""
+
+    code: str
+    name: Words
+    short: Words
+    unit: Words
+    pack_size: float
+
+
+@dataclass(frozen=True)
+class Family:
+    """Substitutes: a woman (or a patient) may be given any one of them. Members are item codes."""
+
+    id: str
+    name: Words
+    commodities: tuple[str, ...]
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A service and the commodities it uses, compared as its class allows.
+
+    `reported` holds, by measure, the elements in which the services themselves say what they dispensed, received
+    and hold. `expected` is the number of units one service uses (class `fixed_dose` only), by `guideline`.
+    `why` explains, for `alone` and `do_not_compare`, what is not shown.
+    """
+
+    id: str
+    name: Words
+    kind: str
+    programme: str
+    services: tuple[str, ...]
+    commodities: tuple[str, ...]
+    reported: Mapping[str, tuple[str, ...]]
+    family: str | None
+    expected: float | None
+    service_unit: Words
+    commodity_unit: Words
+    guideline: Words
+    approved_by: Words
+    why: Words
+    tip: Words
+
+
+@dataclass(frozen=True)
+class Country:
+    """Everything one country configures."""
+
+    id: str
+    name: Words
+    time_zone: str
+    languages: tuple[str, ...]
+    credit: Words
+    levels: tuple[Level, ...]
+    forms: tuple[Form, ...]
+    items: Mapping[str, Item]
+    families: Mapping[str, Family]
+    pairs: Mapping[str, Pair]
+    roles: Mapping[str, str]
+
+    def form(self, key: str) -> Form:
+        """The form of this key; KeyError when the country has none."""
+        for form in self.forms:
+            if form.key == key:
+                return form
+        raise KeyError(f"no form {key!r} in the configuration of {self.id}")
+
+    def level_name(self, level: int, language: str, plural: bool = False) -> str:
+        """What a unit of this level is called ("district"), or several of them."""
+        for each in self.levels:
+            if each.level == level:
+                return (each.plural if plural else each.name)[language]
+        return str(level)
+
+
+
+def load_country(country: str | Path) -> Country:
+    """Read a country's folder.
+
+    Args:
+        country: the name of a folder beside this module ("civ"), or the path of any folder of the same build.
+
+    Raises:
+        CountryError: the folder or a file is absent, or an entry is wrong; the message names the file, the entry
+            and the remedy.
+    """
+    folder = Path(country) if isinstance(country, Path) else FOLDER / country
+    if not (folder / "country.toml").is_file():
+        known = ", ".join(sorted(p.parent.name for p in FOLDER.glob("*/country.toml")))
+        raise CountryError(f"no country {folder.name!r}: {folder / 'country.toml'} is absent. Countries here: {known}.")
+    main, pairs = _read(folder / "country.toml"), _read(folder / "pairs.toml")
+    languages = tuple(main.strings("languages"))
+    words = {"languages": languages}
+    families = {f.id: f for f in (_family(t, **words) for t in pairs.tables("families"))}
+    country_read = Country(
+        id=main.text("id"),
+        name=main.words("name", languages),
+        time_zone=main.text("time_zone"),
+        languages=languages,
+        credit=main.words("credit", languages, optional=True),
+        levels=tuple(_level(t, **words) for t in main.tables("levels")),
+        forms=tuple(_form(t) for t in main.tables("forms")),
+        items={i.code: i for i in (_item(t, **words) for t in main.tables("items"))},
+        families=families,
+        pairs={p.id: p for p in (_pair(t, folder, languages) for t in pairs.tables("pairs"))},
+        roles=main.mapping("roles"),
+    )
+    _check_families(country_read, folder / "pairs.toml")
+    return country_read
+
+
+def _read(path: Path) -> Table:
+    try:
+        return Table(tomllib.loads(path.read_text(encoding="utf-8")), str(path))
+    except OSError as problem:
+        raise CountryError(f"{path} cannot be read: {problem.strerror}.") from problem
+    except tomllib.TOMLDecodeError as problem:
+        raise CountryError(f"{path} is not TOML: {problem}.") from problem
+
+
+def _level(table: Table, languages: tuple[str, ...]) -> Level:
+    return Level(int(table.number("level")), table.words("name", languages), table.words("plural", languages))
+
+
+def _form(table: Table) -> Form:
+    measures = table.mapping("measures")
+    rules = tuple(
+        ElementRule(r.text("match"), r.choice("kind", KINDS), r.choice("measure", ("count", *MEASURES)))
+        for r in table.tables("elements")
+    )
+    wrong = [m for m in measures.values() if m not in MEASURES]
+    if wrong:
+        raise table.error("measures", f"{wrong[0]!r} is no measure; one of {', '.join(MEASURES)}")
+    return Form(
+        key=table.text("key"),
+        data_set=table.text("data_set"),
+        kind=table.choice("kind", KINDS),
+        source=table.text("source"),
+        programme=table.text("programme", ""),
+        role=table.choice("role", ROLES, "figures"),
+        measures=measures,
+        elements=rules,
+    )
+
+
+def _item(table: Table, languages: tuple[str, ...]) -> Item:
+    name = table.words("name", languages)
+    short = table.words("short", languages, optional=True)
+    return Item(
+        code=table.text("code"),
+        name=name,
+        short=short if any(short.values()) else name,
+        unit=table.words("unit", languages, optional=True),
+        pack_size=table.number("pack_size", 1.0),
+    )
+
+
+def _family(table: Table, languages: tuple[str, ...]) -> Family:
+    return Family(
+        id=table.text("id"),
+        name=table.words("name", languages),
+        commodities=tuple(table.strings("commodities")),
+        services=tuple(table.strings("services")),
+    )
+
+
+def _pair(table: Table, folder: Path, languages: tuple[str, ...]) -> Pair:
+    kind = table.choice("class", PAIR_CLASSES)
+    expected: Any = table.number("expected") if kind == "fixed_dose" else None
+    return Pair(
+        id=table.text("id"),
+        name=table.words("name", languages),
+        kind=kind,
+        programme=table.text("programme", ""),
+        services=tuple(table.strings("services")),
+        commodities=tuple(table.strings("commodities")),
+        reported={k: tuple(v) for k, v in table.lists("reported").items()},
+        family=table.text("family", "") or None,
+        expected=expected,
+        service_unit=table.words("service_unit", languages, optional=not table.strings("services")),
+        commodity_unit=table.words("commodity_unit", languages),
+        guideline=table.words("guideline", languages, optional=kind != "fixed_dose"),
+        approved_by=table.words("approved_by", languages, optional=True),
+        why=table.words("why", languages, optional=kind not in ("alone", "do_not_compare")),
+        tip=_tip(folder, table.text("id"), languages),
+    )
+
+
+def _tip(folder: Path, pair: str, languages: tuple[str, ...]) -> Words:
+    texts = {}
+    for language in languages:
+        path = folder / "tips" / f"{pair}.{language}.md"
+        if not path.is_file():
+            raise CountryError(f"{path} is absent: every pair has a tip in each of {', '.join(languages)}.")
+        texts[language] = path.read_text(encoding="utf-8").strip()
+    return Words(texts)
+
+
+def _check_families(country: Country, path: Path) -> None:
+    for pair in country.pairs.values():
+        if pair.family and pair.family not in country.families:
+            raise CountryError(f"{path}, pair {pair.id!r}: family {pair.family!r} is not among [[families]].")
