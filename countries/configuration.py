@@ -1,7 +1,6 @@
-"""What a country configures: its levels, forms, items, pairs and families, read from one folder of TOML and Markdown.
+"""What a country configures: levels, forms, items, pairs and families, read from TOML and Markdown.
 
-A country is configuration and nothing else: ids never stand here, only codes and names, which `loaders.mapping`
-finds in the metadata of the DHIS2 at hand.
+Ids never stand here, only codes and names: `loaders.mapping` finds them in the metadata of the DHIS2 at hand.
 """
 
 import tomllib
@@ -14,7 +13,17 @@ from typing import Any
 from countries.reading import CountryError, Table, Words
 
 FOLDER = Path(__file__).parent
-MEASURES = ("opening", "received", "consumed", "adjusted", "lost", "closing", "stockout_days", "ordered", "amc_reported")
+MEASURES = (
+    "opening",
+    "received",
+    "consumed",
+    "adjusted",
+    "lost",
+    "closing",
+    "stockout_days",
+    "ordered",
+    "amc_reported",
+)
 PAIR_CLASSES = ("fixed_dose", "banded", "co_movement", "do_not_compare", "alone")
 KINDS = ("service", "commodity", "service_report")
 ROLES = ("figures", "store")
@@ -22,7 +31,7 @@ ROLES = ("figures", "store")
 
 @dataclass(frozen=True)
 class Level:
-    """A level of the hierarchy: its number in DHIS2 (1 = the nation) and what one unit, and several, are called."""
+    """A level of the hierarchy: its number (1 = the nation) and what one unit, and several, are called."""
 
     level: int
     name: Words
@@ -46,9 +55,9 @@ class ElementRule:
 class Form:
     """A data set that is pulled, and how its cells become measures.
 
-    `measures` maps the name of a category option combo to a measure (commodities report several numbers for each
-    item); `elements` says it element by element (services). `role` is "figures" for what the pages show and
-    "store" for the form that the stores write to.
+    `measures` maps the name of a category option combo to a measure (commodities report several numbers for
+    each item); `elements` says it element by element (services). `role` is "figures" for what the pages show
+    and "store" for the form that the stores write to.
     """
 
     key: str
@@ -86,9 +95,9 @@ class Family:
 class Pair:
     """A service and the commodities it uses, compared as its class allows.
 
-    `reported` holds, by measure, the elements in which the services themselves say what they dispensed, received
-    and hold. `expected` is the number of units one service uses (class `fixed_dose` only), by `guideline`.
-    `why` explains, for `alone` and `do_not_compare`, what is not shown.
+    `reported` holds, by measure, the elements in which the services themselves say what they dispensed,
+    received and hold. `expected` is the number of units one service uses (class `fixed_dose` only), by
+    `guideline`. `why` explains, for `alone` and `do_not_compare`, what is not shown.
     """
 
     id: str
@@ -139,7 +148,6 @@ class Country:
         return str(level)
 
 
-
 def load_country(country: str | Path) -> Country:
     """Read a country's folder.
 
@@ -147,13 +155,14 @@ def load_country(country: str | Path) -> Country:
         country: the name of a folder beside this module ("civ"), or the path of any folder of the same build.
 
     Raises:
-        CountryError: the folder or a file is absent, or an entry is wrong; the message names the file, the entry
-            and the remedy.
+        CountryError: the folder or a file is absent, or an entry is wrong; the message names the file, the
+            entry and the remedy.
     """
     folder = Path(country) if isinstance(country, Path) else FOLDER / country
     if not (folder / "country.toml").is_file():
         known = ", ".join(sorted(p.parent.name for p in FOLDER.glob("*/country.toml")))
-        raise CountryError(f"no country {folder.name!r}: {folder / 'country.toml'} is absent. Countries here: {known}.")
+        absent = folder / "country.toml"
+        raise CountryError(f"no country {folder.name!r}: {absent} is absent. Countries here: {known}.")
     main, pairs = _read(folder / "country.toml"), _read(folder / "pairs.toml")
     languages = tuple(main.strings("languages"))
     words = {"languages": languages}

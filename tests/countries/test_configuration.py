@@ -1,0 +1,81 @@
+"""A country's configuration is read whole, and what is wrong in it is named."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from countries import CountryError, load_country
+from countries.configuration import FOLDER
+
+
+@pytest.fixture
+def civ_copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(FOLDER / "civ", tmp_path / "civ"))
+
+
+def change(folder: Path, file: str, old: str, new: str) -> None:
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_the_ivorian_pairs_have_the_classes_that_their_doses_allow():
+    pairs = load_country("civ").pairs
+    assert {p.id: p.kind for p in pairs.values()} == {
+        "pill": "banded",
+        "injectable-3m": "fixed_dose",
+        "injectable-2m": "fixed_dose",
+        "implant": "fixed_dose",
+        "iud": "fixed_dose",
+        "condom-male": "alone",
+        "condom-female": "alone",
+        "emergency": "alone",
+    }
+
+
+def test_every_ivorian_item_of_a_pair_has_words_of_its_own():
+    country = load_country("civ")
+    for pair in country.pairs.values():
+        for code in (*pair.services, *pair.commodities, *(c for cs in pair.reported.values() for c in cs)):
+            assert country.items[code].name["fr"] and country.items[code].name["en"]
+
+
+def test_the_injectables_are_one_family_of_substitutes():
+    country = load_country("civ")
+    members = {c for p in ("injectable-3m", "injectable-2m") for c in country.pairs[p].commodities}
+    assert set(country.families["injectables"].commodities) == members
+
+
+def test_every_tip_exists_in_both_languages_and_differs():
+    for pair in load_country("civ").pairs.values():
+        assert len(pair.tip["fr"]) > 80 and len(pair.tip["en"]) > 80 and pair.tip["fr"] != pair.tip["en"]
+
+
+def test_an_unknown_country_is_refused_with_the_ones_there_are():
+    with pytest.raises(CountryError, match=r"no country 'atlantis'.*civ"):
+        load_country("atlantis")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "named"),
+    [
+        ("pairs.toml", 'class = "banded"', 'class = "guess"', "'guess' is not one of fixed_dose"),
+        ("pairs.toml", 'family = "injectables"', 'family = "tablets"', "'tablets' is not among"),
+        ("pairs.toml", "expected = 1.0", 'expected = "one"', "expected: a number is required"),
+        ("country.toml", '"Consumption" = "consumed"', '"Consumption" = "eaten"', "'eaten' is no measure"),
+        ("country.toml", 'name = { fr = "pays", en = "country" }', 'name = { fr = "pays" }', "in en is lacking"),
+        ("country.toml", 'id = "civ"', "id = ", "is not TOML"),
+    ],
+)
+def test_a_wrong_entry_is_named_with_its_file(civ_copy: Path, file: str, old: str, new: str, named: str):
+    change(civ_copy, file, old, new)
+    with pytest.raises(CountryError, match=named) as problem:
+        load_country(civ_copy)
+    assert file in str(problem.value)
+
+
+def test_a_pair_without_a_tip_is_named(civ_copy: Path):
+    (civ_copy / "tips" / "iud.fr.md").unlink()
+    with pytest.raises(CountryError, match=r"iud\.fr\.md is absent"):
+        load_country(civ_copy)
