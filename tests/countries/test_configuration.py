@@ -38,7 +38,8 @@ def test_every_ivorian_item_of_a_pair_has_words_of_its_own():
     country = load_country("civ")
     for pair in country.pairs.values():
         for code in (*pair.services, *pair.commodities, *(c for cs in pair.reported.values() for c in cs)):
-            assert country.items[code].name["fr"] and country.items[code].name["en"]
+            assert country.items[code].name["fr"]
+            assert country.items[code].name["en"]
 
 
 def test_the_injectables_are_one_family_of_substitutes():
@@ -49,7 +50,9 @@ def test_the_injectables_are_one_family_of_substitutes():
 
 def test_every_tip_exists_in_both_languages_and_differs():
     for pair in load_country("civ").pairs.values():
-        assert len(pair.tip["fr"]) > 80 and len(pair.tip["en"]) > 80 and pair.tip["fr"] != pair.tip["en"]
+        assert len(pair.tip["fr"]) > 80
+        assert len(pair.tip["en"]) > 80
+        assert pair.tip["fr"] != pair.tip["en"]
 
 
 def test_an_unknown_country_is_refused_with_the_ones_there_are():
@@ -64,7 +67,7 @@ def test_an_unknown_country_is_refused_with_the_ones_there_are():
         ("pairs.toml", 'family = "injectables"', 'family = "tablets"', "'tablets' is not among"),
         ("pairs.toml", "expected = 1.0", 'expected = "one"', "expected: a number is required"),
         ("country.toml", '"Consumption" = "consumed"', '"Consumption" = "eaten"', "'eaten' is no measure"),
-        ("country.toml", 'name = { fr = "pays", en = "country" }', 'name = { fr = "pays" }', "in en is lacking"),
+        ("country.toml", 'name = { fr = "pays", en = "country" }', 'name = { fr = "pays" }', "in en is lack"),
         ("country.toml", 'id = "civ"', "id = ", "is not TOML"),
     ],
 )
