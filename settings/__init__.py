@@ -1,0 +1,182 @@
+"""What an installation can set, by environment variable.
+
+Every variable is one field of `Settings`: its name, its default, how its text is read and what it means stand
+together, and `docs/settings.md` is printed from them (`python -m settings`). Wrong values are refused at
+start, all at once, each with its name, its value (a secret's is hidden) and what to write instead.
+
+A secret may also be given as a file that holds it: `TANDEM_DHIS2_TOKEN_FILE=/run/secrets/token`.
+"""
+
+import contextlib
+import dataclasses
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from settings.environment import credential_problems, given_text, refusal, unknown_names
+from settings.values import (
+    country_folder,
+    database_address,
+    day,
+    folder,
+    long_secret,
+    plain,
+    web_address,
+    whole_number,
+    yes_or_no,
+)
+
+EMBEDDED_URL = "http://127.0.0.1:8085"
+# Every fresh DHIS2 has this account, and so has the embedded one; it opens nothing but the demonstration.
+EMBEDDED_ACCOUNT = {"dhis2_user": "admin", "dhis2_password": "district"}
+
+
+class SettingsError(Exception):
+    """One or more settings are wrong; the message has a line for each."""
+
+
+def variable(
+    name: str, read: Callable[[str], Any], default: str, meaning: str, *, secret: bool = False
+) -> Any:
+    """A field of `Settings`, read from `name` with `read`; `default` is text too, and empty means none."""
+    metadata = {"name": name, "read": read, "default": default, "meaning": meaning, "secret": secret}
+    return field(default=read(default) if default else None, metadata=metadata)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one installation; made by `Settings.from_environment`."""
+
+    root: Path = variable(
+        "TANDEM_DATA", folder, "data", "Folder of all that is kept; each country has its own folder in it."
+    )
+    country: str = variable(
+        "TANDEM_COUNTRY", country_folder, "civ", "Which folder of `countries/` describes the source."
+    )
+    dhis2_url: str = variable(
+        "TANDEM_DHIS2_URL",
+        web_address,
+        EMBEDDED_URL,
+        "Address of the DHIS2 to read. Left out, `./run` starts the embedded one there.",
+    )
+    dhis2_token: str | None = variable(
+        "TANDEM_DHIS2_TOKEN", plain, "", "Personal access token of the account that syncs.", secret=True
+    )
+    dhis2_user: str | None = variable(
+        "TANDEM_DHIS2_USER", plain, "", "Name of the account that syncs, where there is no token."
+    )
+    dhis2_password: str | None = variable("TANDEM_DHIS2_PASSWORD", plain, "", "Its password.", secret=True)
+    dhis2_connections: int = variable(
+        "TANDEM_DHIS2_CONNECTIONS",
+        whole_number(1, 8),
+        "4",
+        "Requests at a time; halved while the server is slow.",
+    )
+    database_url: str | None = variable(
+        "DATABASE_URL",
+        database_address,
+        "",
+        "Database of sessions, jobs and entries: `postgresql://…`. "
+        "Left out, an SQLite file in the country's folder.",
+        secret=True,
+    )
+    secret_key: str | None = variable(
+        "SECRET_KEY",
+        long_secret,
+        "",
+        "Key that signs sessions and cached figures. Left out, one is made and kept in the country's folder. "
+        "Several machines must share one.",
+        secret=True,
+    )
+    host: str = variable(
+        "TANDEM_HOST", plain, "127.0.0.1", "Address to listen on; `0.0.0.0` for every network."
+    )
+    port: int = variable("TANDEM_PORT", whole_number(1, 65535), "8050", "Port to listen on.")
+    workers: int = variable("TANDEM_WORKERS", whole_number(1, 64), "2", "Web processes.")
+    threads: int = variable(
+        "TANDEM_THREADS", whole_number(1, 64), "8", "Requests at a time in each web process."
+    )
+    sync_minutes: int = variable(
+        "TANDEM_SYNC_MINUTES",
+        whole_number(0, 100_000),
+        "360",
+        "Minutes between two syncs by itself; 0: only when asked.",
+    )
+    idle_minutes: int = variable(
+        "TANDEM_SESSION_IDLE_MINUTES",
+        whole_number(1, 1440),
+        "30",
+        "A session unused for so long has to log in again.",
+    )
+    session_hours: int = variable(
+        "TANDEM_SESSION_HOURS", whole_number(1, 168), "12", "A session lasts this long at most."
+    )
+    secure_cookies: bool = variable(
+        "TANDEM_SESSION_SECURE",
+        yes_or_no,
+        "no",
+        "`yes` where people come by https: cookies then travel by https alone.",
+    )
+    today: date | None = variable(
+        "TANDEM_TODAY", day, "", "Fixes the day, as YYYY-MM-DD; for tests and demonstrations only."
+    )
+
+    @property
+    def data(self) -> Path:
+        """This country's folder: its snapshot, database, cache and secret key."""
+        return self.root / self.country
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Reads and checks every setting.
+
+        Args:
+            environment: Usually `os.environ`. An empty value counts as left out.
+
+        Raises:
+            SettingsError: With one line for each wrong setting.
+        """
+        variables = [each.metadata for each in dataclasses.fields(cls)]
+        problems = unknown_names(environment, variables)
+        values: dict[str, Any] = {}
+        for each in dataclasses.fields(cls):
+            try:
+                text = given_text(environment, each.metadata)
+                if text:
+                    values[each.name] = each.metadata["read"](text)
+            except ValueError as problem:
+                problems.append(refusal(environment, each.metadata, problem))
+        problems += credential_problems(environment)
+        if problems:
+            raise SettingsError("\n".join(problems))
+        if values.get("dhis2_url", EMBEDDED_URL) == EMBEDDED_URL and "dhis2_token" not in values:
+            values = {**EMBEDDED_ACCOUNT, **values}
+        return cls(**values)
+
+
+def signing_key(settings: Settings) -> str:
+    """The secret key that was set, or the one kept in the country's folder, made on first use (mode 0600)."""
+    if settings.secret_key:
+        return settings.secret_key
+    path = settings.data / "secret.key"
+    if not path.exists():
+        keep_new_key(path)
+    return path.read_text(encoding="ascii").strip()
+
+
+def keep_new_key(path: Path) -> None:
+    """Writes a new key to `path`, whole or not at all; of two processes at once the first wins."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret-")  # made readable for its owner alone
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        Path(draft).unlink()
