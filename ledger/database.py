@@ -1,0 +1,104 @@
+"""The one writable database: an SQLite file in the data folder, or PostgreSQL at `DATABASE_URL`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_SECONDS = 30
+MIGRATION_LOCK = 727_268
+"""Any number does, as long as nothing else of ours takes the same advisory lock."""
+
+
+class Database:
+    """An engine with two ways in: `read()` and `write()`, each one transaction.
+
+    A write takes SQLite's lock at its start (`BEGIN IMMEDIATE`). With SQLite's own default, two writers that both
+    read first would both hold a shared lock and one of them would fail at once, whatever the busy timeout.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.dialect = engine.dialect.name
+
+    @classmethod
+    def open(cls, address: str | Path) -> "Database":
+        """Open a database.
+
+        Args:
+            address: an SQLAlchemy address (`postgresql://…` is read as psycopg's), or the path of an SQLite file.
+
+        Raises:
+            ValueError: the address names a database that is neither SQLite nor PostgreSQL.
+        """
+        url = make_url(address if "://" in str(address) else f"sqlite:///{address}")
+        if url.get_backend_name() == "sqlite":
+            return cls(_sqlite(str(url.database)))
+        if url.get_backend_name() != "postgresql":
+            raise ValueError(
+                f"DATABASE_URL asks for {url.get_backend_name()}. Use postgresql://…, or leave it out for SQLite."
+            )
+        return cls(create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True))
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One transaction that only reads."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that writes; committed at the end, rolled back on an error."""
+        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+
+    def migrate(self) -> None:
+        """Bring the tables up to date. Any number of processes may do so at once: the first does it, the others wait."""
+        with self.write() as connection:
+            if self.dialect == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+            command.upgrade(_configuration(connection), "head")
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def _configuration(connection: Connection) -> Config:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(MIGRATIONS))
+    configuration.attributes["connection"] = connection
+    return configuration
+
+
+def _sqlite(path: str) -> Engine:
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: SqliteConnection, _record: Any) -> None:
+    """Set what SQLite forgets from one connection to the next; the driver itself must not begin transactions."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {BUSY_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
