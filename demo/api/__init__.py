@@ -1,0 +1,12 @@
+"""The Web API, a module for each subject.
+
+A module may hold `blueprint` (its routes) and `install(app)` (its tables, its part in the life of a request).
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from demo.api import system
+
+MODULES: list[ModuleType] = [system]

@@ -1,0 +1,146 @@
+"""What the embedded server keeps: metadata in memory and on disk, everything else in SQLite.
+
+Every thread has a connection of its own (WAL: readers never wait), writers take turns. Modules of the API bring their
+tables with `create`, and ask with `execute`. Metadata objects are plain dicts, held by type and id as DHIS2 exports
+them; whoever changes one says so with `save`.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from demo.clock import Clock
+
+Object = dict[str, Any]
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS metadata (type TEXT, id TEXT, body TEXT, PRIMARY KEY (type, id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS passwords (user TEXT PRIMARY KEY, salt BLOB, hash BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tokens (id TEXT PRIMARY KEY, hash TEXT UNIQUE, user TEXT, expires TEXT, body TEXT)
+    WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS data_values (
+    ou TEXT, pe TEXT, de TEXT, coc TEXT, aoc TEXT, value TEXT, comment TEXT, followup INTEGER DEFAULT 0,
+    deleted INTEGER DEFAULT 0, stored_by TEXT, created TEXT, last_updated TEXT,
+    PRIMARY KEY (ou, pe, de, coc, aoc)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS data_values_changed ON data_values (last_updated);
+CREATE INDEX IF NOT EXISTS data_values_marked ON data_values (followup) WHERE followup;
+CREATE TABLE IF NOT EXISTS audits (
+    id INTEGER PRIMARY KEY, de TEXT, pe TEXT, ou TEXT, coc TEXT, aoc TEXT, value TEXT, modified_by TEXT, created TEXT,
+    type TEXT);
+CREATE INDEX IF NOT EXISTS audits_of_a_value ON audits (de, pe, ou);
+CREATE TABLE IF NOT EXISTS registrations (
+    ds TEXT, pe TEXT, ou TEXT, aoc TEXT, completed INTEGER, stored_by TEXT, created TEXT, last_updated_by TEXT,
+    last_updated TEXT, PRIMARY KEY (ds, pe, ou, aoc)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS lock_exceptions (ds TEXT, pe TEXT, ou TEXT, created TEXT, PRIMARY KEY (ds, pe, ou))
+    WITHOUT ROWID;
+"""
+
+
+class Store:
+    """All that one embedded server keeps.
+
+    Args:
+        path: the SQLite file, made when missing.
+        clock: what the server takes for now.
+    """
+
+    def __init__(self, path: Path, clock: Clock | None = None) -> None:
+        self.path = Path(path)
+        self.clock = clock or Clock()
+        self.metadata: dict[str, dict[str, Object]] = {}
+        self.version = 0
+        self._threads = threading.local()
+        self._writing = threading.RLock()
+        self.create(SCHEMA)
+        self._read_metadata()
+
+    def connection(self) -> sqlite3.Connection:
+        """Returns this thread's connection, in autocommit mode; rows are `sqlite3.Row`."""
+        if not hasattr(self._threads, "connection"):
+            connection = sqlite3.connect(self.path, isolation_level=None, timeout=60, check_same_thread=False)
+            connection.row_factory = sqlite3.Row
+            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-64000", "temp_store=MEMORY"):
+                connection.execute(f"PRAGMA {pragma}")
+            self._threads.connection = connection
+        return self._threads.connection
+
+    def execute(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> sqlite3.Cursor:
+        """Runs one statement and returns its cursor; writes outside `transaction` commit at once."""
+        return self.connection().execute(sql, parameters)
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Runs one statement for every row, in one transaction."""
+        with self.transaction() as connection:
+            connection.executemany(sql, rows)
+
+    def create(self, ddl: str) -> None:
+        """Runs DDL statements (`CREATE TABLE IF NOT EXISTS ...`), separated by semicolons."""
+        with self._writing:
+            self.connection().executescript(ddl)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Gives the connection inside a write transaction; all is taken back when the block raises. May be nested."""
+        connection = self.connection()
+        with self._writing:
+            if connection.in_transaction:
+                yield connection
+                return
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def all(self, kind: str) -> dict[str, Object]:
+        """Returns the objects of one type (`dataElements`) by id; changes to the answer reach nobody else."""
+        return dict(self.metadata.get(kind, {}))
+
+    def get(self, kind: str, uid: str | None) -> Object | None:
+        """Returns one object as it is kept, or None. Change it only to `save` it."""
+        return self.metadata.get(kind, {}).get(uid or "")
+
+    def save(self, kind: str, *objects: Object) -> None:
+        """Keeps objects, new or changed, in memory and on disk. Times are the caller's to set."""
+        rows = [(kind, o["id"], json.dumps(o, ensure_ascii=False)) for o in objects]
+        self.executemany("INSERT OR REPLACE INTO metadata VALUES (?, ?, ?)", rows)
+        with self._writing:
+            known = dict(self.metadata.get(kind, {}))
+            known.update((o["id"], o) for o in objects)
+            self.metadata[kind] = known
+            self.version += 1
+
+    def remove(self, kind: str, uid: str) -> None:
+        """Forgets one object."""
+        with self.transaction() as connection:
+            connection.execute("DELETE FROM metadata WHERE type = ? AND id = ?", (kind, uid))
+            self.metadata[kind] = {i: o for i, o in self.metadata.get(kind, {}).items() if i != uid}
+            self.version += 1
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """Returns one system setting, or the default."""
+        row = self.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
+        return default if row is None else json.loads(row["value"])
+
+    def set_setting(self, key: str, value: Any) -> None:
+        """Keeps one system setting (any JSON value)."""
+        self.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, json.dumps(value)))
+
+    def close(self) -> None:
+        """Closes this thread's connection."""
+        if hasattr(self._threads, "connection"):
+            self._threads.connection.close()
+            del self._threads.connection
+
+    def _read_metadata(self) -> None:
+        for row in self.execute("SELECT type, id, body FROM metadata"):
+            self.metadata.setdefault(row["type"], {})[row["id"]] = json.loads(row["body"])
