@@ -19,8 +19,8 @@ MIGRATION_LOCK = 727_268
 class Database:
     """An engine with two ways in: `read()` and `write()`, each one transaction.
 
-    A write takes SQLite's lock at its start (`BEGIN IMMEDIATE`). With SQLite's own default, two writers that both
-    read first would both hold a shared lock and one of them would fail at once, whatever the busy timeout.
+    A write takes SQLite's lock at its start (`BEGIN IMMEDIATE`). With SQLite's own default, two writers
+    that both read first would both hold a shared lock, and one would fail at once, whatever the timeout.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -32,17 +32,18 @@ class Database:
         """Open a database.
 
         Args:
-            address: an SQLAlchemy address (`postgresql://…` is read as psycopg's), or the path of an SQLite file.
+            address: an SQLAlchemy address (`postgresql://…` means psycopg), or the path of an SQLite file.
 
         Raises:
             ValueError: the address names a database that is neither SQLite nor PostgreSQL.
         """
-        url = make_url(address if "://" in str(address) else f"sqlite:///{address}")
+        url = make_url(str(address) if "://" in str(address) else f"sqlite:///{address}")
         if url.get_backend_name() == "sqlite":
             return cls(_sqlite(str(url.database)))
         if url.get_backend_name() != "postgresql":
             raise ValueError(
-                f"DATABASE_URL asks for {url.get_backend_name()}. Use postgresql://…, or leave it out for SQLite."
+                f"DATABASE_URL asks for {url.get_backend_name()}. "
+                "Use postgresql://…, or leave it out for SQLite."
             )
         return cls(create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True))
 
@@ -59,7 +60,7 @@ class Database:
             yield connection
 
     def migrate(self) -> None:
-        """Bring the tables up to date. Any number of processes may do so at once: the first does it, the others wait."""
+        """Bring the tables up to date; of several processes at once, one does it and the others wait."""
         with self.write() as connection:
             if self.dialect == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
@@ -86,7 +87,7 @@ def _sqlite(path: str) -> Engine:
 
 
 def _prepare(connection: SqliteConnection, _record: Any) -> None:
-    """Set what SQLite forgets from one connection to the next; the driver itself must not begin transactions."""
+    """Set what SQLite forgets between connections; the driver itself must not begin transactions."""
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (

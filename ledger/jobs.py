@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
-from sqlalchemy.engine import Row
+from sqlalchemy import RowMapping, and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ledger.clock import Clock, utc_now
@@ -121,7 +120,7 @@ class Jobs:
             KeyError: there is no such job.
         """
         with self._database.read() as connection:
-            row = connection.execute(select(jobs).where(jobs.c.id == number)).first()
+            row = connection.execute(select(jobs).where(jobs.c.id == number)).mappings().first()
         if row is None:
             raise KeyError(f"No job has the number {number}.")
         return _job(row)
@@ -138,12 +137,12 @@ class Jobs:
         """The newest jobs of a kind, newest first."""
         question = select(jobs).where(jobs.c.kind == kind).order_by(jobs.c.id.desc()).limit(limit)
         with self._database.read() as connection:
-            return [_job(row) for row in connection.execute(question)]
+            return [_job(row) for row in connection.execute(question).mappings()]
 
     def _first(self, *conditions: Any) -> Job | None:
         question = select(jobs).where(*conditions).order_by(jobs.c.id.desc()).limit(1)
         with self._database.read() as connection:
-            row = connection.execute(question).first()
+            row = connection.execute(question).mappings().first()
         return None if row is None else _job(row)
 
     def _change(self, number: int, **values: Any) -> None:
@@ -156,5 +155,5 @@ class Jobs:
             )
 
 
-def _job(row: Row[Any]) -> Job:
-    return Job(**{name: value for name, value in row._mapping.items() if name != "open"})
+def _job(row: RowMapping) -> Job:
+    return Job(**{name: value for name, value in row.items() if name != "open"})

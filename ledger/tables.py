@@ -1,7 +1,7 @@
 """The tables of the one writable database.
 
-The tables here are what the code reads and writes; `ledger/migrations` is how a database comes to have them. A test
-compares the two, so that neither can drift.
+The tables here are what the code reads and writes; `ledger/migrations` is how a database comes to have them.
+A test compares the two, so that neither can drift.
 """
 
 from datetime import UTC, datetime
@@ -41,7 +41,7 @@ class UtcTime(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Give the moment back in UTC."""
         if value is None:
             return None
@@ -132,7 +132,7 @@ jobs = Table(
     Column("problem", Text(), nullable=False, default=""),
     Column("remedy", Text(), nullable=False, default=""),
     Column("open", Boolean(), nullable=True),
-    # One open job of a kind: `open` is true while the job waits or runs and null afterwards, and nulls never clash.
+    # One open job of a kind: `open` is true while it waits or runs, null afterwards, and nulls never clash.
     UniqueConstraint("kind", "open"),
     Index("ix_jobs_kind_id", "kind", "id"),
 )
