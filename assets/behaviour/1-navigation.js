@@ -1,0 +1,85 @@
+// Moving about without loading the page anew: the address bar is the only state, dcc.Location hears of its changes.
+window.dash_clientside = window.dash_clientside || {};
+window.dash_clientside.tandem = window.dash_clientside.tandem || {};
+window.tandem = window.tandem || {};
+
+(function () {
+  const tandem = window.tandem;
+
+  // dcc.Location listens for this event as it does for links of Dash itself.
+  const tell = () => window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+
+  tandem.visit = function (href) {
+    const target = new URL(href, window.location.href);
+    const language = new URLSearchParams(window.location.search).get("lang");
+    if (language && !target.searchParams.has("lang")) target.searchParams.set("lang", language);
+    if (target.href === window.location.href) return;
+    window.history.pushState({}, "", target.href);
+    tell();
+  };
+
+  // Change some of the address's parameters; null takes one away.
+  tandem.change = function (parameters) {
+    const target = new URL(window.location.href);
+    Object.entries(parameters).forEach(([name, value]) => {
+      if (value === null || value === "") target.searchParams.delete(name);
+      else target.searchParams.set(name, value);
+    });
+    tandem.visit(target.href);
+  };
+
+  const plainClick = (event) =>
+    event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+
+  document.addEventListener("click", (event) => {
+    if (!plainClick(event)) return;
+    const language = event.target.closest("a[data-language]");
+    if (language) {
+      event.preventDefault();
+      const target = new URL(window.location.href);
+      target.searchParams.set("lang", language.dataset.language);
+      window.location.assign(target.href); // every text of the page changes, so the page is loaded anew
+      return;
+    }
+    const link = event.target.closest("a[data-go]");
+    if (link) {
+      event.preventDefault();
+      tandem.visit(link.href);
+    }
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-csrf]");
+    if (!form) return;
+    const cookie = document.cookie.split("; ").find((each) => each.startsWith("_csrf_token="));
+    const field = form.elements.csrf_token || form.appendChild(document.createElement("input"));
+    field.type = "hidden";
+    field.name = "csrf_token";
+    field.value = cookie ? decodeURIComponent(cookie.split("=").slice(1).join("=")) : "";
+  });
+
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll("details.person[open], details.picker[open]").forEach((each) => {
+      if (!each.contains(event.target)) each.open = false;
+    });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll("details.person[open], details.picker[open]").forEach((each) => {
+      each.open = false;
+      each.querySelector("summary").focus();
+    });
+  });
+
+  const markRail = function (path) {
+    document.querySelectorAll(".rail a").forEach((link) => {
+      if (link.dataset.page === path) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    });
+  };
+
+  window.dash_clientside.tandem.wantPage = function (path, shown) {
+    markRail(path);
+    return path === shown ? window.dash_clientside.no_update : path;
+  };
+})();

@@ -1,0 +1,122 @@
+"""The Dash application on a Flask server: pages are given, the shell and its routing are here."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, no_update
+from flask import Flask, Response, request
+
+from dashboard import i18n, shell
+from dashboard.page import Page
+
+ASSETS = Path(__file__).parent.parent / "assets"
+HEAD_ASSETS = "head"
+YEAR = 365 * 24 * 3600
+
+
+class TandemDash(Dash):
+    """Dash with our own first page: in the reader's language, readable before any script has run."""
+
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
+        """The HTML that the browser gets first; ``parts`` are what Dash puts into it."""
+        parts["app_entry"] = f'<div id="react-entry-point">{shell.skeleton()}</div>'
+        document = _index().replace("{%lang%}", i18n.language()).replace("{%theme%}", self._theme_script())
+        for name, content in parts.items():
+            document = document.replace("{%" + name + "%}", content)
+        return document
+
+    def _theme_script(self) -> str:
+        path = f"{HEAD_ASSETS}/theme.js"
+        return f"{self.get_asset_url(path)}?m={int((ASSETS / path).stat().st_mtime)}"
+
+
+@lru_cache(maxsize=1)
+def _index() -> str:
+    return Path(__file__).with_name("index.html").read_text(encoding="utf-8")
+
+
+def create_dash(server: Flask, pages: Sequence[Page], status: Callable[[], shell.Status]) -> Dash:
+    """Build the dashboard on ``server``.
+
+    Args:
+        server: the Flask application that has the guard, the log-in and the API.
+        pages: in the order of the rail; the one at ``/`` is shown after log-in.
+        status: who is signed in and how fresh the figures are, asked at most once a minute by each open page.
+
+    Returns:
+        The application; nothing in it asks another host, and its MCP server is off whatever the environment
+        says.
+    """
+    application = TandemDash(
+        __name__,
+        server=server,
+        assets_folder=str(ASSETS),
+        assets_path_ignore=[HEAD_ASSETS],
+        title="Tandem",
+        update_title=None,  # type: ignore[arg-type]
+        serve_locally=True,
+        compress=False,
+        enable_mcp=False,
+        suppress_callback_exceptions=True,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    by_path = {page.path: page for page in pages}
+    application.layout = lambda: shell.layout(pages, by_path.get(shell.referring_path()))
+    _register_routing(application, by_path)
+    shell.register(application, status)
+    for page in pages:
+        page.register(application)
+    server.after_request(_remember_language)
+    return application
+
+
+def _register_routing(application: Dash, by_path: dict[str, Page]) -> None:
+    """A link within the dashboard changes the page without loading it anew."""
+    application.clientside_callback(
+        ClientsideFunction("tandem", "wantPage"),
+        Output("page-wanted", "data"),
+        Input("address", "pathname"),
+        State("page-shown", "data"),
+    )
+
+    @application.callback(
+        Output("page", "children"),
+        Output("controls", "children"),
+        Output("page-shown", "data"),
+        Input("page-wanted", "data"),
+        prevent_initial_call=True,
+    )
+    def show_page(path: str | None) -> tuple[Any, Any, Any]:
+        if not path:
+            return no_update, no_update, no_update
+        page = by_path.get(path)
+        return shell.content(page), page.controls() if page else [], path
+
+
+def document(title: str, body: str) -> str:
+    """A whole HTML page outside Dash, in our look (log-in, errors).
+
+    Args:
+        title: plain text, for the browser's tab.
+        body: trusted HTML.
+    """
+    styles = "".join(
+        f'<link rel="stylesheet" href="/assets/{path.relative_to(ASSETS)}?m={int(path.stat().st_mtime)}">'
+        for path in sorted(ASSETS.rglob("*.css"))
+    )
+    return (
+        f'<!doctype html><html lang="{i18n.language()}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>{escape(title)}</title><script src="/assets/{HEAD_ASSETS}/theme.js"></script>{styles}</head>'
+        f'<body class="plain"><main class="plain-main">{body}</main></body></html>'
+    )
+
+
+def _remember_language(response: Response) -> Response:
+    asked = request.args.get("lang")
+    if asked in i18n.LANGUAGES and response.mimetype == "text/html":
+        response.set_cookie(i18n.COOKIE, str(asked), max_age=YEAR, samesite="Lax", httponly=True)
+    return response

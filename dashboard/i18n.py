@@ -1,0 +1,146 @@
+"""Every visible text, number and date, in the reader's language.
+
+Texts live in ``dashboard/locales/<language>/<area>.po`` (gettext catalogues: one file an area, so that pages
+grow apart). A message's id is a dotted key (``compare.services``), not an English sentence, so that English is a
+translation like any other and a reworded sentence breaks nothing.
+
+    t("shell.log_out")                         -> "Log out" / "Se déconnecter"
+    t("compare.n_of_n", n=3, expected=5)       -> "3 of 5"
+    tn("compare.sites", 3)                     -> "3 sites"; {count} is formatted for the language
+    number(12345.6), percent(0.84), month(201909), moment(datetime)
+
+The language of a request is the one its address asks for (``?lang=fr``), else that of the page which sent it
+(callbacks are posted by a page whose address has it), else the cookie, else the browser's, else French.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+from flask import has_request_context, request
+
+LANGUAGES = ("fr", "en")
+COOKIE = "tandem_language"
+CATALOGUES = Path(__file__).with_name("locales")
+
+_chosen: ContextVar[str | None] = ContextVar("language", default=None)
+_log = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=None)
+def catalogue(language: str) -> dict[str, tuple[str, ...]]:
+    """All messages of a language: key -> its text, or its singular and plural."""
+    messages: dict[str, tuple[str, ...]] = {}
+    for path in sorted((CATALOGUES / language).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                if not message.id:
+                    continue
+                key = message.id[0] if isinstance(message.id, tuple) else message.id
+                text = message.string if isinstance(message.string, tuple) else (message.string,)
+                messages[key] = tuple(text)
+    return messages
+
+
+def t(key: str, **values: object) -> str:
+    """The text of ``key`` in the reader's language, its ``{placeholders}`` filled with ``values``."""
+    return _text(key, 0).format(**values) if values else _text(key, 0)
+
+
+def tn(key: str, count: float, **values: object) -> str:
+    """The singular or plural text of ``key`` for ``count``, which is formatted into ``{count}``.
+
+    French counts 0 and 1 as singular, English only 1.
+    """
+    plural = int(count >= 2 if language() == "fr" else count != 1)
+    return _text(key, plural).format(count=number(count), **values)
+
+
+def _text(key: str, plural: int) -> str:
+    for each in dict.fromkeys((language(), "en")):
+        texts = catalogue(each).get(key)
+        if texts:
+            return texts[min(plural, len(texts) - 1)]
+    _log.error("The text %r is in no catalogue: add it to dashboard/locales/*/*.po.", key)
+    return key
+
+
+def language() -> str:
+    """The language texts are answered in now: chosen by ``use``, else the request's, else French."""
+    return _chosen.get() or _of_request() or LANGUAGES[0]
+
+
+@contextmanager
+def use(asked: str | None) -> Iterator[None]:
+    """Answer in ``asked`` for a while; ``None`` or an unknown language changes nothing."""
+    token = _chosen.set(asked if asked in LANGUAGES else _chosen.get())
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
+def _of_request() -> str | None:
+    if not has_request_context():
+        return None
+    referring = parse_qs(urlsplit(request.headers.get("Referer", "")).query).get("lang", [""])[0]
+    asked = (request.args.get("lang"), referring, request.cookies.get(COOKIE))
+    known = [each for each in asked if each in LANGUAGES]
+    return known[0] if known else request.accept_languages.best_match(LANGUAGES)
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """``12 346`` or ``12,346``; a dash where there is no value, so that it is never read as zero."""
+    if value is None:
+        return "–"
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return str(format_decimal(value, format=pattern, locale=language()))
+
+
+def percent(share: float | None) -> str:
+    """A share (0.84) as a percentage (``84 %`` in French, ``84%`` in English)."""
+    return "–" if share is None else str(format_percent(share, locale=language()))
+
+
+@lru_cache(maxsize=4096)
+def _month(yyyymm: int, skeleton: str, asked: str) -> str:
+    return str(format_skeleton(skeleton, datetime(yyyymm // 100, yyyymm % 100, 1), locale=asked))
+
+
+def month(yyyymm: int) -> str:
+    """A month as ``Sep 2019`` or ``sept. 2019``."""
+    return _month(yyyymm, "yMMM", language())
+
+
+def period(name: str) -> str:
+    """A period of a comparison (``2019-03``, ``2019-Q1``, ``2019-S1``, ``2019``) as people write it."""
+    year, _, part = name.partition("-")
+    if not part:
+        return year
+    if part.isdigit():
+        return month(int(year) * 100 + int(part))
+    key = "period.quarter" if part[0] == "Q" else "period.half"
+    return t(key, part=part[1:], year=year)
+
+
+def moment(when: datetime) -> str:
+    """A moment as ``21 Nov 2026, 23:40``."""
+    return str(format_datetime(when, "d MMM y, HH:mm", locale=language()))
+
+
+def day(when: datetime) -> str:
+    """A day as ``21 Nov 2026``."""
+    return str(format_date(when, "d MMM y", locale=language()))
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago ``then`` was: ``12 minutes ago``."""
+    return str(format_timedelta(then - now, add_direction=True, locale=language()))

@@ -1,0 +1,36 @@
+"""What a page of the dashboard is: an address, a title, a layout and its callbacks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dash import Dash
+from dash.development.base_component import Component
+
+
+def nothing() -> list[Component]:
+    """The controls of a page that has none in the top bar."""
+    return []
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page, built by its module's ``page(...)`` from the parts it needs; `create_dash` is given them all.
+
+    Attributes:
+        path: its address (``/data``); the page at ``/`` is the first one after log-in.
+        title_key: the catalogue's key of its name, in the rail and in the browser's tab.
+        layout: what it shows before its callbacks have answered; called in a request, in the reader's
+            language, and without figures or names of people, because browsers keep it.
+        register: adds its callbacks to the application.
+        controls: what it puts into the top bar (place, period, ...).
+        icon: one character that stands before its name in the rail.
+        rail: whether the left rail lists it.
+    """
+
+    path: str
+    title_key: str
+    layout: Callable[[], Component]
+    register: Callable[[Dash], None]
+    controls: Callable[[], list[Component]] = nothing
+    icon: str = "·"
+    rail: bool = True
