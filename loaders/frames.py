@@ -1,0 +1,273 @@
+"""The canonical frames: their columns, types and checks.
+
+Whatever the source, figures enter as these frames. A frame is checked once, on entry (`check`): rows that break a
+rule are handed back as rows of the `rejected` frame, each with a reason and a remedy, and the good rows go on.
+The columns are those of `docs/architecture.md`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pandera
+import pyarrow as pa
+
+KINDS = ("service", "commodity", "service_report")
+MEASURES = (
+    "opening", "received", "consumed", "adjusted", "lost", "closing", "stockout_days", "ordered", "amc_reported", "count",
+)  # fmt: skip
+STATES = ("reported", "zero", "missing", "not_applicable", "imputed")
+WINDOWS = (1, 3, 6, 12)
+UTC_TIME = "datetime64[us, UTC]"
+DAY = "datetime64[s]"
+
+Mask = Callable[[pd.Series], Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its pandas type, whether it may be empty, and the rule that its values keep.
+
+    `dtype` "category" is a text that repeats (ids, states): kept dictionary-encoded from the wire to the roll-up.
+    """
+
+    dtype: str
+    nullable: bool = False
+    rule: Mask | None = None
+    says: str = ""
+    remedy: str = "Correct the value in the source, then sync again."
+
+
+def _month(values: pd.Series) -> pd.Series:
+    return values.between(190001, 299912) & (values % 100).between(1, 12)
+
+
+def _among(*allowed: Any) -> Mask:
+    return lambda values: values.isin(allowed)
+
+
+ID = Column("category")
+TEXT = Column("str")
+MAYBE = Column("str", nullable=True)
+MONTH = Column("int32", rule=_month, says="is no month (YYYYMM)", remedy="Correct the period in the source.")
+LENGTH = Column("int16", rule=_among(*WINDOWS), says="is no window of 1, 3, 6 or 12 months")
+POSITION = Column("int32", rule=lambda v: v >= 0, says="is no position")
+NUMBER = Column("float64", rule=np.isfinite, says="is not a number")
+
+TABLES: Mapping[str, Mapping[str, Column]] = {
+    "org_units": {
+        "id": Column("str", rule=lambda v: ~v.duplicated(), says="names two units"),
+        "code": MAYBE,
+        "name": TEXT,
+        "level": Column("int16", rule=lambda v: v >= 1, says="is no level"),
+        "parent": MAYBE,
+        "path": TEXT,
+        "longitude": Column("float64", True, lambda v: v.between(-180, 180), "is no longitude"),
+        "latitude": Column("float64", True, lambda v: v.between(-90, 90), "is no latitude"),
+        "opened": Column(DAY, nullable=True),
+        "closed": Column(DAY, nullable=True),
+        "first": POSITION,
+        "last": POSITION,
+    },
+    "groups": {"group": TEXT, "name": TEXT, "org_unit": TEXT},
+    "items": {
+        "id": Column("str", rule=lambda v: ~v.duplicated(), says="names two items"),
+        "code": TEXT,
+        "name": TEXT,
+        "kind": Column("str", rule=_among(*KINDS), says="is no kind of item"),
+        "form": TEXT,
+        "programme": MAYBE,
+        "unit": MAYBE,
+        "pack_size": Column("float64", rule=lambda v: v > 0, says="is no pack size"),
+        "source": TEXT,
+    },
+    "values": {
+        "org_unit": ID,
+        "item": ID,
+        "measure": Column("category", rule=_among(*MEASURES), says="is no measure"),
+        "month": MONTH,
+        "months": LENGTH,
+        "value": NUMBER,
+        "state": Column("category", rule=_among(*STATES), says="is no state"),
+        "source": ID,
+        "updated_at": Column(UTC_TIME),
+    },
+    "forms": {
+        "form": TEXT,
+        "data_set": TEXT,
+        "name": TEXT,
+        "source": TEXT,
+        "months": LENGTH,
+        "timely_days": Column("float64", nullable=True),
+    },
+    "assignments": {"form": ID, "org_unit": ID},
+    "reports": {
+        "org_unit": ID,
+        "form": ID,
+        "month": MONTH,
+        "months": LENGTH,
+        "received_at": Column(UTC_TIME, nullable=True),
+        "registered": Column("bool"),
+        "on_time": Column("boolean", nullable=True),
+    },
+    "rejected": {
+        "source": TEXT,
+        "org_unit": MAYBE,
+        "item": MAYBE,
+        "month": Column("Int32", nullable=True),
+        "value": MAYBE,
+        "reason": TEXT,
+        "remedy": TEXT,
+        "seen_at": Column(UTC_TIME),
+    },
+}
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "org_units": ("id",),
+    "groups": ("group", "org_unit"),
+    "items": ("id",),
+    "values": ("org_unit", "item", "measure", "month", "months"),
+    "forms": ("form",),
+    "assignments": ("form", "org_unit"),
+    "reports": ("org_unit", "form", "month"),
+    "rejected": ("source", "org_unit", "item", "month"),
+}
+ARROW_TYPES: Mapping[str, pa.DataType] = {
+    "str": pa.string(),
+    "category": pa.string(),
+    "int16": pa.int16(),
+    "int32": pa.int32(),
+    "Int32": pa.int32(),
+    "float64": pa.float64(),
+    "bool": pa.bool_(),
+    "boolean": pa.bool_(),
+    DAY: pa.date32(),
+    UTC_TIME: pa.timestamp("us", "UTC"),
+}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A checked frame and, as rows of the `rejected` frame, what was kept aside."""
+
+    frame: pd.DataFrame
+    rejected: pd.DataFrame
+
+
+def empty(table: str) -> pd.DataFrame:
+    """A frame of this table without rows, every column of its type."""
+    return pd.DataFrame({name: pd.Series(dtype=column.dtype) for name, column in TABLES[table].items()})
+
+
+def canonical(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with exactly the table's columns, in order and of their types.
+
+    Raises:
+        KeyError: a column is absent.
+        ValueError, TypeError: a column cannot be read as its type.
+    """
+    columns = {name: _as(frame[name], column.dtype) for name, column in TABLES[table].items()}
+    return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
+
+
+def _as(values: pd.Series, dtype: str) -> pd.Series:
+    if dtype in (DAY, UTC_TIME) and not pd.api.types.is_datetime64_any_dtype(values.dtype):
+        values = pd.to_datetime(values, utc=dtype == UTC_TIME, format="ISO8601")
+    return values if str(values.dtype) == dtype else values.astype(dtype)
+
+
+@cache
+def schema(table: str) -> pandera.DataFrameSchema:
+    """The pandera schema of a table: column types, emptiness and rules, each rule checked on the whole column."""
+    columns = {
+        name: pandera.Column(
+            column.dtype,
+            checks=[pandera.Check(column.rule, error=column.says, ignore_na=True)] if column.rule else None,
+            nullable=column.nullable,
+        )
+        for name, column in TABLES[table].items()
+    }
+    return pandera.DataFrameSchema(columns, strict=True, ordered=True, name=table)
+
+
+def check(table: str, frame: pd.DataFrame, source: str) -> Checked:
+    """Check a frame on entry.
+
+    Args:
+        table: the table that the rows are for.
+        frame: its columns; types are coerced, extra columns dropped.
+        source: where the rows come from; it is named beside each rejected row.
+
+    Returns:
+        The rows that keep every rule, and the others as rows of `rejected`.
+    """
+    typed = canonical(table, frame)
+    try:
+        return Checked(schema(table).validate(typed, lazy=True), empty("rejected"))
+    except pandera.errors.SchemaErrors as problem:
+        failures = problem.failure_cases.dropna(subset=["index"])
+        if failures.empty:
+            raise
+    rejected = _reject(table, typed, failures.drop_duplicates("index"), source)
+    kept = typed.drop(index=failures["index"].astype(int).unique()).reset_index(drop=True)
+    return Checked(kept, rejected)
+
+
+def _reject(table: str, frame: pd.DataFrame, failures: pd.DataFrame, source: str) -> pd.DataFrame:
+    columns = TABLES[table]
+    rows = frame.loc[failures["index"].astype(int)].reset_index(drop=True)
+    names, shown = failures["column"].tolist(), failures["failure_case"].tolist()
+    reasons = [
+        f"{name} is empty" if pd.isna(value) else f"{name} {value} {columns[name].says}"
+        for name, value in zip(names, shown, strict=True)
+    ]
+    return rejected_rows(
+        source=source,
+        org_unit=rows.get("org_unit", rows.get("id")),
+        item=rows.get("item", pd.Series(table, index=rows.index)),
+        month=rows.get("month"),
+        value=rows.get("value", rows.get("name")),
+        reason=reasons,
+        remedy=[columns[name].remedy for name in names],
+    )
+
+
+def rejected_rows(source: str, reason: Any, remedy: Any, **named: Any) -> pd.DataFrame:
+    """Rows of the `rejected` frame, seen now.
+
+    Args:
+        source: where they came from.
+        reason: what is wrong, for all or one by one.
+        remedy: who should do what, for all or one by one.
+        **named: `org_unit`, `item`, `month` and `value` where the row has them.
+    """
+    columns = {"source": source, "reason": reason, "remedy": remedy, "seen_at": datetime.now(UTC)}
+    columns |= {name: named.get(name) for name in ("org_unit", "item", "month", "value")}
+    length = max((len(v) for v in columns.values() if isinstance(v, (list, pd.Series))), default=1)
+    frame = pd.DataFrame(
+        {k: v.to_numpy() if isinstance(v, pd.Series) else v for k, v in columns.items()}, index=range(length)
+    )
+    return canonical("rejected", frame)
+
+
+def to_arrow(table: str, frame: pd.DataFrame) -> pa.Table:
+    """The frame as an Arrow table of plain types, as the snapshot stores it."""
+    fields = [pa.field(name, ARROW_TYPES[c.dtype], c.nullable) for name, c in TABLES[table].items()]
+    arrays = [
+        pa.chunked_array(_plain(pa.Array.from_pandas(frame[field.name]), field.type)) for field in fields
+    ]
+    return pa.table(arrays, schema=pa.schema(fields))
+
+
+def _plain(array: pa.Array | pa.ChunkedArray, dtype: pa.DataType) -> list[pa.Array]:
+    chunks = array.chunks if isinstance(array, pa.ChunkedArray) else [array]
+    return [chunk.cast(dtype) for chunk in chunks]
+
+
+def from_arrow(table: str, data: pa.Table) -> pd.DataFrame:
+    """The stored Arrow table as a canonical frame; only the columns that it has."""
+    columns = TABLES[table]
+    return pd.DataFrame({n: _as(data.column(n).to_pandas(), columns[n].dtype) for n in data.column_names})

@@ -1,0 +1,205 @@
+"""Writing a new version of the snapshot: one writer at a time, nothing visible before `publish`.
+
+A table is overwritten (`replace`), overwritten by year (`replace_years`), or changed by key (`merge`). A writer that
+was killed leaves table versions that no manifest names; the next writer puts each table back to the version that the
+manifest names before it goes on.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from deltalake import DeltaTable, WriterProperties, write_deltalake
+from deltalake.exceptions import TableNotFoundError
+
+from loaders.frames import KEYS, empty, to_arrow
+from loaders.snapshot import FORMAT, Snapshot, SnapshotError, Snapshots, flush_folder
+
+PARTITIONED = ("values",)
+KEEP_FOR_EVER = {"delta.logRetentionDuration": "interval 36500 days"}
+COMPRESSION = WriterProperties(compression="ZSTD")
+
+
+class Busy(SnapshotError):
+    """Another process is writing this snapshot."""
+
+
+class Writer:
+    """Builds the next version; use it as a context manager.
+
+    Args:
+        snapshots: the folder to write into.
+
+    Raises:
+        Busy: another process is writing (on entry).
+    """
+
+    def __init__(self, snapshots: Snapshots) -> None:
+        self._snapshots = snapshots
+        self._lock: Any = None
+        self._changed: dict[str, int] = {}
+        self.base: Snapshot | None = None
+
+    def __enter__(self) -> Self:
+        folder = self._snapshots.folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = (folder / "writer.lock").open("a+", encoding="utf-8")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._lock.seek(0)
+            holder = self._lock.read().strip()
+            self._lock.close()
+            raise Busy(f"another sync is writing {folder} ({holder}). Wait until it has ended.") from None
+        self._sign()
+        self.base = self._snapshots.current()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lock.close()
+
+    def _sign(self) -> None:
+        self._lock.truncate(0)
+        self._lock.write(f"process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+        self._lock.flush()
+
+    def replace(self, table: str, frame: pd.DataFrame) -> None:
+        """The table becomes exactly this frame."""
+        self._write(table, _stored(table, frame), mode="overwrite", schema_mode="overwrite")
+
+    def replace_years(self, table: str, frame: pd.DataFrame, years: Iterable[int]) -> None:
+        """These years of a table become exactly this frame's rows (of those years)."""
+        wanted = sorted(set(years))
+        if self._open(table) is None:
+            self.replace(table, empty(table))
+        listed = ", ".join(map(str, wanted))
+        self._write(table, _stored(table, frame), mode="overwrite", predicate=f"year IN ({listed})")
+
+    def merge(self, table: str, changed: pd.DataFrame, deleted: pd.DataFrame) -> None:
+        """Change rows by key: `changed` replaces or adds, `deleted` (its key columns) takes away."""
+        target = self._open(table)
+        if target is None:
+            raise SnapshotError(f"table {table!r} does not exist yet; write it in full first.")
+        source = _changes(table, changed, deleted)
+        keys = [*KEYS[table], *(["year"] if table in PARTITIONED else [])]
+        matched = " AND ".join(f"old.{key} = new.{key}" for key in keys)
+        if table in PARTITIONED:
+            years = ", ".join(map(str, sorted(pc.unique(source["year"]).to_pylist())))
+            matched += f" AND old.year IN ({years})"
+        plain = {name: f"new.{name}" for name in source.column_names if name != "gone"}
+        merger = target.merge(
+            source, matched, source_alias="new", target_alias="old", writer_properties=COMPRESSION
+        )
+        merger.when_matched_delete("new.gone").when_matched_update(
+            plain, "NOT new.gone"
+        ).when_not_matched_insert(plain, "NOT new.gone").execute()
+        self._changed[table] = target.version()
+
+    def publish(self, about: Mapping[str, Any]) -> Snapshot:
+        """Make what was written the current version.
+
+        Args:
+            about: what the manifest says of it: `synced_at`, `server_time`, `source`, `counts`, `newest_month` ...
+
+        Returns:
+            The new current version; without any change, the same version with the new `about`.
+        """
+        tables = dict(self.base.manifest["tables"]) if self.base else {}
+        for table, version in self._changed.items():
+            self._flush(table)
+            tables[table] = {"version": version, "rows": self._rows(table, version)}
+        number = (self.base.version if self.base else 0) + bool(self._changed)
+        created = (
+            datetime.now(UTC).isoformat()
+            if self._changed or not self.base
+            else self.base.manifest["created_at"]
+        )
+        manifest = {**about, "format": FORMAT, "version": number, "created_at": created, "tables": tables}
+        self.base = self._snapshots.publish(manifest)
+        self._changed = {}
+        return self.base
+
+    def _write(self, table: str, data: pa.Table, **how: Any) -> None:
+        self._open(table)
+        parts = ["year"] if table in PARTITIONED else None
+        write_deltalake(
+            self._path(table), data, partition_by=parts, writer_properties=COMPRESSION,
+            configuration=KEEP_FOR_EVER, **how,
+        )  # fmt: skip
+        self._changed[table] = DeltaTable(self._path(table)).version()
+
+    def _open(self, table: str) -> DeltaTable | None:
+        """The table at the version to build upon: this writer's own, else the one that the manifest names."""
+        try:
+            stored = DeltaTable(self._path(table))
+        except TableNotFoundError:
+            return None
+        if table in self._changed:
+            return stored
+        named = self.base.manifest["tables"].get(table) if self.base else None
+        if named and stored.version() != named["version"]:
+            stored.restore(named["version"])
+        return stored
+
+    def _rows(self, table: str, version: int) -> int:
+        return int(
+            pc.sum(
+                pa.table(DeltaTable(self._path(table), version=version).get_add_actions())["num_records"]
+            ).as_py()
+            or 0
+        )
+
+    def _path(self, table: str) -> Path:
+        return self._snapshots.folder / "tables" / table
+
+    def _flush(self, table: str) -> None:
+        """Flush this version's files to the disk before the manifest may name them."""
+        path = self._path(table)
+        since = self.base.manifest["tables"].get(table, {"version": -1})["version"] if self.base else -1
+        for log in path.glob("_delta_log/*.json"):
+            if int(log.stem) > since:
+                added = [json.loads(line).get("add") for line in log.read_text().splitlines()]
+                for name in [str(log), *(str(path / add["path"]) for add in added if add)]:
+                    _fsync(Path(name))
+        flush_folder(path / "_delta_log")
+
+
+def _fsync(path: Path) -> None:
+    with suppress(FileNotFoundError), path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _stored(table: str, frame: pd.DataFrame) -> pa.Table:
+    return _with_year(table, to_arrow(table, frame))
+
+
+def _with_year(table: str, data: pa.Table) -> pa.Table:
+    if table not in PARTITIONED:
+        return data
+    years = pc.cast(pc.divide(data["month"], 100), pa.int32())
+    return data.append_column(pa.field("year", pa.int32(), nullable=False), years)
+
+
+def _changes(table: str, changed: pd.DataFrame, deleted: pd.DataFrame) -> pa.Table:
+    """Changed and deleted rows as one table with the column `gone`; of the deleted only the key is filled."""
+    whole = to_arrow(table, changed)
+    keys = pa.table(
+        {k: pa.array(deleted[k].astype(object)).cast(whole.schema.field(k).type) for k in KEYS[table]}
+    )
+    for place, field in enumerate(whole.schema):
+        if field.name not in KEYS[table]:
+            keys = keys.add_column(place, field.name, pa.nulls(len(deleted), field.type))
+    both = pa.concat_tables([whole, keys.select(whole.column_names)], promote_options="permissive")
+    gone = pa.array([False] * len(changed) + [True] * len(deleted), pa.bool_())
+    return _with_year(table, both).append_column("gone", gone)
