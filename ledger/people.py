@@ -50,20 +50,21 @@ class People:
             ).rowcount:
                 connection.execute(people.insert().values(username=username, **{"credential": "", **values}))
 
-    def tried(self, username: str) -> None:
-        """DHIS2 was asked and gave no answer; the facts stand."""
-        self._change(username, tried_at=self._clock())
+    def take_turn(self, username: str, tried_before: datetime) -> bool:
+        """Whether it is the caller's turn to ask DHIS2 again: of several at once, one is told so."""
+        due = (people.c.username == username, people.c.tried_at <= tried_before)
+        with self._database.write() as connection:
+            change = update(people).where(*due).values(tried_at=self._clock())
+            return bool(connection.execute(change).rowcount)
 
     def refuse(self, username: str, why: str) -> None:
         """DHIS2 no longer lets this person in."""
-        self._change(username, refused=why[:500], tried_at=self._clock(), credential="")
+        values = {"refused": why[:500], "tried_at": self._clock(), "credential": ""}
+        with self._database.write() as connection:
+            connection.execute(update(people).where(people.c.username == username).values(**values))
 
     def get(self, username: str) -> Record | None:
         """What is known of one person."""
         with self._database.read() as connection:
             row = connection.execute(select(people).where(people.c.username == username)).mappings().first()
         return None if row is None else Record(**row)
-
-    def _change(self, username: str, **values: Any) -> None:
-        with self._database.write() as connection:
-            connection.execute(update(people).where(people.c.username == username).values(**values))
