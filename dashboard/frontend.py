@@ -1,0 +1,165 @@
+"""How scripts, styles and answers reach the browser: small, and never twice.
+
+A mobile link of 400 kbit/s is what a district has. So plotly.js is answered with its basic bundle, and every
+script of Dash with the file that `scripts/frontend.py` has compressed beforehand; our own assets are
+compressed once for each version of theirs, and answers made on the spot quickly. What is named by its version
+is kept by the browser for a year, the rest is asked for again after an hour and answered with 304.
+"""
+
+import gzip
+import hashlib
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+import brotli
+from dash.fingerprint import check_fingerprint
+from flask import Flask, Response, request
+
+SUITES = "/_dash-component-suites/"
+ASSETS = "/assets/"
+BUILT = Path(__file__).parent.parent / "build" / "frontend"
+ENCODINGS = {"br": ".br", "gzip": ".gz"}
+WORTH_COMPRESSING = 500  # bytes; below, the header costs what the body saves
+COMPRESSIBLE = {
+    "application/javascript",
+    "application/json",
+    "application/problem+json",
+    "application/manifest+json",
+    "image/svg+xml",
+}
+YEAR, HOUR = 31_536_000, 3600
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Built:
+    """The packed scripts: which there are, and where."""
+
+    folder: Path
+    files: frozenset[str] = frozenset()
+
+    @classmethod
+    def read(cls, folder: Path) -> "Built":
+        """What lies in `folder`; nothing when it was made for another Dash or plotly."""
+        try:
+            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            log.warning("%s is missing, pages load slowly: run ./run --prepare.", folder)
+            return cls(folder)
+        stale = [name for name, made in manifest["versions"].items() if version(name) != made]
+        if stale:
+            log.warning("%s was made for another version of %s: run ./run --prepare.", folder, stale[0])
+            return cls(folder)
+        return cls(folder, frozenset(manifest["files"]))
+
+    @cached_property
+    def tags(self) -> Mapping[str, str]:
+        """A short hash of each file's content, for its ETag."""
+        return {
+            each: hashlib.sha256((self.folder / each).read_bytes()).hexdigest()[:16] for each in self.files
+        }
+
+    def response(self, path: str) -> Response | None:
+        """The packed script at `path` below the suites, in the best encoding that the browser takes."""
+        named, fingerprinted = check_fingerprint(path)
+        if named not in self.files:
+            return None
+        encoding = best_encoding()
+        source = self.folder / (named + ENCODINGS.get(encoding, ""))
+        answer = Response(source.read_bytes(), mimetype="application/javascript")
+        if encoding:
+            answer.headers["Content-Encoding"] = encoding
+        answer.vary.add("Accept-Encoding")
+        answer.set_etag(self.tags[named], weak=True)
+        keep(answer, for_long=fingerprinted)
+        return answer.make_conditional(request)
+
+
+@dataclass
+class Compressor:
+    """Compresses answers; remembers those that were made from a file, by path and version."""
+
+    kept: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
+
+    def __call__(self, response: Response) -> Response:
+        """An `after_request` hook."""
+        if request.path.startswith(ASSETS) and response.status_code in (200, 304):
+            keep(response, for_long="m" in request.args)
+        encoding = best_encoding()
+        if not self.worth(response):
+            return response
+        response.vary.add("Accept-Encoding")
+        tag = response.get_etag()[0]
+        if tag:  # the same content in any encoding: a strong tag would make browsers load it again
+            response.set_etag(tag, weak=True)
+        if encoding:
+            response.set_data(self.compressed(response, encoding, tag))
+            response.headers["Content-Encoding"] = encoding
+        return response
+
+    @staticmethod
+    def worth(response: Response) -> bool:
+        """Whether an answer has a text of some length that is not compressed yet; streams are left alone."""
+        if response.status_code != 200 or "Content-Encoding" in response.headers:
+            return False
+        if not (response.mimetype.startswith("text/") or response.mimetype in COMPRESSIBLE):
+            return False
+        streamed = response.is_streamed and not response.direct_passthrough
+        return not streamed and (response.content_length or 0) >= WORTH_COMPRESSING
+
+    def compressed(self, response: Response, encoding: str, tag: str | None) -> bytes:
+        """The body in `encoding`: as small as can be for a file, quickly for the rest."""
+        from_file = response.direct_passthrough and tag is not None
+        if not from_file:
+            return encode(response.get_data(), encoding, thorough=False)
+        key = (request.path, str(tag), encoding)
+        if key not in self.kept:
+            response.direct_passthrough = False
+            self.kept[key] = encode(response.get_data(), encoding, thorough=True)
+        response.direct_passthrough = False
+        return self.kept[key]
+
+
+def encode(content: bytes, encoding: str, *, thorough: bool) -> bytes:
+    """`content` as brotli or gzip; `thorough` takes a hundred times longer and saves another fifth."""
+    if encoding == "br":
+        return brotli.compress(content, quality=11 if thorough else 4)
+    return gzip.compress(content, 9 if thorough else 6, mtime=0)
+
+
+def best_encoding() -> str:
+    """`br` or `gzip`, what the browser takes of them; empty when neither."""
+    accepted = request.accept_encodings
+    return next((each for each in ENCODINGS if accepted.quality(each) > 0), "")
+
+
+def keep(response: Response, *, for_long: bool) -> None:
+    """Lets browsers keep what is named by its version for a year, and the rest for an hour."""
+    control = response.cache_control
+    control.no_cache = None
+    control.public = True
+    control.max_age = YEAR if for_long else HOUR
+    if for_long:
+        control.immutable = True
+
+
+def install(server: Flask, folder: Path = BUILT) -> None:
+    """Serve what was packed in `folder`, and compress the rest.
+
+    Call it after the guard was installed: what is served here has to pass it first.
+    """
+    built = Built.read(folder)
+
+    @server.before_request
+    def serve_built() -> Response | None:
+        if request.method in ("GET", "HEAD") and request.path.startswith(SUITES):
+            return built.response(request.path.removeprefix(SUITES))
+        return None
+
+    server.after_request(Compressor())

@@ -1,0 +1,112 @@
+"""Packs the scripts that a browser loads into build/frontend: `python scripts/frontend.py [node_modules]`.
+
+Charts need 1.2 MB of plotly.js (its basic bundle: lines, bars, pies) instead of the 4.8 MB that Dash brings
+along, and every script is compressed once, as far as brotli and gzip go, instead of at each request or not at
+all. What was packed stands in build/frontend/manifest.json, with the versions it was made from;
+`dashboard/frontend.py` serves it.
+"""
+
+import gzip
+import itertools
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import brotli
+
+PROJECT = Path(__file__).resolve().parent.parent
+NEVER_ASKED = ("mathjax", "dash_table/async-")  # 3 MB of formulas and of the old table
+PLOTLY = "plotly/package_data/plotly.min.js"  # where Dash looks for plotly.js, below /_dash-component-suites/
+
+
+def plotly_bundle(modules: Path) -> Path:
+    """The basic bundle of plotly.js in `modules`, of the version that plotly.py draws for.
+
+    Raises:
+        SystemExit: When it is missing or of another version.
+    """
+    from plotly.offline import get_plotlyjs_version
+
+    folder = modules / "plotly.js-basic-dist-min"
+    described = folder / "package.json"
+    if not described.is_file():
+        raise SystemExit(f"{folder} is missing: run `npm ci --ignore-scripts` in {PROJECT} (./run does it).")
+    found, wanted = json.loads(described.read_text(encoding="utf-8"))["version"], get_plotlyjs_version()
+    if found != wanted:
+        raise SystemExit(
+            f"plotly.js-basic-dist-min is {found}, but plotly.py draws for plotly.js {wanted}: "
+            f'write "{wanted}" into package.json and run `npm install --package-lock-only`.'
+        )
+    return folder / "plotly-basic.min.js"
+
+
+def dash_scripts() -> Iterator[tuple[str, Path]]:
+    """The scripts that Dash itself may ask for, by their path below /_dash-component-suites/."""
+    import dash
+
+    modules = (dash._dash_renderer, dash.dcc, dash.html, dash.dash_table)  # noqa: SLF001
+    lists = ("_js_dist_dependencies", "_js_dist")  # Dash tells its scripts nowhere else
+    for module, name in itertools.product(modules, lists):
+        for each in getattr(module, name, []):
+            for relative in production_paths(each):
+                source = package_folder(each["namespace"]) / relative
+                if source.is_file() and not any(part in relative for part in NEVER_ASKED):
+                    yield f"{each['namespace']}/{relative}", source
+
+
+def production_paths(script: dict[str, Any]) -> list[str]:
+    """Where one entry of Dash's list lies in its package; development builds and source maps aside."""
+    path = script.get("relative_package_path", [])
+    if isinstance(path, dict):
+        path = path["prod"]
+    paths = [path] if isinstance(path, str) else path
+    return [each for each in paths if each.endswith(".js") and not each.startswith("package_data/")]
+
+
+def package_folder(name: str) -> Path:
+    """Where an installed package lies."""
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise SystemExit(f"The package {name} is not installed: run ./run --prepare.")
+    return Path(spec.origin).parent
+
+
+def pack(source: Path, target: Path) -> None:
+    """Writes `source` to `target` as it is, as brotli and as gzip."""
+    content = source.read_bytes()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    target.with_name(target.name + ".br").write_bytes(brotli.compress(content, quality=11))
+    target.with_name(target.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
+
+
+def build(modules: Path, folder: Path) -> dict[str, Any]:
+    """Packs everything into `folder`, which is replaced whole, and returns the manifest."""
+    draft = folder.with_name(folder.name + ".draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    scripts = {PLOTLY: plotly_bundle(modules), **dict(dash_scripts())}
+    for path, source in scripts.items():
+        pack(source, draft / path)
+    manifest = {"versions": {name: version(name) for name in ("dash", "plotly")}, "files": sorted(scripts)}
+    (draft / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    draft.rename(folder)
+    return manifest
+
+
+def main() -> None:
+    """Packs from the node_modules folder that was named, else the project's, and says how much it came to."""
+    modules = Path(sys.argv[1]) if len(sys.argv) > 1 else PROJECT / "node_modules"
+    folder = PROJECT / "build" / "frontend"
+    files = [folder / each for each in build(modules, folder)["files"]]
+    plain, packed = (sum(Path(f"{each}{end}").stat().st_size for each in files) for end in ("", ".br"))
+    print(f"{len(files)} scripts packed: {plain / 1e3:,.0f} kB, {packed / 1e3:,.0f} kB on the wire.")
+
+
+if __name__ == "__main__":
+    main()
