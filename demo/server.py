@@ -54,6 +54,8 @@ class KeepAlive(WSGIRequestHandler):
             for part in parts:
                 if part and environ["REQUEST_METHOD"] != "HEAD":
                     self.wfile.write(b"%x\r\n%b\r\n" % (len(part), part) if chunks else part)
+                    if environ.get("demo.flush"):
+                        self.wfile.flush()
             self.wfile.write(b"0\r\n\r\n" if chunks else b"")
             self.wfile.flush()
         finally:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from demo import faults, jobs
 from demo.api import system
 
-MODULES: list[ModuleType] = [system]
+MODULES: list[ModuleType] = [system, jobs, faults]
