@@ -1,0 +1,57 @@
+"""Starts the embedded DHIS2: `python -m demo --country civ --port 8085 --data DIR`."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from datetime import date
+from pathlib import Path
+
+from demo import seed
+from demo.app import create_app
+from demo.clock import Clock
+from demo.server import serve
+
+COUNTRIES = Path(__file__).parent / "countries"
+
+
+def arguments(words: list[str] | None = None) -> argparse.Namespace:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser("python -m demo", description=__doc__)
+    parser.add_argument("--country", default="civ", help="a folder of demo/countries (default: civ)")
+    parser.add_argument("--seed", type=Path, help="a seed folder elsewhere, instead of --country")
+    parser.add_argument("--port", type=int, default=8085)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--data", type=Path, default=Path("data/demo"), help="where to keep the store")
+    parser.add_argument("--fresh", action="store_true", help="forget what was kept and start over")
+    parser.add_argument("--today", type=date.fromisoformat, help="the day to show, YYYY-MM-DD (default: the real one)")
+    parser.add_argument("--dialect", type=int, default=42, choices=(40, 41, 42, 43), help="the version to speak like")
+    return parser.parse_args(words)
+
+
+def main() -> int:
+    """Serves until told to stop."""
+    asked = arguments()
+    folder = asked.seed or COUNTRIES / asked.country
+    if not (folder / "metadata.json").exists():
+        print(f"no seed in {folder}: it needs a metadata.json (see demo/README.md)", file=sys.stderr)
+        return 2
+    try:
+        store = seed.open_store(folder.resolve(), asked.data, Clock(asked.today), asked.fresh)
+    except seed.BadSeed as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    server = serve(create_app(store, asked.dialect), asked.port, asked.host)
+    print(f"demonstration of DHIS2 2.{asked.dialect} on http://{asked.host}:{server.port} (it is not DHIS2)", flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
