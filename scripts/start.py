@@ -1,0 +1,190 @@
+"""Starts everything, called by ./run: `python scripts/start.py [COUNTRY] [--prepare] [--port N]`.
+
+Without a DHIS2 of one's own it starts the embedded one, waits for it, fills the snapshot the first time, and
+serves the dashboard. Ctrl-C or TERM ends what was started here, in the reverse order, and nothing else.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+PROJECT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT))
+
+from settings import EMBEDDED_ACCOUNT, EMBEDDED_URL, Settings, SettingsError  # noqa: E402
+
+PATIENCE = (
+    300  # seconds that the embedded DHIS2 may take to load its figures, the first time on a slow machine
+)
+
+
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def stop(number: int, _: FrameType | None) -> None:
+    """Handles Ctrl-C, TERM and a closed terminal alike; once is enough, so that the children end in order."""
+    for each in STOPPING:
+        signal.signal(each, signal.SIG_IGN)
+    raise KeyboardInterrupt(signal.Signals(number).name)
+
+
+def countries(folder: str) -> list[str]:
+    """The names of the countries that have a folder below `folder`."""
+    return sorted(
+        path.name for path in (PROJECT / folder).iterdir() if path.is_dir() and path.name[0].isalpha()
+    )
+
+
+def read_arguments() -> argparse.Namespace:
+    """The command line; wrong ones end here with what to write instead."""
+    parser = argparse.ArgumentParser(prog="./run")
+    parser.add_argument("country", nargs="?", default=os.environ.get("TANDEM_COUNTRY") or "civ")
+    parser.add_argument("--prepare", action="store_true", help="only set up")
+    parser.add_argument("--port", help="serve at another port")
+    arguments = parser.parse_args()
+    own = bool(os.environ.get("TANDEM_DHIS2_URL"))
+    present = (
+        countries("countries") if own else sorted({*countries("countries")} & {*countries("demo/countries")})
+    )
+    if arguments.country not in present:
+        raise SystemExit(
+            f"{arguments.country!r} is not part of this Tandem; it has: {', '.join(present)}. "
+            f"Start it with ./run {present[0]}"
+        )
+    return arguments
+
+
+def is_free(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether nobody listens on a port yet."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError):
+            probe.bind((host, port))
+            return True
+    return False
+
+
+def free_port(wanted: int) -> int:
+    """`wanted`, or any free port when somebody has it."""
+    if is_free(wanted):
+        return wanted
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def started(*command: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """A command of ours as a child that Ctrl-C does not reach directly; it has ended when this is left."""
+    child = subprocess.Popen([sys.executable, *command], cwd=PROJECT, start_new_session=True)
+    try:
+        yield child
+    finally:
+        if child.poll() is None:
+            child.terminate()
+            try:
+                child.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+
+def get(url: str) -> bytes:
+    """What a local address answers; no proxy is asked."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(url, timeout=5) as answer:
+        return bytes(answer.read())
+
+
+def wait_for(url: str, child: "subprocess.Popen[bytes]") -> None:
+    """Waits until the embedded DHIS2 answers.
+
+    Raises:
+        SystemExit: When it ended by itself, or takes too long.
+    """
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if child.poll() is not None:
+            raise SystemExit("The embedded DHIS2 ended by itself; what it said stands above.")
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            get(f"{url}/")
+            return
+        time.sleep(0.1)
+    raise SystemExit(f"The embedded DHIS2 did not answer at {url} within {PATIENCE} seconds.")
+
+
+@contextlib.contextmanager
+def source(settings: Settings) -> Iterator[str]:
+    """The DHIS2 to read, started when it is the embedded one; yields the line that says who can log in."""
+    if os.environ.get("TANDEM_DHIS2_URL"):
+        yield f"Log in with your account of {settings.dhis2_url}."
+        return
+    port = free_port(int(EMBEDDED_URL.rsplit(":", 1)[1]))
+    url = f"http://127.0.0.1:{port}"
+    folder = settings.data / "demo"
+    print(f"Starting the embedded DHIS2 (a demonstration) at {url} ...", flush=True)
+    command = ["-m", "demo", "--country", settings.country, "--port", str(port), "--data", str(folder)]
+    if settings.today:
+        command += ["--today", settings.today.isoformat()]
+    with started(*command) as child:
+        wait_for(url, child)
+        os.environ.update(
+            TANDEM_DHIS2_URL=url,
+            TANDEM_DHIS2_USER=EMBEDDED_ACCOUNT["dhis2_user"],
+            TANDEM_DHIS2_PASSWORD=EMBEDDED_ACCOUNT["dhis2_password"],
+        )
+        accounts = json.loads(get(f"{url}/demo/accounts"))
+        named = ", ".join(f"{each['username']} / {each['password']}" for each in accounts)
+        yield f"Log in with one of the demonstration's accounts: {named}"
+
+
+def serve(settings: Settings) -> int:
+    """Fills the snapshot the first time, then serves until the end; returns the exit status."""
+    with source(settings) as who:
+        if not (settings.data / "snapshot" / "manifest.json").exists():
+            with started("app.py", "sync") as first:
+                if first.wait():
+                    raise SystemExit("The first sync did not succeed; what it said stands above.")
+        with started("app.py", "serve") as server:
+            print(f"Tandem is at http://{settings.host}:{settings.port}. {who}", flush=True)
+            return server.wait()
+
+
+def main() -> int:
+    """The whole start."""
+    arguments = read_arguments()
+    os.environ["TANDEM_COUNTRY"] = arguments.country
+    if arguments.port:
+        os.environ["TANDEM_PORT"] = arguments.port
+    try:
+        settings = Settings.from_environment(os.environ)
+    except SettingsError as refused:
+        raise SystemExit(str(refused)) from None
+    if arguments.prepare:
+        print("Everything is set up. Start it with ./run")
+        return 0
+    if not is_free(settings.port, settings.host):
+        raise SystemExit(
+            f"Port {settings.port} is in use: choose another with ./run --port {settings.port + 1}"
+        )
+    for number in STOPPING:
+        signal.signal(number, stop)
+    try:
+        return serve(settings)
+    except KeyboardInterrupt:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
