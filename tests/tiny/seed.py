@@ -35,6 +35,7 @@ AUTHORITIES = {
     "viewer": ["M_dhis-web-dashboard"],
     "admin": ["ALL"],
 }
+PASSWORDS = {"admin": "district", "store": "Store-1234", "district": "District-1234", "viewer": "Viewer-1234"}
 HOMES = {"store": "NORD_KAFINE", "district": "Nord", "viewer": "tiny", "admin": "tiny"}
 
 

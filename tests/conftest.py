@@ -1,0 +1,43 @@
+"""What every test may ask for: the two countries, each served by a real embedded DHIS2 and synced for real.
+
+`…_demo` servers are shared by a whole run and must not be written to; a test that writes starts its own with
+`tests.servers.demo_server`.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from countries import Country, load_country
+from tests.servers import demo_server
+from tests.tiny.seed import write_seed
+
+TINY = Path(__file__).parent / "tiny" / "country"
+
+
+@pytest.fixture(scope="session")
+def civ() -> Country:
+    """Côte d'Ivoire's configuration."""
+    return load_country("civ")
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Country:
+    """The tiny country's configuration."""
+    return load_country(TINY)
+
+
+@pytest.fixture(scope="session")
+def civ_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an embedded DHIS2 that serves the Ivorian figures; not to be written to."""
+    with demo_server(tmp_path_factory.mktemp("civ-demo"), "--country", "civ") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def tiny_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an embedded DHIS2 that serves the tiny country; not to be written to."""
+    folder = tmp_path_factory.mktemp("tiny-demo")
+    with demo_server(folder / "data", "--seed", str(write_seed(folder / "seed"))) as address:
+        yield address
