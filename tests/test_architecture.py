@@ -1,0 +1,128 @@
+"""The house rules that a machine can hold: arrows, style, types, sizes, and nothing of anybody's machine."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+TOOLS = Path(sys.executable).parent
+OURS = (
+    "accounts",
+    "bench",
+    "countries",
+    "dashboard",
+    "demo",
+    "indicators",
+    "ledger",
+    "loaders",
+    "scripts",
+    "settings",
+)
+NOT_OURS = {".git", ".venv", "node_modules", "build", "data", "__pycache__"}
+MODULE_LINES, FUNCTION_LINES = 300, 40
+VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}
+
+
+def run(*command: str) -> str:
+    """The output of a tool of the environment; fails with it when the tool is not content."""
+    done = subprocess.run(
+        [TOOLS / command[0], *command[1:]], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    return done.stdout
+
+
+def files() -> Iterator[Path]:
+    """Every file of the project, relative to it."""
+    for path in sorted(PROJECT.rglob("*")):
+        relative = path.relative_to(PROJECT)
+        if path.is_file() and not NOT_OURS & {*relative.parts} and "_cache" not in str(relative):
+            yield relative
+
+
+def modules(*folders: str) -> Iterator[Path]:
+    return (
+        path
+        for path in files()
+        if path.suffix == ".py" and (path.parts[0] in folders or len(path.parts) == 1)
+    )
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    """Each function of a module with its length in lines, without its docstring."""
+    for node in ast.walk(ast.parse((PROJECT / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0]
+            told = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+            docstring = (first.end_lineno or 0) - first.lineno + 1 if told and ast.get_docstring(node) else 0
+            yield node.name, (node.end_lineno or 0) - node.lineno + 1 - docstring
+
+
+def test_imports_follow_the_arrows_of_the_architecture():
+    assert "0 broken" in run("lint-imports", "--no-cache")
+
+
+def test_ruff_is_content():
+    run("ruff", "check", "--no-cache", ".")
+
+
+def test_the_code_is_formatted():
+    run("ruff", "format", "--no-cache", "--check", ".")
+
+
+def test_types_are_sound():
+    assert "no issues" in run("mypy")
+
+
+def test_no_module_is_longer_than_one_can_hold_in_mind():
+    long = {
+        str(path): len((PROJECT / path).read_text(encoding="utf-8").splitlines()) for path in modules(*OURS)
+    }
+    assert {path: lines for path, lines in long.items() if lines > MODULE_LINES} == {}
+
+
+def test_no_function_is_longer_than_a_screen():
+    long = {(str(path), name): lines for path in modules(*OURS) for name, lines in functions(path)}
+    tables = "migrations"  # a migration lists tables, and its length is theirs
+    assert {w: lines for w, lines in long.items() if lines > FUNCTION_LINES and tables not in w[0]} == {}
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    assert [path for path in modules(*OURS, "tests") if path.stem in VAGUE] == []
+
+
+def test_every_country_has_its_figures_and_its_configuration():
+    configured = {
+        path.name for path in (PROJECT / "countries").iterdir() if (path / "country.toml").is_file()
+    }
+    seeded = {path.name for path in (PROJECT / "demo" / "countries").iterdir() if path.name[0].isalpha()}
+    assert seeded <= configured
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        "/" + "work/",
+        "/" + "opt/wheels",
+        "/" + "home/",
+        "registry." + "npmjs",
+        "files." + "pythonhosted",
+        "pypi" + ".org",
+        "deb." + "debian",
+    ],
+)
+def test_no_file_names_somebodys_machine_or_a_package_registry(foreign):
+    found = [str(path) for path in files() if foreign.encode() in (PROJECT / path).read_bytes()]
+    assert found == []
+
+
+def test_nothing_is_loaded_from_another_host():
+    """Neither the pages' HTML, nor styles, nor scripts of ours name another host to load from."""
+    loading = re.compile(rb"""(src=|href=|url\(|@import|import\(|fetch\()\s*["']?(https?:)?//""")
+    pages = [path for path in files() if path.suffix in {".html", ".css", ".js"} and "demo" not in path.parts]
+    assert [str(path) for path in pages if loading.search((PROJECT / path).read_bytes())] == []
