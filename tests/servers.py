@@ -1,4 +1,4 @@
-"""Real servers for tests: each a process of its own on a free port of the loopback, ended by its process id."""
+"""Real servers for tests: each a process of its own on a free loopback port, ended by its process id."""
 
 import contextlib
 import os
@@ -25,7 +25,7 @@ def free_port() -> int:
 def running(
     command: Sequence[str], address: str, log: Path, environment: Mapping[str, str] | None = None
 ) -> Iterator[str]:
-    """Start `command` (a Python module and its arguments), wait until `address` answers, and end it afterwards."""
+    """Start `command` (a module and its arguments), wait until `address` answers, and end it afterwards."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("TANDEM_", "DATABASE_URL", "SECRET_KEY"))}
     with log.open("ab") as out:
         process = subprocess.Popen(

@@ -61,13 +61,8 @@ def write_seed(folder: Path) -> Path:
     """Write metadata.json, users.json and values.csv.gz into `folder`, and return it."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "metadata.json").write_text(json.dumps(metadata(), ensure_ascii=False), encoding="utf-8")
-    passwords = {
-        "admin": "district",
-        "store": "Store-1234",
-        "district": "District-1234",
-        "viewer": "Viewer-1234",
-    }
-    (folder / "users.json").write_text(json.dumps(passwords), encoding="utf-8")
+    people = [{"username": who, "password": password} for who, password in PASSWORDS.items()]
+    (folder / "users.json").write_text(json.dumps(people), encoding="utf-8")
     with gzip.open(folder / "values.csv.gz", "wt", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["dataelement", "period", "orgunit", "categoryoptioncombo", "value", "stored"])
