@@ -1,0 +1,234 @@
+"""Services and commodities of one pair side by side, for a unit and its children."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from indicators.coverage import Absence, Coverage, Overlap, Side
+from indicators.hierarchy import Positions
+from indicators.measures import COMMODITY, COMMODITY_MEASURES, COUNT, SERVICE, SERVICE_REPORT
+from indicators.periods import Grain, Span
+from indicators.rollup import Rollup, Series
+from indicators.states import states
+
+TOTAL = "total"
+COLUMNS = (
+    "unit_id", "unit_code", "unit_name", "level", "period", "side", "measure", "item", "value", "state",
+    "n_reported", "n_expected", "imputed_share", "source", "as_of",
+)  # fmt: skip
+# A side has these lines even where nothing was ever reported, so that the page can say so.
+_ALWAYS = (COUNT, "consumed", "closing")
+
+
+@dataclass(frozen=True)
+class PairItems:
+    """The items of a pair, by code.
+
+    Attributes:
+        services: data elements whose counts add up to the service side.
+        commodities: products whose quantities add up to the commodity side.
+        reported: what the services say of their own stock: measure to data elements.
+        families: substitutes whose total stands beside the pair: name to products.
+    """
+
+    services: tuple[str, ...] = ()
+    commodities: tuple[str, ...] = ()
+    reported: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    families: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class View:
+    """What is looked at: a unit (id), months `YYYYMM`, and how.
+
+    Attributes:
+        unit: the unit's id.
+        first: first month; coarser grains show the whole periods that the months touch.
+        last: last month.
+        grain: month, quarter, half or year.
+        children: whether the units directly below follow.
+        group: only the units of this group count (id or name).
+        measures: only these measures, None for all.
+    """
+
+    unit: str
+    first: int
+    last: int
+    grain: Grain = "month"
+    children: bool = True
+    group: str | None = None
+    measures: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One series of the comparison, arrays `[unit, period]`.
+
+    `value` is NaN where nothing was reported. Draw by `state`: where a product is not carried the state says
+    `not_applicable` even if a zero was reported.
+    """
+
+    side: str
+    measure: str
+    item: str
+    value: npt.NDArray[np.float64]
+    n_reported: npt.NDArray[np.int32]
+    n_expected: npt.NDArray[np.int32]
+    imputed_share: npt.NDArray[np.float64]
+    state: npt.NDArray[np.str_]
+    source: str
+
+
+class Comparison:
+    """The answer to one look at a pair: every line, the overlap, and why a side is absent.
+
+    Attributes:
+        units: the asked unit's id, then its children's.
+        periods: labels, `2019-01`, `2019-Q1`, `2019-S1` or `2019`.
+        starts: first month `YYYYMM` of each period.
+        partial: whether a period reaches beyond the data, by period.
+        lines: every series.
+    """
+
+    def __init__(self, rollup: Rollup, pair: PairItems, view: View) -> None:
+        self._rollup, self._view = rollup, view
+        self._positions = _positions(rollup, view)
+        self._span = rollup.calendar.span(view.first, view.last, view.grain)
+        self.units = tuple(rollup.hierarchy.ids[i] for i in self._positions)
+        self.periods, self.starts = self._span.labels, self._span.starts
+        self.partial = rollup.calendar.partial(self._span)
+        self.lines = tuple(_lines(rollup, pair, view, (self._positions, self._span)))
+        self._by_key = {(line.side, line.measure, line.item): line for line in self.lines}
+        self._service = Side.of(SERVICE, rollup.numbers(pair.services), view.group)
+        self._commodity = Side.of(COMMODITY, rollup.numbers(pair.commodities), view.group)
+
+    def has(self, side: str, measure: str, item: str = TOTAL) -> bool:
+        """Whether there is such a line."""
+        return (side, measure, item) in self._by_key
+
+    def line(self, side: str, measure: str, item: str = TOTAL) -> Line:
+        """One line.
+
+        Raises:
+            KeyError: the pair has no such line.
+        """
+        try:
+            return self._by_key[side, measure, item]
+        except KeyError:
+            raise KeyError(f"The pair has no line {side}/{measure}/{item}.") from None
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """Where the two sides meet."""
+        return Coverage(self._rollup, self._service, self._commodity)
+
+    @cached_property
+    def overlap(self) -> Overlap:
+        """Places with data on the service side, the commodity side and both."""
+        return self.coverage.overlap(self._positions, self._span)
+
+    @cached_property
+    def absences(self) -> dict[str, tuple[Absence | None, ...]]:
+        """For each side, why each unit has no figure at all over the view; None where it has."""
+        sides = (self._service, self._commodity)
+        return {side.name: self.coverage.absences(side, self._positions, self._span) for side in sides}
+
+    @cached_property
+    def _one_sided(self) -> tuple[pd.DataFrame, int]:
+        return self.coverage.one_sided(int(self._positions[0]), self._span)
+
+    @property
+    def one_sided(self) -> pd.DataFrame:
+        """The places of the asked unit with one side only: which side is there and why the other is not."""
+        return self._one_sided[0]
+
+    @property
+    def places(self) -> int:
+        """How many places of the asked unit have data on either side over the view."""
+        return self._one_sided[1]
+
+    def rows(self, as_of: str | None = None) -> pd.DataFrame:
+        """One row for each line, unit and period, with the columns of `GET /api/v1/compare`."""
+        units, periods = self._rollup.units.iloc[self._positions], len(self.periods)
+        shared = {
+            "unit_id": np.repeat(units["id"].to_numpy(), periods),
+            "unit_code": np.repeat(units["code"].to_numpy(), periods),
+            "unit_name": np.repeat(units["name"].to_numpy(), periods),
+            "level": np.repeat(units["level"].to_numpy(), periods),
+            "period": np.tile(np.array(self.periods, dtype=object), len(units)),
+        }
+        frames = [
+            pd.DataFrame(shared | _columns(line) | {"as_of": as_of}, columns=COLUMNS) for line in self.lines
+        ]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=COLUMNS)
+
+
+def compare(rollup: Rollup, pair: PairItems, view: View) -> Comparison:
+    """Set the services and the commodities of a pair side by side.
+
+    Raises:
+        KeyError: the unit or group is unknown; the message names it.
+        ValueError: the grain is unknown.
+    """
+    return Comparison(rollup, pair, view)
+
+
+def all_series(
+    rollup: Rollup, pair: PairItems, group: str | None = None
+) -> Iterator[tuple[str, str, Series]]:
+    """Every series of a pair as (side, item, series)."""
+    for item, numbers in _sums(rollup, pair.services):
+        yield SERVICE, item, Series(COUNT, numbers, group)
+    commodities = [*_sums(rollup, pair.commodities), *_families(rollup, pair)]
+    for measure in COMMODITY_MEASURES:
+        if measure in _ALWAYS or any(
+            (number, measure) in rollup.grids for _, ns in commodities for number in ns
+        ):
+            yield from ((COMMODITY, item, Series(measure, numbers, group)) for item, numbers in commodities)
+    for measure, codes in pair.reported.items():
+        yield from ((SERVICE_REPORT, item, Series(measure, ns, group)) for item, ns in _sums(rollup, codes))
+
+
+def _sums(rollup: Rollup, codes: tuple[str, ...]) -> list[tuple[str, tuple[int, ...]]]:
+    """The side's total and each of its items."""
+    each = [(code, numbers) for code in codes if (numbers := rollup.numbers([code]))]
+    return [(TOTAL, rollup.numbers(codes)), *each] if each else []
+
+
+def _families(rollup: Rollup, pair: PairItems) -> list[tuple[str, tuple[int, ...]]]:
+    families = ((f"family:{name}", rollup.numbers(codes)) for name, codes in pair.families.items())
+    return [(item, numbers) for item, numbers in families if numbers]
+
+
+def _lines(rollup: Rollup, pair: PairItems, view: View, where: tuple[Positions, Span]) -> Iterator[Line]:
+    for side, item, series in all_series(rollup, pair, view.group):
+        if view.measures is None or series.measure in view.measures:
+            yield _line(rollup, (side, item), series, where)
+
+
+def _line(rollup: Rollup, name: tuple[str, str], series: Series, where: tuple[Positions, Span]) -> Line:
+    figures = rollup.figures(series, *where)
+    value, share = figures.shown(), figures.imputed_share()
+    state = states(value, figures.reported, figures.expected, share)
+    source = rollup.source(series.items)
+    return Line(
+        name[0], series.measure, name[1], value, figures.reported, figures.expected, share, state, source
+    )
+
+
+def _positions(rollup: Rollup, view: View) -> Positions:
+    position = rollup.position(view.unit)
+    below = rollup.hierarchy.children(position) if view.children else []
+    return np.array([position, *below], dtype=np.intp)
+
+
+def _columns(line: Line) -> dict[str, object]:
+    arrays = ("value", "state", "n_reported", "n_expected", "imputed_share")
+    names = {"side": line.side, "measure": line.measure, "item": line.item, "source": line.source}
+    return names | {name: getattr(line, name).ravel() for name in arrays}

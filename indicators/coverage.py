@@ -1,0 +1,192 @@
+"""Which places have services, commodities or both, and why a side is absent where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from indicators.due import level_of_reporting
+from indicators.grids import Flags
+from indicators.hierarchy import Positions
+from indicators.measures import COMMODITY, COUNT, SERVICE
+from indicators.periods import Span
+from indicators.rollup import Rollup, Series
+
+# Why a side is absent; the page has a sentence for each in its catalogues.
+NO_SERVICE_RECORDED = "no_service_recorded"
+NO_COMMODITY_PAIRED = "no_commodity_paired"
+REPORTED_ABOVE = "reported_above"
+NO_FORM_HERE = "no_form_here"
+NOT_CARRIED = "not_carried"
+CLOSED = "closed"
+NO_REPORT = "no_report"
+OUTSIDE_GROUP = "outside_group"
+
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a pair as coverage sees it: its series, any of which having reported is data.
+
+    Attributes:
+        name: service or commodity.
+        items: numbers of its items.
+        series: the series looked at.
+    """
+
+    name: str
+    items: tuple[int, ...]
+    series: tuple[Series, ...]
+
+    @classmethod
+    def of(cls, name: str, items: tuple[int, ...], group: str | None) -> Side:
+        """The services by their count; the commodities by consumption or stock."""
+        measures = (COUNT,) if name == SERVICE else ("consumed", "closing")
+        return cls(name, items, tuple(Series(measure, items, group) for measure in measures) if items else ())
+
+    def reported(self, rollup: Rollup, positions: Positions, span: Span) -> Flags:
+        """Where the side has any expected report, `[unit, period]`."""
+        flags = np.zeros((len(positions), len(span)), dtype=bool)
+        for series in self.series:
+            flags |= rollup.figures(series, positions, span).reported > 0
+        return flags
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Why a unit has no figure of a side.
+
+    Attributes:
+        code: one of this module's reasons.
+        reported_by: the unit above that reports them instead (`reported_above`), else None.
+    """
+
+    code: str
+    reported_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """How many places have data on each side and on both, arrays `[unit, period]`.
+
+    Places are the units of `level` in a unit's subtree: the coarser of the two levels at which the sides report, so
+    that services by district and commodities by facility meet in districts. A unit at or below that level is one place.
+    """
+
+    level: int
+    service: Counts
+    commodity: Counts
+    both: Counts
+    places: Counts
+
+
+class Coverage:
+    """The overlap of a pair's two sides over the hierarchy."""
+
+    def __init__(self, rollup: Rollup, service: Side, commodity: Side) -> None:
+        self._rollup = rollup
+        self._sides = (service, commodity)
+        levels = [
+            level_of_reporting(rollup.hierarchy, rollup.due.reporters(side.items)) for side in self._sides
+        ]
+        self.level = min((level for level in levels if level is not None), default=0)
+
+    @property
+    def _is_place(self) -> Flags:
+        flags: Flags = self._rollup.hierarchy.levels == self.level
+        return flags
+
+    def overlap(self, positions: Positions, span: Span) -> Overlap:
+        """Places with data below each unit, by period."""
+        hierarchy = self._rollup.hierarchy
+        counts = np.zeros((3, len(positions), len(span)), dtype=np.int64)
+        high = (hierarchy.levels[positions] < self.level) & (hierarchy.branch_of[positions] >= 0)
+        if high.any():
+            first = self._rollup.calendar.whole(span.grain).index_of(span.start)
+            branches = hierarchy.branch_of[positions[high]]
+            for count, total in zip(counts, self._totals(span), strict=True):
+                count[high] = total[branches, first : first + len(span)]
+        if not high.all():
+            counts[:, ~high] = self._marks(positions[~high], span)
+        places = np.where(high, hierarchy.below(self._is_place)[positions], 1)
+        return Overlap(
+            self.level, counts[0], counts[1], counts[2], np.repeat(places[:, None], len(span), axis=1)
+        )
+
+    def absences(self, side: Side, positions: Positions, span: Span) -> tuple[Absence | None, ...]:
+        """For each unit, why a side has no figure in the whole span; None where it has."""
+        present = side.reported(self._rollup, positions, span).any(axis=1)
+        return tuple(
+            None if here else self._absence(side, int(position), span)
+            for here, position in zip(present, positions, strict=True)
+        )
+
+    def one_sided(self, position: int, span: Span) -> tuple[pd.DataFrame, int]:
+        """The places of a unit's subtree that have one side only over the span, and how many have any.
+
+        Returns:
+            A frame `unit_id, unit_name, level, present, absent, code, reported_by`, and the number of places with data
+            on either side.
+        """
+        hierarchy = self._rollup.hierarchy
+        within = np.arange(position, hierarchy.last[position])
+        places = within[self._is_place[within]] if hierarchy.levels[position] <= self.level else within[:1]
+        flags = [side.reported(self._rollup, places, span).any(axis=1) for side in self._sides]
+        rows = [self._row(int(places[i]), flags[0][i], span) for i in np.flatnonzero(flags[0] != flags[1])]
+        columns = ["unit_id", "unit_name", "level", "present", "absent", "code", "reported_by"]
+        return pd.DataFrame(rows, columns=columns), int((flags[0] | flags[1]).sum())
+
+    def _row(self, position: int, has_service: bool, span: Span) -> list[object]:
+        unit = self._rollup.units.iloc[position]
+        present, absent = self._sides if has_service else self._sides[::-1]
+        why = self._absence(absent, position, span)
+        return [
+            unit["id"],
+            unit["name"],
+            int(unit["level"]),
+            present.name,
+            absent.name,
+            why.code,
+            why.reported_by,
+        ]
+
+    def _totals(self, span: Span) -> tuple[npt.NDArray[np.generic], ...]:
+        """Places with data on each side and on both, for every unit that has units below it."""
+        rollup, whole = self._rollup, self._rollup.calendar.whole(span.grain)
+
+        def marks(positions: Positions) -> tuple[npt.NDArray[np.generic], ...]:
+            here = self._is_place[positions]
+            found = np.zeros((3, len(positions), len(whole)), dtype=np.int64)
+            found[:, here] = self._marks(positions[here], whole)
+            return tuple(found)
+
+        return rollup.keep((self._sides, span.grain), lambda: rollup.hierarchy.gather(marks, None))
+
+    def _marks(self, positions: Positions, span: Span) -> npt.NDArray[np.bool_]:
+        service, commodity = (side.reported(self._rollup, positions, span) for side in self._sides)
+        return np.stack([service, commodity, service & commodity])
+
+    def _absence(self, side: Side, position: int, span: Span) -> Absence:
+        if not side.items:
+            return Absence(NO_SERVICE_RECORDED if side.name == SERVICE else NO_COMMODITY_PAIRED)
+        due, hierarchy = self._rollup.due, self._rollup.hierarchy
+        nearest = due.nearest_reporting(position, side.items)
+        if nearest is None:
+            return Absence(NO_FORM_HERE)
+        if nearest != position:
+            return Absence(REPORTED_ABOVE, hierarchy.ids[nearest])
+        return Absence(self._why_silent(side, position, span))
+
+    def _why_silent(self, side: Side, position: int, span: Span) -> str:
+        at = np.array([position])
+        if any(self._rollup.figures(series, at, span).expected.any() for series in side.series):
+            return NO_REPORT
+        everybody = Side.of(side.name, side.items, None).series
+        if any(self._rollup.figures(series, at, span).expected.any() for series in everybody):
+            return OUTSIDE_GROUP
+        return NOT_CARRIED if side.name == COMMODITY else CLOSED

@@ -1,0 +1,122 @@
+"""Which reports are expected of which unit in which month, by item; and who reports an item at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from indicators.expected import Openings, assigned_units, carried, rows_of_any, spread
+from indicators.grids import Flags, Grid, Mask
+from indicators.hierarchy import Hierarchy
+from indicators.measures import ACTIVITY, COMMODITY
+from indicators.periods import Calendar
+
+Data = tuple[Calendar, dict[tuple[int, str], Grid]]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What decides whether a report is due: forms assigned, and what is carried where by decision.
+
+    Attributes:
+        assignments: `form, org_unit`.
+        carried: `org_unit, item, carried`, or None when nobody set any by hand.
+    """
+
+    assignments: pd.DataFrame
+    carried: pd.DataFrame | None = None
+
+
+class DueReports:
+    """Expected reports, worked out for an item when it is first asked for and kept."""
+
+    def __init__(self, hierarchy: Hierarchy, items: pd.DataFrame, data: Data, rules: Rules) -> None:
+        self._hierarchy = hierarchy
+        self._items = items
+        self._calendar, grids = data
+        self._grids: dict[int, dict[str, Grid]] = {}
+        for (item, measure), grid in grids.items():
+            self._grids.setdefault(item, {})[measure] = grid
+        self._openings = Openings(hierarchy.units, self._calendar)
+        self._assigned = assigned_units(hierarchy, rules.assignments)
+        self._by_hand = rules.carried
+        self._kinds = items["kind"].tolist()
+        self._forms = items["form"].tolist()
+        self._masks: dict[object, Mask] = {}
+        self._reporters: dict[tuple[int, ...], Flags] = {}
+
+    def mask(self, item: int) -> Mask:
+        """The unit-months in which a report of an item (by number) is expected."""
+        product = self._kinds[item] == COMMODITY
+        key = item if product else self._forms[item]
+        if key not in self._masks:
+            self._masks[key] = self._of_product(item) if product else self._of_form(key)
+        return self._masks[key]
+
+    def reporters(self, items: tuple[int, ...]) -> Flags:
+        """The units that the items' forms are assigned to, or that ever reported one of them."""
+        if items not in self._reporters:
+            flags = np.zeros(self._hierarchy.size, dtype=bool)
+            for item in items:
+                flags |= self._assigned.get(self._forms[item], False)
+                for grid in self._grids.get(item, {}).values():
+                    flags[grid.rows] = True
+            self._reporters[items] = flags
+        return self._reporters[items]
+
+    def nearest_reporting(self, position: int, items: tuple[int, ...]) -> int | None:
+        """The position whose figures stand for these items at a unit: itself, else an ancestor, else None."""
+        flags = self.reporters(items)
+        if flags[position : self._hierarchy.last[position]].any():
+            return position
+        above = [a for a in self._hierarchy.ancestors(position) if flags[a]]
+        return above[-1] if above else None
+
+    def _of_form(self, form: str) -> Mask:
+        """A form's months: assigned and open, or something of it received."""
+        items = [i for i, other in enumerate(self._forms) if other == form and self._kinds[i] != COMMODITY]
+        grids = [grid for item in items for grid in self._grids.get(item, {}).values()]
+        return self._assigned_or_received(form, grids, self._assigned.get(form))
+
+    def _of_product(self, item: int) -> Mask:
+        """A product's months: those of its form in which it is carried."""
+        grids = self._grids.get(item, {})
+        decided = self._decided(item)
+        known = None if decided is None else np.isin(np.arange(self._hierarchy.size), list(decided))
+        due = self._assigned_or_received(self._forms[item], list(grids.values()), known)
+        active = spread(
+            due.rows, (Mask(g.rows, g.active()) for m, g in grids.items() if m in ACTIVITY), self._width
+        )
+        stocked = carried(active)
+        for unit, flag in (decided or {}).items():
+            stocked[np.searchsorted(due.rows, unit)] = flag
+        return Mask(due.rows, due.flags & stocked)
+
+    def _assigned_or_received(self, form: str, grids: list[Grid], others: Flags | None) -> Mask:
+        rows = rows_of_any(grids, others)
+        due = spread(rows, (Mask(grid.rows, grid.present()) for grid in grids), self._width)
+        assigned = self._assigned.get(form)
+        if assigned is not None:
+            due |= self._openings.flags(rows) & assigned[rows, None]
+        return Mask(rows, due)
+
+    def _decided(self, item: int) -> dict[int, bool] | None:
+        """What people decided about a product: carried or not, by position."""
+        if self._by_hand is None:
+            return None
+        rows = self._by_hand[self._by_hand["item"] == self._items["id"].iloc[item]]
+        pairs = zip(rows["org_unit"], rows["carried"], strict=True)
+        return {self._hierarchy.position(unit): bool(flag) for unit, flag in pairs if unit in self._hierarchy}
+
+    @property
+    def _width(self) -> int:
+        return self._calendar.size
+
+
+def level_of_reporting(hierarchy: Hierarchy, reporters: npt.NDArray[np.bool_]) -> int | None:
+    """The level at which most reporters stand, or None without any."""
+    levels = hierarchy.levels[reporters]
+    return int(np.bincount(levels).argmax()) if len(levels) else None

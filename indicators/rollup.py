@@ -1,0 +1,235 @@
+"""Facility values and every ancestor's sums, held in memory for one version of the snapshot.
+
+A unit's figure is its own plus that of every unit below it. Ancestors are summed once for each series and grain and
+kept; a click gathers some rows of them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from indicators.due import DueReports, Rules
+from indicators.figures import Figures, Part, Recipe
+from indicators.grid_builder import GridBuilder
+from indicators.grids import Flags, Grid
+from indicators.hierarchy import Hierarchy, Positions
+from indicators.periods import Calendar, Grain, Span
+
+Kept = TypeVar("Kept", bound="tuple[npt.NDArray[np.generic], ...] | Figures")
+
+# Ancestors' sums are dropped, oldest use first, beyond this; a country of 5,000 facilities needs a tenth of it.
+KEPT_BYTES = 256 << 20
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The canonical frames that a roll-up is built from.
+
+    Attributes:
+        org_units: `id, code, name, level, parent, opened, closed, first, last`.
+        items: `id, code, name, kind, form, source`.
+        values: `org_unit, item, measure, month, months, value, state`, one frame or several one after the other;
+            categorical columns take a fraction of the memory of strings.
+        assignments: `form, org_unit`.
+        forms: `form, name, source, months`.
+        reports: `org_unit, form, month, months, ...`, one row a report received.
+        groups: `group, name, org_unit`, for totals over a facility type or group.
+        carried: `org_unit, item, carried`, set by hand; it overrules what the values say.
+    """
+
+    org_units: pd.DataFrame
+    items: pd.DataFrame
+    values: pd.DataFrame | Iterable[pd.DataFrame]
+    assignments: pd.DataFrame
+    forms: pd.DataFrame | None = None
+    reports: pd.DataFrame | None = None
+    groups: pd.DataFrame | None = None
+    carried: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Series:
+    """What a line shows: a measure, summed over items (numbers in `Rollup.items`), for all units or a group's."""
+
+    measure: str
+    items: tuple[int, ...]
+    group: str | None = None
+
+
+class Rollup:
+    """Sums, n of N and coverage of any unit, for any item, measure and period.
+
+    Attributes:
+        hierarchy: the tree of units by position.
+        calendar: the months of the data.
+        items: the items frame, numbered by row.
+        grids: values by (item number, measure).
+        due: which reports are expected.
+        left_out: how many values named a unit or item that the frames lack, and are in no sum.
+    """
+
+    def __init__(self, frames: Frames, calendar: Calendar, grids: dict[tuple[int, str], Grid]) -> None:
+        self.hierarchy = Hierarchy(frames.org_units)
+        self.items = frames.items.reset_index(drop=True)
+        self.calendar, self.grids, self.left_out = calendar, grids, 0
+        self.due = DueReports(
+            self.hierarchy, self.items, (calendar, grids), Rules(frames.assignments, frames.carried)
+        )
+        self._groups = frames.groups
+        self._source: list[object] = self.items["source"].tolist()
+        self._number = {code: i for i, code in reversed(list(enumerate(self.items["code"])))}
+        self._kept: OrderedDict[object, Figures | tuple[npt.NDArray[np.generic], ...]] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    @classmethod
+    def build(cls, frames: Frames) -> Rollup:
+        """Build the roll-up of one snapshot: grids of all values; sums follow when first asked for."""
+        hierarchy = Hierarchy(frames.org_units)
+        items = {item: i for i, item in enumerate(frames.items["id"])}
+        builder = GridBuilder(hierarchy.positions, items)
+        for values in [frames.values] if isinstance(frames.values, pd.DataFrame) else frames.values:
+            builder.add(values)
+        rollup = cls(frames, *builder.finish())
+        rollup.left_out = builder.left_out
+        return rollup
+
+    @property
+    def units(self) -> pd.DataFrame:
+        """The units, depth first."""
+        return self.hierarchy.units
+
+    @property
+    def months(self) -> npt.NDArray[np.int32]:
+        """The months of the data, `YYYYMM`, without gaps."""
+        return self.calendar.months
+
+    @cached_property
+    def measures(self) -> frozenset[str]:
+        """Every measure that any item has a value of."""
+        return frozenset(measure for _, measure in self.grids)
+
+    def position(self, unit: str) -> int:
+        """The position of a unit by its id; KeyError names the unit."""
+        return self.hierarchy.position(unit)
+
+    def find(self, name: str) -> str:
+        """The id of the unit with this id or code; KeyError names it."""
+        return self.hierarchy.find(name)
+
+    def children(self, unit: str) -> tuple[str, ...]:
+        """Ids of the units directly below one."""
+        return tuple(self.hierarchy.ids[i] for i in self.hierarchy.children(self.position(unit)))
+
+    def ancestors(self, unit: str) -> tuple[str, ...]:
+        """Ids from the root down to the unit's parent."""
+        return tuple(self.hierarchy.ids[i] for i in self.hierarchy.ancestors(self.position(unit)))
+
+    def numbers(self, codes: Iterable[str]) -> tuple[int, ...]:
+        """Numbers of the items with these codes; a code that the snapshot lacks is passed over."""
+        return tuple(self._number[code] for code in codes if code in self._number)
+
+    def nearest_reporting(self, unit: str, codes: Iterable[str]) -> str | None:
+        """The unit whose figures stand for these items here.
+
+        The unit itself when it or anything below it reports them, else the nearest ancestor that does, else None.
+        """
+        found = self.due.nearest_reporting(self.position(unit), self.numbers(codes))
+        return None if found is None else self.hierarchy.ids[found]
+
+    def source(self, items: tuple[int, ...]) -> str:
+        """Where the figures of some items come from."""
+        return ", ".join(dict.fromkeys(str(self._source[item]) for item in items))
+
+    def figures(self, series: Series, positions: Positions, span: Span) -> Figures:
+        """Figures of units by position, each with all units below it, `[unit, period of the span]`."""
+        recipe = self._recipe(series)
+        branch = self.hierarchy.branch_of[positions]
+        high = branch >= 0
+        if not high.any():
+            return recipe.own(positions, span)
+        totals = self._totals(series, recipe, span.grain)
+        before = self.calendar.whole(span.grain).index_of(span.start)
+        columns = slice(before, before + len(span))
+        if high.all():
+            return totals.pick(branch, columns)
+        return _merged(high, totals.pick(branch[high], columns), recipe.own(positions[~high], span))
+
+    def prepare(self, series_to_sum: Iterable[Series], grain: Grain = "month") -> None:
+        """Sum the ancestors of some series ahead of the first click (`compare.all_series` lists a pair's)."""
+        for series in series_to_sum:
+            self._totals(series, self._recipe(series), grain)
+
+    def keep(self, key: object, make: Callable[[], Kept]) -> Kept:
+        """What was made for a key before, or now; the least used goes when memory is short."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]  # type: ignore[return-value]
+        made = make()
+        self._store(key, made)
+        return made
+
+    def members(self, group: str | None) -> Flags | None:
+        """Which units belong to a group, by its id or name; None for no group.
+
+        Raises:
+            KeyError: the snapshot has no such group.
+        """
+        if group is None:
+            return None
+        rows = (
+            None
+            if self._groups is None
+            else self._groups[(self._groups[["group", "name"]] == group).any(axis=1)]
+        )
+        if rows is None or rows.empty:
+            raise KeyError(f"No group of units is called {group!r}.")
+        return self.hierarchy.flags(rows["org_unit"])
+
+    def _recipe(self, series: Series) -> Recipe:
+        parts = [Part(self.grids.get((item, series.measure)), self.due.mask(item)) for item in series.items]
+        return Recipe(series.measure, parts, self.members(series.group))
+
+    def _totals(self, series: Series, recipe: Recipe, grain: Grain) -> Figures:
+        """The sums of all units that have units below them, over the whole calendar."""
+        span = self.calendar.whole(grain)
+
+        def make() -> Figures:
+            return Figures(
+                *self.hierarchy.gather(
+                    lambda positions: recipe.own(positions, span).amounts(), recipe.members
+                )
+            )
+
+        return self.keep((series, grain), make)
+
+    def _store(self, key: object, made: Figures | tuple[npt.NDArray[np.generic], ...]) -> None:
+        with self._lock:
+            self._bytes += 0 if key in self._kept else _size(made)
+            self._kept[key] = made
+            while self._bytes > KEPT_BYTES and len(self._kept) > 1:
+                self._bytes -= _size(self._kept.popitem(last=False)[1])
+
+
+def _size(made: Figures | tuple[npt.NDArray[np.generic], ...]) -> int:
+    return sum(array.nbytes for array in (made.amounts() if isinstance(made, Figures) else made))
+
+
+def _merged(high: Flags, above: Figures, own: Figures) -> Figures:
+    """Figures of branches and of facilities in one, in the order of `high`."""
+    arrays = []
+    for branch, leaf in zip(above.amounts(), own.amounts(), strict=True):
+        array = np.empty((len(high), branch.shape[1]), dtype=branch.dtype)
+        array[high], array[~high] = branch, leaf
+        arrays.append(array)
+    return Figures(*arrays)

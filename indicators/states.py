@@ -1,0 +1,39 @@
+"""The five states of a figure. Missing is never zero, and what is not carried is never stocked out."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+REPORTED = "reported"
+ZERO = "zero"
+MISSING = "missing"
+NOT_APPLICABLE = "not_applicable"
+IMPUTED = "imputed"
+STATES = (REPORTED, ZERO, MISSING, NOT_APPLICABLE, IMPUTED)
+
+_NAMES = np.array(STATES)
+
+
+def states(
+    value: npt.NDArray[np.float64],
+    reported: npt.NDArray[np.int32],
+    expected: npt.NDArray[np.int32],
+    imputed_share: npt.NDArray[np.float64],
+) -> npt.NDArray[np.str_]:
+    """The state of every figure, from its value and the reports it stands on.
+
+    Nothing expected: not applicable. Expected and nothing received: missing. Any part imputed: imputed. Else zero or
+    reported.
+
+    >>> import numpy as np
+    >>> value = np.array([5.0, 0.0, np.nan, 0.0, 5.0])
+    >>> [str(s) for s in states(value, np.array([1, 1, 0, 0, 1]), np.array([1, 1, 1, 0, 1]),
+    ...                         np.array([0, 0, 0, 0, 0.5]))]
+    ['reported', 'zero', 'missing', 'not_applicable', 'imputed']
+    """
+    code = (value == 0).astype(np.int8)
+    code[imputed_share > 0] = 4
+    code[reported == 0] = 2
+    code[expected == 0] = 3
+    return _NAMES[code]
