@@ -1,0 +1,302 @@
+"""HTTP with a DHIS2 server: credentials, patience, retries; what comes back is a whole answer or an error."""
+
+from __future__ import annotations
+
+import base64
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+from urllib.parse import urlencode, urljoin, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar
+
+from loaders.bodies import GZIP, Answer, inflate, read_body
+from loaders.errors import NotReachable, NotSignedIn, SourceError, TooMuch
+from loaders.remembered import Remembered
+from loaders.report import Fault, Report, now
+from loaders.statuses import NOT_MODIFIED, elsewhere, error_of, not_connected, signed_out
+from loaders.throttle import Throttle
+
+T = TypeVar("T")
+Params = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Token:
+    """A personal access token of DHIS2 (``d2p_...`` or ``d2pat_...``)."""
+
+    token: str = field(repr=False)
+
+    def header(self) -> str:
+        """The Authorization header."""
+        return f"ApiToken {self.token}"
+
+
+@dataclass(frozen=True)
+class Basic:
+    """A user name and password."""
+
+    user: str
+    password: str = field(repr=False)
+
+    def header(self) -> str:
+        """The Authorization header."""
+        pair = f"{self.user}:{self.password}".encode()
+        return "Basic " + base64.b64encode(pair).decode()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much we ask, wait and take.
+
+    Attributes:
+        parallel: Requests at a time, 1 to 8.
+        connect: Seconds for a connection.
+        read: Seconds of silence.
+        total: Seconds for one answer as a whole.
+        attempts: Tries of a request that may be repeated.
+        backoff: Seconds before the first repetition; doubled, and jittered, for each further one.
+        longest_wait: Seconds that we wait at most between two tries, the server's Retry-After included.
+        slow: Seconds to the first byte from which the server counts as slow.
+        body: Bytes of an unpacked body.
+    """
+
+    parallel: int = 4
+    connect: float = 10.0
+    read: float = 120.0
+    total: float = 600.0
+    attempts: int = 5
+    backoff: float = 0.5
+    longest_wait: float = 120.0
+    slow: float = 10.0
+    body: int = 512 << 20
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request.
+
+    Attributes:
+        path: From the server's base, ``/api/...``.
+        params: Query parameters; a name may repeat.
+        method: GET, or a write.
+        accept: The media type wanted.
+        json: A body to send.
+        repeatable: Whether sending it twice does no harm.
+        divisible: Whether the asker can ask for less: then two time-outs are enough to say so.
+        memorable: Whether the answer is worth keeping, to be confirmed instead of sent the next time.
+        also: Statuses of errors that the reader wants to see itself.
+        about: What tells this request from others of the same path, in words.
+    """
+
+    path: str
+    params: Params = ()
+    method: str = "GET"
+    accept: str = "application/json"
+    json: Any = None
+    repeatable: bool = True
+    divisible: bool = False
+    memorable: bool = False
+    also: tuple[int, ...] = ()
+    about: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {self.about}".strip()
+
+
+class Http:
+    """The way to one server. Any number of threads may use it; each keeps its own connection.
+
+    Args:
+        base: The server's address with its context path, without ``/api``.
+        credentials: `Token` or `Basic`; None asks as nobody.
+        limits: Patience and appetite.
+        report: Where requests and faults are written down.
+        remembered: Answers of earlier times.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        credentials: Token | Basic | None,
+        limits: Limits,
+        report: Report,
+        remembered: Remembered | None = None,
+    ) -> None:
+        self.base = checked_base(base)
+        self.limits = limits
+        self.report = report
+        self.throttle = Throttle(limits.parallel, limits.slow)
+        self._authorization = credentials.header() if credentials else ""
+        self._remembered = remembered
+        self._closed = threading.Event()
+        self._own = threading.local()
+        self._sessions: list[requests.Session] = []
+        # One jar for all: a server session for each connection would soon use up max.sessions.per_user.
+        self._cookies = RequestsCookieJar()
+
+    def fetch(self, ask: Ask, read: Callable[[Answer], T]) -> T:
+        """Ask, and read the answer, again and again where that is harmless and may help.
+
+        Args:
+            ask: What to ask.
+            read: Turns the answer into what is wanted; its own transient errors count as faults of the wire.
+
+        Raises:
+            SourceError: One of its kinds, after the last try.
+        """
+        attempt = 1
+        while True:
+            try:
+                return read(self._exchange(ask))
+            except SourceError as error:
+                wait = self._patience(ask, error, attempt)
+                error = error if wait is not None else _as_too_much(ask, error)
+                self.report.struck(
+                    Fault(now(), str(ask), error.kind, str(error), attempt, _outcome(ask, error, wait))
+                )
+                if wait is None:
+                    raise error
+            if self._closed.wait(wait):
+                raise NotReachable(
+                    f"{ask} was abandoned.", "The connection was closed meanwhile.", kind="closed"
+                )
+            attempt += 1
+
+    def close(self) -> None:
+        """Close every connection; whoever waits for another try stops waiting."""
+        self._closed.set()
+        for session in self._sessions:
+            session.close()
+
+    def _patience(self, ask: Ask, error: SourceError, attempt: int) -> float | None:
+        """Seconds to wait before the next try; None when there is to be none."""
+        if isinstance(error, NotSignedIn) and attempt == 1 and len(self._cookies):
+            self._cookies.clear()  # an ended session; our credentials may still be good
+            return 0.0
+        limits = self.limits
+        tries = min(2, limits.attempts) if ask.divisible and error.kind == "time-out" else limits.attempts
+        if not (error.transient and ask.repeatable) or attempt >= tries:
+            return None
+        if error.retry_after is not None:
+            return error.retry_after if error.retry_after <= limits.longest_wait else None
+        pause: float = limits.backoff * 2 ** (attempt - 1)
+        return min(limits.longest_wait, pause) * random.uniform(0.5, 1.5)
+
+    def _exchange(self, ask: Ask) -> Answer:
+        """One try: the answer of a status that means success, whole and unpacked."""
+        query = urlencode(ask.params, safe=":;,[]!*@")
+        url = f"{self.base}{ask.path}?{query}" if query else self.base + ask.path
+        key = f"{url} {self._authorization}"
+        held = self._remembered.get(key) if self._remembered and ask.memorable else None
+        answer = self._sent(ask, url, held[0] if held else "")
+        if answer.status == NOT_MODIFIED and held:
+            return replace(answer, status=200, body=held[1])
+        if self._remembered and ask.memorable and answer.headers.get("ETag"):
+            self._remembered.put(key, answer.headers["ETag"], answer.body)
+        return answer
+
+    def _sent(self, ask: Ask, url: str, etag: str) -> Answer:
+        """The answer at URL, or behind it, when its status means success."""
+        with self.throttle.turn():
+            for _ in range(3):
+                answer = self._send(ask, url, etag)
+                target = answer.headers.get("Location", "")
+                if not (300 <= answer.status < 400 and answer.status != NOT_MODIFIED and target):
+                    break
+                url = self._follow(ask, url, target)
+        error = error_of(answer)
+        if error and answer.status not in ask.also:
+            if error.kind in ("time-out", "status 429", "status 502", "status 503", "status 504"):
+                self.throttle.strained()
+            raise error
+        return answer
+
+    def _follow(self, ask: Ask, url: str, target: str) -> str:
+        """Where a redirect leads, when credentials may go there."""
+        there = urljoin(url, target)
+        if "login" in there.lower():
+            raise signed_out(str(ask))
+        if urlsplit(there)[:2] != urlsplit(self.base)[:2] or ask.method != "GET":
+            raise elsewhere(str(ask), there)
+        return there
+
+    def _send(self, ask: Ask, url: str, etag: str) -> Answer:
+        """Put one request on the wire and take its whole answer."""
+        self.report.sent()
+        started = time.monotonic()
+        try:
+            response = self._session().request(
+                ask.method,
+                url,
+                headers={"Accept": ask.accept} | ({"If-None-Match": etag} if etag else {}),
+                json=ask.json,
+                timeout=(self.limits.connect, self.limits.read),
+                allow_redirects=False,
+                stream=True,
+            )
+        except requests.RequestException as error:
+            if isinstance(error, requests.Timeout):
+                self.throttle.strained()
+            raise not_connected(str(ask), self.base, error) from error
+        self.throttle.answered(time.monotonic() - started)
+        with response:
+            return self._take(ask, response, started)
+
+    def _take(self, ask: Ask, response: requests.Response, started: float) -> Answer:
+        """The answer behind RESPONSE, unpacked, its bytes counted."""
+        body = read_body(response, str(ask), self.limits.body, started + self.limits.total)
+        head = sum(len(name) + len(value) + 4 for name, value in response.headers.items())
+        self.report.received(head + len(body), response.status_code == NOT_MODIFIED)
+        if body.startswith(GZIP):
+            body = inflate(body, str(ask), self.limits.body)
+        return Answer(str(ask), response.status_code, response.headers, body)
+
+    def _session(self) -> requests.Session:
+        """This thread's own session."""
+        session: requests.Session | None = getattr(self._own, "session", None)
+        if session is None:
+            session = requests.Session()
+            session.trust_env = False  # no .netrc, no proxy or certificate from the environment
+            session.cookies = self._cookies
+            session.headers.update({"X-Requested-With": "XMLHttpRequest", "Accept-Encoding": "gzip"})
+            if self._authorization:
+                session.headers["Authorization"] = self._authorization
+            for scheme in ("http://", "https://"):
+                session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0))
+            self._own.session = session
+            self._sessions.append(session)
+        return session
+
+
+def checked_base(url: str) -> str:
+    """URL without its tail, as the base of every request.
+
+    Raises:
+        NotReachable: It is no http(s) address, or carries a password.
+    """
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
+        what = f"'{parts.hostname or url}' is not the address of a DHIS2 server."
+        raise NotReachable(
+            what, "Write it as https://host/context, without user, password or query.", kind="address"
+        )
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/').removesuffix('/api')}"
+
+
+def _outcome(ask: Ask, error: SourceError, wait: float | None) -> str:
+    if wait is not None:
+        return f"asked again after {wait:.1f} s"
+    return "asked in smaller parts" if ask.divisible and isinstance(error, TooMuch) else "given up"
+
+
+def _as_too_much(ask: Ask, error: SourceError) -> SourceError:
+    """A time-out of what can be asked in parts means: ask in parts."""
+    if ask.divisible and error.kind == "time-out":
+        return TooMuch(error.what, error.remedy, kind="time-out")
+    return error
