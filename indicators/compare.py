@@ -224,8 +224,8 @@ def _line(rollup: Rollup, name: tuple[str, str], series: Series, where: tuple[Po
 
 def _positions(rollup: Rollup, view: View) -> Positions:
     position = rollup.position(view.unit)
-    below = rollup.hierarchy.children(position) if view.children else []
-    return np.array([position, *below], dtype=np.intp)
+    below = rollup.hierarchy.children(position) if view.children else np.empty(0, dtype=np.intp)
+    return np.concatenate([[position], below])
 
 
 def _columns(line: Line) -> dict[str, object]:

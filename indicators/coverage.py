@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -56,6 +56,11 @@ class Side:
             flags |= rollup.figures(series, positions, span).reported > 0
         return flags
 
+    def ever_reported(self, rollup: Rollup, positions: Positions, span: Span) -> Flags:
+        """Where the side has any expected report in the whole span, by unit."""
+        flags: Flags = np.logical_or.reduce(self.reported(rollup, positions, span), axis=1)
+        return flags
+
 
 @dataclass(frozen=True)
 class Absence:
@@ -74,8 +79,9 @@ class Absence:
 class Overlap:
     """How many places have data on each side and on both, arrays `[unit, period]`.
 
-    Places are the units of `level` in a unit's subtree: the coarser of the two levels at which the sides report, so
-    that services by district and commodities by facility meet in districts. A unit at or below that level is one place.
+    Places are the units of `level` in a unit's subtree: the coarser of the two levels at which the sides
+    report, so that services by district and commodities by facility meet in districts. A unit at or below
+    that level is one place.
     """
 
     level: int
@@ -120,7 +126,7 @@ class Coverage:
 
     def absences(self, side: Side, positions: Positions, span: Span) -> tuple[Absence | None, ...]:
         """For each unit, why a side has no figure in the whole span; None where it has."""
-        present = side.reported(self._rollup, positions, span).any(axis=1)
+        present = side.ever_reported(self._rollup, positions, span)
         return tuple(
             None if here else self._absence(side, int(position), span)
             for here, position in zip(present, positions, strict=True)
@@ -130,13 +136,13 @@ class Coverage:
         """The places of a unit's subtree that have one side only over the span, and how many have any.
 
         Returns:
-            A frame `unit_id, unit_name, level, present, absent, code, reported_by`, and the number of places with data
-            on either side.
+            A frame `unit_id, unit_name, level, present, absent, code, reported_by`, and the number of places
+            with data on either side.
         """
         hierarchy = self._rollup.hierarchy
         within = np.arange(position, hierarchy.last[position])
         places = within[self._is_place[within]] if hierarchy.levels[position] <= self.level else within[:1]
-        flags = [side.reported(self._rollup, places, span).any(axis=1) for side in self._sides]
+        flags = [side.ever_reported(self._rollup, places, span) for side in self._sides]
         rows = [self._row(int(places[i]), flags[0][i], span) for i in np.flatnonzero(flags[0] != flags[1])]
         columns = ["unit_id", "unit_name", "level", "present", "absent", "code", "reported_by"]
         return pd.DataFrame(rows, columns=columns), int((flags[0] | flags[1]).sum())
@@ -155,11 +161,11 @@ class Coverage:
             why.reported_by,
         ]
 
-    def _totals(self, span: Span) -> tuple[npt.NDArray[np.generic], ...]:
+    def _totals(self, span: Span) -> tuple[npt.NDArray[Any], ...]:
         """Places with data on each side and on both, for every unit that has units below it."""
         rollup, whole = self._rollup, self._rollup.calendar.whole(span.grain)
 
-        def marks(positions: Positions) -> tuple[npt.NDArray[np.generic], ...]:
+        def marks(positions: Positions) -> tuple[npt.NDArray[Any], ...]:
             here = self._is_place[positions]
             found = np.zeros((3, len(positions), len(whole)), dtype=np.int64)
             found[:, here] = self._marks(positions[here], whole)

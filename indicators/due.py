@@ -50,10 +50,10 @@ class DueReports:
 
     def mask(self, item: int) -> Mask:
         """The unit-months in which a report of an item (by number) is expected."""
-        product = self._kinds[item] == COMMODITY
-        key = item if product else self._forms[item]
+        product, form = self._kinds[item] == COMMODITY, self._forms[item]
+        key = item if product else form
         if key not in self._masks:
-            self._masks[key] = self._of_product(item) if product else self._of_form(key)
+            self._masks[key] = self._of_product(item) if product else self._of_form(form)
         return self._masks[key]
 
     def reporters(self, items: tuple[int, ...]) -> Flags:

@@ -1,7 +1,7 @@
 """Which reports are expected: the form is assigned, the unit open, and a product carried there that month.
 
-What was received counts as expected too (a facility that reports a form nobody assigned to it has reported), so that
-n of N never exceeds N.
+What was received counts as expected too (a facility that reports a form nobody assigned to it has reported),
+so that n of N never exceeds N.
 """
 
 from __future__ import annotations
@@ -40,14 +40,13 @@ def _columns(units: pd.DataFrame, name: str, absent: int) -> npt.NDArray[np.int6
         return np.full(len(units), absent, dtype=np.int64)
     dates = pd.to_datetime(units[name], errors="coerce")
     number = dates.dt.year * 12 + dates.dt.month - 1
-    return number.fillna(absent).to_numpy(dtype=np.int64)
+    return np.asarray(number.fillna(absent), dtype=np.int64)
 
 
 def assigned_units(hierarchy: Hierarchy, assignments: pd.DataFrame) -> dict[str, Flags]:
     """For each form, which units it is assigned to."""
-    return {
-        form: hierarchy.flags(rows) for form, rows in assignments.groupby("form", observed=True)["org_unit"]
-    }
+    by_form = assignments.groupby("form", observed=True)["org_unit"]
+    return {str(form): hierarchy.flags(units) for form, units in by_form}
 
 
 def carried(activity: Flags) -> Flags:

@@ -1,7 +1,7 @@
-"""The figures of units, by month or longer period: the one definition that facilities and their ancestors share.
+"""The figures of units, by month or longer period: one definition for facilities and their ancestors.
 
-A figure is a value with the reports that it stands on. Everything in `Figures` adds up over units, so an ancestor's
-figures are the sums of its units' own.
+A figure is a value with the reports that it stands on. Everything in `Figures` adds up over units, so an
+ancestor's figures are the sums of its units' own.
 """
 
 from __future__ import annotations
@@ -153,12 +153,15 @@ class _Total:
     def figures(self) -> Figures:
         """Fold months into periods and count."""
         value = self._folded(self.value) + self.whole
-        counts = [self._folded(flags.astype(np.int32)) for flags in (self.present, self.received, self.due)]
+        present, received, due = (self._counted(flags) for flags in (self.present, self.received, self.due))
         if self.doubt is None:
-            return Figures(value, *counts)
+            return Figures(value, present, received, due)
         gross = self._folded(self.doubt.gross) + np.abs(self.whole)
-        reports = self._folded(self.doubt.flags.astype(np.int32))
-        return Figures(value, *counts, self._folded(self.doubt.amount), gross, reports)
+        doubtful, imputed = self._counted(self.doubt.flags), self._folded(self.doubt.amount)
+        return Figures(value, present, received, due, imputed, gross, doubtful)
+
+    def _counted(self, flags: Flags) -> Counts:
+        return self._folded(flags.astype(np.int32))
 
     def _folded(self, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
         if self.timing != "flow" or self.span.grain == "month":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,7 +17,7 @@ from indicators.states import IMPUTED, MISSING, NOT_APPLICABLE
 Codes = npt.NDArray[np.int32]
 Key = tuple[int, str]
 
-# Rows coded and sorted at a time: the temporary arrays stay at some tens of megabytes whatever the frame's size.
+# Rows coded and sorted at a time: temporary arrays stay at some tens of megabytes whatever the frame's size.
 SLICE = 1 << 21
 
 
@@ -194,10 +194,7 @@ def _finished(canvas: _Canvas, measure: str, calendar: Calendar) -> Grid:
     left = canvas.base - calendar.base
     values = np.full((len(units), calendar.size), np.nan)
     values[:, left : left + canvas.values.shape[1]] = canvas.values[canvas.row_of[units]]
-    imputed = np.zeros(values.shape, dtype=bool) if canvas.flagged else None
-    for flagged, numbers in canvas.flagged:
-        assert imputed is not None
-        imputed[np.searchsorted(units, flagged), numbers - calendar.base] = True
+    imputed = _imputed(canvas, units, calendar) if canvas.flagged else None
     if not canvas.windows:
         return Grid(units, values, imputed)
     windows = _sorted_windows(canvas, calendar)
@@ -205,6 +202,13 @@ def _finished(canvas: _Canvas, measure: str, calendar: Calendar) -> Grid:
         return Grid(units, values, imputed, windows)
     _stand_at_the_edge(values, np.searchsorted(units, windows.unit), windows, measure)
     return Grid(units, values, imputed)
+
+
+def _imputed(canvas: _Canvas, units: Codes, calendar: Calendar) -> Flags:
+    flags = np.zeros((len(units), calendar.size), dtype=bool)
+    for flagged, numbers in canvas.flagged:
+        flags[np.searchsorted(units, flagged), numbers - calendar.base] = True
+    return flags
 
 
 def _sorted_windows(canvas: _Canvas, calendar: Calendar) -> Windows:
@@ -221,7 +225,7 @@ def _stand_at_the_edge(values: Floats, rows: npt.NDArray[np.intp], windows: Wind
     values[rows[free], column[free]] = windows.value[free]
 
 
-def _names(measures: pd.Series) -> Iterable[Hashable]:
+def _names(measures: pd.Series) -> list[str]:
     if isinstance(measures.dtype, pd.CategoricalDtype):
         return list(measures.cat.categories)
     return list(measures.dropna().unique())

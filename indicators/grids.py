@@ -1,7 +1,7 @@
 """Values as dense grids: one for each item and measure, rows in depth-first order, one column a month.
 
-A grid keeps only the units that ever reported its item, so a subtree is a slice of rows and an item that few units
-have costs little. Reports over three or twelve months keep their own window beside the grid.
+A grid keeps only the units that ever reported its item, so a subtree is a slice of rows and an item that few
+units have costs little. Reports over three or twelve months keep their own window beside the grid.
 """
 
 from __future__ import annotations
@@ -68,6 +68,10 @@ class Windows:
     months: npt.NDArray[np.int32]
     value: Floats
 
+    def only(self, chosen: Flags) -> Windows:
+        """Some of the reports."""
+        return Windows(self.unit[chosen], self.start[chosen], self.months[chosen], self.value[chosen])
+
     def of(self, positions: Positions) -> tuple[Positions, Positions]:
         """The reports of some units: index into `positions`, and index of the report."""
         low = np.searchsorted(self.unit, positions, side="left")
@@ -126,10 +130,6 @@ class Grid:
         """The months with more than zero reported, alone or within a longer window, `[row, month]`."""
         flags = self.values > 0
         if self.windows is not None:
-            above = self.windows.value > 0
-            some = Windows(
-                *(a[above] for a in (self.windows.unit, self.windows.start, self.windows.months)),
-                self.windows.value[above],
-            )
-            flags |= some.covered(self.rows, self.values.shape[1])
+            above = self.windows.only(self.windows.value > 0)
+            flags |= above.covered(self.rows, self.values.shape[1])
         return flags

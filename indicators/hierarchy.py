@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 Positions = npt.NDArray[np.intp]
-Amounts = tuple[npt.NDArray[np.generic], ...]
+Amounts = tuple[npt.NDArray[Any], ...]
 
-# Units whose own figures are computed together while ancestors are summed: some megabytes, not the whole country.
+# Units whose own figures are computed together while ancestors are summed: megabytes, not the country.
 BLOCK = 2048
 
 
@@ -102,7 +103,7 @@ class Hierarchy:
         Returns:
             The same arrays, `[branch, period]`, each the branch's own and all below it.
         """
-        totals: list[npt.NDArray[np.generic]] | None = None
+        totals: list[npt.NDArray[Any]] | None = None
         for positions, branches in self._blocks(members):
             amounts = own(positions)
             if totals is None:
@@ -118,7 +119,8 @@ class Hierarchy:
     def below(self, marked: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
         """How many marked units each unit's subtree holds (itself included)."""
         counted = np.concatenate([[0], np.cumsum(marked)])
-        return counted[self.last] - counted[:-1]
+        below: npt.NDArray[np.intp] = counted[self.last] - counted[:-1]
+        return below
 
     def _blocks(self, members: npt.NDArray[np.bool_] | None) -> Iterator[tuple[Positions, Positions]]:
         """Positions with the branch each belongs to: itself when it has children, else its parent."""
@@ -130,7 +132,7 @@ class Hierarchy:
             block = order[start : start + BLOCK]
             yield block, branch[block]
 
-    def _climb(self, totals: list[npt.NDArray[np.generic]]) -> None:
+    def _climb(self, totals: list[npt.NDArray[Any]]) -> None:
         depths = self.depth[self.branches]
         for depth in range(int(depths.max(initial=0)), 0, -1):
             rows = np.flatnonzero(depths == depth)

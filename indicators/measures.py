@@ -1,7 +1,8 @@
 """What each measure is in time: a flow adds up over months, a stock or an average never does.
 
-Source of the rule: stock on hand is never summed over time, the last value of the period stands (the aggregation
-type "last value" that national DHIS2 logistics instances use); consumption, receipts, losses, cases add up.
+Source of the rule: stock on hand is never summed over time, the last value of the period stands (the
+aggregation type "last value" that national DHIS2 logistics instances use); consumption, receipts, losses,
+cases add up.
 """
 
 from __future__ import annotations

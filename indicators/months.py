@@ -1,8 +1,8 @@
-"""One item's months, settled: longer windows laid over the months they cover, stocks taken at a period's edge.
+"""One item's months, settled: longer windows laid over their months, stocks taken at a period's edge.
 
-A flow reported for a quarter is whole where the quarter is shown as a quarter. Where months are shown, or a staggered
-quarter crosses the period, its thirds are imputed and say so (national practice divides by three without saying so).
-A month's own report always stands before a share of a longer one.
+A flow reported for a quarter is whole where the quarter is shown as a quarter. Where months are shown, or a
+staggered quarter crosses the period, its thirds are imputed and say so (national practice divides by three
+without saying so). A month's own report always stands before a share of a longer one.
 """
 
 from __future__ import annotations
@@ -41,35 +41,57 @@ def settle(grid: Grid, positions: Positions, span: Span) -> Months:
     if grid.windows is None:
         return Months(value, present, imputed)
     imputed = np.zeros(value.shape, dtype=bool) if imputed is None else imputed.copy()
-    months = Months(value.copy(), present, imputed, np.zeros((len(positions), len(span))))
+    whole = np.zeros((len(positions), len(span)))
+    months = Months(value.copy(), present, imputed, whole)
     owner, report = grid.windows.of(positions)
     for length in np.unique(grid.windows.months[report]):
         chosen = grid.windows.months[report] == length
-        _lay(months, grid.windows, (owner[chosen], report[chosen]), span)
+        laid = _Laid.over(months.present, grid.windows, (owner[chosen], report[chosen]), span)
+        laid.write(months.value, imputed, whole)
+        present[laid.spots] = True
     return months
 
 
-def _lay(months: Months, windows: Windows, chosen: tuple[Positions, Positions], span: Span) -> None:
-    """Lay windows of one length over the months that have no report of their own yet."""
-    assert months.imputed is not None
-    assert months.whole is not None
-    owner, report = chosen
-    length = int(windows.months[report[0]])
-    column = (windows.start[report] - span.start)[:, None] + np.arange(length)
-    inside = (column >= 0) & (column < months.value.shape[1])
-    at = (np.broadcast_to(owner[:, None], column.shape), np.where(inside, column, 0))
-    free = inside & ~months.present[at]
-    whole = free.all(axis=1) & _within_a_period(windows, report, span)
-    np.add.at(
-        months.whole,
-        (owner[whole], span.period_of(windows.start[report[whole]])),
-        windows.value[report[whole]],
-    )
-    share = np.where(whole[:, None], 0.0, (windows.value[report] / length)[:, None])
-    spot = (at[0][free], at[1][free])
-    months.value[spot] = np.broadcast_to(share, column.shape)[free]
-    months.imputed[spot] = np.broadcast_to(~whole[:, None], column.shape)[free]
-    months.present[spot] = True
+@dataclass(frozen=True)
+class _Laid:
+    """Windows of one length over the months that have no report of their own yet.
+
+    Attributes:
+        spots: (unit, month) of every month they fill.
+        share: what each of those months gets: nothing where the window stays whole.
+        split: whether the month belongs to a window that does not stay whole.
+        whole: (unit, period) of every window that stays whole, and `amount`, its value.
+    """
+
+    spots: tuple[Positions, Positions]
+    share: Floats
+    split: Flags
+    whole: tuple[Positions, Positions]
+    amount: Floats
+
+    @classmethod
+    def over(cls, present: Flags, windows: Windows, chosen: tuple[Positions, Positions], span: Span) -> _Laid:
+        owner, report = chosen
+        length = int(windows.months[report[0]])
+        column = (windows.start[report] - span.start)[:, None] + np.arange(length)
+        inside = (column >= 0) & (column < present.shape[1])
+        rows, columns = np.broadcast_to(owner[:, None], column.shape), np.where(inside, column, 0)
+        free = inside & ~present[rows, columns]
+        intact = free.all(axis=1) & _within_a_period(windows, report, span)
+        share = np.where(intact, 0.0, windows.value[report] / length)
+        filled = np.nonzero(free)
+        kept = report[intact]
+        return cls(
+            spots=(rows[free], columns[free]),
+            share=share[filled[0]],
+            split=~intact[filled[0]],
+            whole=(owner[intact], span.period_of(windows.start[kept]).astype(np.intp)),
+            amount=windows.value[kept],
+        )
+
+    def write(self, value: Floats, imputed: Flags, whole: Floats) -> None:
+        value[self.spots], imputed[self.spots] = self.share, self.split
+        np.add.at(whole, self.whole, self.amount)
 
 
 def _within_a_period(windows: Windows, report: Positions, span: Span) -> Flags:

@@ -1,7 +1,7 @@
 """Months, quarters, half-years and years: how a month is counted, named and gathered into longer periods.
 
-A month is `YYYYMM` in every frame. Inside the arithmetic it is its *number*, `year * 12 + month - 1`, so that the
-next month is one more and a quarter is three numbers that share `number // 3`.
+A month is `YYYYMM` in every frame. Inside the arithmetic it is its *number*, `year * 12 + month - 1`, so that
+the next month is one more and a quarter is three numbers that share `number // 3`.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def month_of(number: int) -> int:
 def label(month: int, grain: Grain) -> str:
     """The name of the period that a month lies in.
 
-    A quarter follows from the date alone: March is in the first, June in the second, October in the fourth (an eLMIS
-    view that computes `round(month / 4) + 1` says 2, 3 and 3).
+    A quarter follows from the date alone: March is in the first, June in the second, October in the fourth
+    (an eLMIS view that computes `round(month / 4) + 1` says 2, 3 and 3).
 
     >>> [label(m, "quarter") for m in (201903, 201906, 201910)]
     ['2019-Q1', '2019-Q2', '2019-Q4']
@@ -68,8 +68,8 @@ def last_months(last: int, count: int) -> tuple[int, int]:
 def window_reported_in(month: int, months: int = 3) -> tuple[int, int]:
     """First and last month that a report handed in during `month` covers: the `months` before it.
 
-    Facilities that report by quarter in staggered groups (A in January, B in February, C in March) cover different
-    months; a report of group B, handed in in February, covers November to January.
+    Facilities that report by quarter in staggered groups (A in January, B in February, C in March) cover
+    different months; a report of group B, handed in in February, covers November to January.
 
     >>> window_reported_in(201902)
     (201811, 201901)

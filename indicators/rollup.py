@@ -1,7 +1,7 @@
 """Facility values and every ancestor's sums, held in memory for one version of the snapshot.
 
-A unit's figure is its own plus that of every unit below it. Ancestors are summed once for each series and grain and
-kept; a click gathers some rows of them.
+A unit's figure is its own plus that of every unit below it. Ancestors are summed once for each series and
+grain and kept; a click gathers some rows of them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,9 +24,9 @@ from indicators.grids import Flags, Grid
 from indicators.hierarchy import Hierarchy, Positions
 from indicators.periods import Calendar, Grain, Span
 
-Kept = TypeVar("Kept", bound="tuple[npt.NDArray[np.generic], ...] | Figures")
+Kept = TypeVar("Kept", bound="tuple[npt.NDArray[Any], ...] | Figures")
 
-# Ancestors' sums are dropped, oldest use first, beyond this; a country of 5,000 facilities needs a tenth of it.
+# Ancestors' sums are dropped, oldest use first, beyond this many bytes.
 KEPT_BYTES = 256 << 20
 
 
@@ -37,7 +37,7 @@ class Frames:
     Attributes:
         org_units: `id, code, name, level, parent, opened, closed, first, last`.
         items: `id, code, name, kind, form, source`.
-        values: `org_unit, item, measure, month, months, value, state`, one frame or several one after the other;
+        values: `org_unit, item, measure, month, months, value, state`, one frame or several in turn;
             categorical columns take a fraction of the memory of strings.
         assignments: `form, org_unit`.
         forms: `form, name, source, months`.
@@ -58,7 +58,7 @@ class Frames:
 
 @dataclass(frozen=True)
 class Series:
-    """What a line shows: a measure, summed over items (numbers in `Rollup.items`), for all units or a group's."""
+    """What a line shows: a measure summed over items (numbers in `Rollup.items`), of all units or a group."""
 
     measure: str
     items: tuple[int, ...]
@@ -87,7 +87,7 @@ class Rollup:
         self._groups = frames.groups
         self._source: list[object] = self.items["source"].tolist()
         self._number = {code: i for i, code in reversed(list(enumerate(self.items["code"])))}
-        self._kept: OrderedDict[object, Figures | tuple[npt.NDArray[np.generic], ...]] = OrderedDict()
+        self._kept: OrderedDict[object, Figures | tuple[npt.NDArray[Any], ...]] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
@@ -141,7 +141,8 @@ class Rollup:
     def nearest_reporting(self, unit: str, codes: Iterable[str]) -> str | None:
         """The unit whose figures stand for these items here.
 
-        The unit itself when it or anything below it reports them, else the nearest ancestor that does, else None.
+        The unit itself when it or anything below it reports them, else the nearest ancestor that does, else
+        None.
         """
         found = self.due.nearest_reporting(self.position(unit), self.numbers(codes))
         return None if found is None else self.hierarchy.ids[found]
@@ -213,7 +214,7 @@ class Rollup:
 
         return self.keep((series, grain), make)
 
-    def _store(self, key: object, made: Figures | tuple[npt.NDArray[np.generic], ...]) -> None:
+    def _store(self, key: object, made: Figures | tuple[npt.NDArray[Any], ...]) -> None:
         with self._lock:
             self._bytes += 0 if key in self._kept else _size(made)
             self._kept[key] = made
@@ -221,7 +222,7 @@ class Rollup:
                 self._bytes -= _size(self._kept.popitem(last=False)[1])
 
 
-def _size(made: Figures | tuple[npt.NDArray[np.generic], ...]) -> int:
+def _size(made: Figures | tuple[npt.NDArray[Any], ...]) -> int:
     return sum(array.nbytes for array in (made.amounts() if isinstance(made, Figures) else made))
 
 

@@ -23,8 +23,8 @@ def states(
 ) -> npt.NDArray[np.str_]:
     """The state of every figure, from its value and the reports it stands on.
 
-    Nothing expected: not applicable. Expected and nothing received: missing. Any part imputed: imputed. Else zero or
-    reported.
+    Nothing expected: not applicable. Expected and nothing received: missing. Any part imputed: imputed. Else
+    zero or reported.
 
     >>> import numpy as np
     >>> value = np.array([5.0, 0.0, np.nan, 0.0, 5.0])
@@ -36,4 +36,5 @@ def states(
     code[imputed_share > 0] = 4
     code[reported == 0] = 2
     code[expected == 0] = 3
-    return _NAMES[code]
+    names: npt.NDArray[np.str_] = _NAMES[code]
+    return names
