@@ -55,6 +55,7 @@ class View:
         children: whether the units directly below follow.
         group: only the units of this group count (id or name).
         measures: only these measures, None for all.
+        only: ids of the units that may be named; other children, and other one-sided places, are left out.
     """
 
     unit: str
@@ -64,6 +65,7 @@ class View:
     children: bool = True
     group: str | None = None
     measures: tuple[str, ...] | None = None
+    only: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,8 @@ class Comparison:
     @property
     def one_sided(self) -> pd.DataFrame:
         """The places of the asked unit with one side only: which side is there and why the other is not."""
-        return self._one_sided[0]
+        found = self._one_sided[0]
+        return found if self._view.only is None else found[found["unit_id"].isin(list(self._view.only))]
 
     @property
     def places(self) -> int:
@@ -225,6 +228,9 @@ def _line(rollup: Rollup, name: tuple[str, str], series: Series, where: tuple[Po
 def _positions(rollup: Rollup, view: View) -> Positions:
     position = rollup.position(view.unit)
     below = rollup.hierarchy.children(position) if view.children else np.empty(0, dtype=np.intp)
+    if view.only is not None:
+        named = [rollup.hierarchy.ids[i] in view.only for i in below]
+        below = below[np.array(named, dtype=bool)]
     return np.concatenate([[position], below])
 
 
