@@ -8,6 +8,6 @@ from __future__ import annotations
 from types import ModuleType
 
 from demo import faults, jobs
-from demo.api import system
+from demo.api import metadata, organisation_units, people, sign_in, system
 
-MODULES: list[ModuleType] = [system, jobs, faults]
+MODULES: list[ModuleType] = [system, sign_in, people, organisation_units, metadata, jobs, faults]

@@ -1,0 +1,121 @@
+"""`/api/organisationUnits`: what it has beyond other metadata: relatives, one's own units, maps, levels in use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, request
+
+from demo.api.metadata import answer_list, asked_fields, find, selection
+from demo.model import graph
+from demo.store import Object
+from demo.users import within
+from demo.web import PRIVATE, Refusal, answer, current_user, flag, several, store
+
+blueprint = Blueprint("organisation_units", __name__)
+KIND, HERE = "organisationUnits", "/api/organisationUnits"
+
+
+@blueprint.get(HERE)
+def listed() -> Response:
+    """Lists units: all of them, or those near the asker, at a level or down to one."""
+    if request.environ.get("demo.suffix") == "geojson":
+        return on_a_map()
+    return answer_list(KIND, _narrowed(list(store().all(KIND).values())))
+
+
+@blueprint.get(f"{HERE}/<uid>")
+def one(uid: str) -> Response:
+    """Returns one unit, or with `includeDescendants` and the like a list around it."""
+    unit = find(KIND, uid)
+    for name in ("includeDescendants", "includeChildren", "includeAncestors"):
+        if flag(name):
+            return _relatives(unit, name.removeprefix("include").lower(), itself=True)
+    level = request.args.get("level", "")
+    if level.isdigit():
+        depth = unit["level"] + int(level)
+        return answer_list(KIND, [u for u in below(unit) if u["level"] == depth])
+    return answer(selection().of(KIND, unit, asked_fields("*")), cache=PRIVATE)
+
+
+@blueprint.get(f"{HERE}/<uid>/<any(descendants, children, ancestors, parents):whom>")
+def relatives(uid: str, whom: str) -> Response:
+    """Lists a unit's relatives: `descendants` and `children` with itself, `ancestors` with itself, `parents` without."""
+    return _relatives(find(KIND, uid), "ancestors" if whom == "parents" else whom, itself=whom != "parents")
+
+
+@blueprint.get("/api/organisationUnits/geojson")
+def geojson() -> Response:
+    """The older address of the map."""
+    return on_a_map()
+
+
+@blueprint.get("/api/filledOrganisationUnitLevels")
+def filled_levels() -> Response:
+    """Returns every level that has units, named or not."""
+    deepest = max((unit["level"] for unit in store().all(KIND).values()), default=0)
+    named = {level["level"]: level for level in store().all("organisationUnitLevels").values()}
+    choose, wanted = selection(), asked_fields("*")
+    return answer([choose.of("organisationUnitLevels", named[n], wanted) if n in named
+                   else {"level": n, "name": f"Level {n}", "displayName": f"Level {n}"} for n in range(1, deepest + 1)])
+
+
+def on_a_map() -> Response:
+    """Returns the units that have coordinates as GeoJSON: of some levels, below some parents."""
+    levels = [int(level) for level in several("level") if level.isdigit()]
+    parents = [find(KIND, uid) for uid in several("parent")]
+    units = [u for u in store().all(KIND).values() if u.get("geometry") and (not levels or u["level"] in levels)]
+    if parents:
+        units = [u for u in units if within(u["path"], tuple(p["path"] for p in parents))]
+    units = [u for u in units if current_user().sees(u["path"]) or current_user().captures(u["path"])]
+    return answer({"type": "FeatureCollection", "features": [_feature(u) for u in units]})
+
+
+def below(unit: Object) -> list[Object]:
+    """Returns a unit and everything below it."""
+    return [u for u in store().all(KIND).values() if within(u["path"], (unit["path"],))]
+
+
+def _relatives(unit: Object, whom: str, itself: bool) -> Response:
+    if whom == "descendants":
+        units = below(unit)
+    elif whom == "children":
+        units = [unit, *(u for u in below(unit) if u["level"] == unit["level"] + 1)]
+    else:
+        units = [store().all(KIND)[uid] for uid in unit["path"].split("/")[1:]]
+    return answer_list(KIND, units if itself else [u for u in units if u is not unit])
+
+
+def _narrowed(units: list[Object]) -> list[Object]:
+    user = current_user()
+    hierarchies: dict[str, tuple[str, ...]] = {
+        "withinUserHierarchy": user.capture, "withinUserSearchHierarchy": user.capture,
+        "withinDataViewUserHierarchy": user.view or user.capture}
+    own: dict[str, tuple[str, ...]] = {
+        "userOnly": user.capture, "userDataViewOnly": user.view, "userDataViewFallback": user.view or user.capture}
+    tests: list[Callable[[Object], bool]] = []
+    tests += [lambda u, r=roots: within(u["path"], r) for name, roots in hierarchies.items() if flag(name)]
+    tests += [lambda u, r=roots: u["path"] in r for name, roots in own.items() if flag(name)]
+    tests += [lambda u, n=n: u["level"] == n for n in _number("level")]
+    tests += [lambda u, n=n: u["level"] <= n for n in _number("maxLevel")]
+    chosen = [u for u in units if all(test(u) for test in tests)]
+    return sorted(chosen, key=lambda u: u["level"]) if flag("levelSorted") else chosen
+
+
+def _number(name: str) -> list[int]:
+    text = request.args.get(name)
+    if text is None:
+        return []
+    if not text.isdigit():
+        raise Refusal(400, f"Value '{text}' is not valid for parameter {name}. It must be of type Integer", "E1003")
+    return [int(text)]
+
+
+def _feature(unit: Object) -> Object:
+    known = graph(store())
+    groups = [group["id"] for group in known.value(KIND, unit, "organisationUnitGroups")]
+    properties = {"code": unit.get("code"), "name": unit["name"], "level": str(unit["level"]),
+                  "parent": (unit.get("parent") or {}).get("id"), "parentGraph": known.value(KIND, unit, "parentGraph"),
+                  "groups": groups}
+    return {"type": "Feature", "id": unit["id"], "geometry": unit["geometry"],
+            "properties": {name: value for name, value in properties.items() if value is not None}}
