@@ -1,0 +1,1 @@
+"""Analytics of the embedded server: a snapshot of the stored values, and the questions asked of it."""
