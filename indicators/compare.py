@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,8 +13,8 @@ import pandas as pd
 from indicators.coverage import Absence, Coverage, Overlap, Side
 from indicators.hierarchy import Positions
 from indicators.measures import COMMODITY, COMMODITY_MEASURES, COUNT, SERVICE, SERVICE_REPORT
-from indicators.periods import Grain, Span
-from indicators.rollup import Rollup, Series
+from indicators.periods import Grain
+from indicators.rollup import Extract, Rollup, Series
 from indicators.states import states
 
 TOTAL = "total"
@@ -100,12 +100,12 @@ class Comparison:
 
     def __init__(self, rollup: Rollup, pair: PairItems, view: View) -> None:
         self._rollup, self._view = rollup, view
-        self._positions = _positions(rollup, view)
-        self._span = rollup.calendar.span(view.first, view.last, view.grain)
-        self.units = tuple(rollup.hierarchy.ids[i] for i in self._positions)
-        self.periods, self.starts = self._span.labels, self._span.starts
-        self.partial = rollup.calendar.partial(self._span)
-        self.lines = tuple(_lines(rollup, pair, view, (self._positions, self._span)))
+        span = rollup.calendar.span(view.first, view.last, view.grain)
+        self._extract = Extract(rollup, _positions(rollup, view), span)
+        self.units = tuple(rollup.hierarchy.ids[i] for i in self._extract.positions)
+        self.periods, self.starts = span.labels, span.starts
+        self.partial = rollup.calendar.partial(span)
+        self.lines = tuple(_lines(self._extract, pair, view))
         self._by_key = {(line.side, line.measure, line.item): line for line in self.lines}
         self._service = Side.of(SERVICE, rollup.numbers(pair.services), view.group)
         self._commodity = Side.of(COMMODITY, rollup.numbers(pair.commodities), view.group)
@@ -133,17 +133,17 @@ class Comparison:
     @cached_property
     def overlap(self) -> Overlap:
         """Places with data on the service side, the commodity side and both."""
-        return self.coverage.overlap(self._positions, self._span)
+        return self.coverage.overlap(self._extract)
 
     @cached_property
     def absences(self) -> dict[str, tuple[Absence | None, ...]]:
         """For each side, why each unit has no figure at all over the view; None where it has."""
         sides = (self._service, self._commodity)
-        return {side.name: self.coverage.absences(side, self._positions, self._span) for side in sides}
+        return {side.name: self.coverage.absences(side, self._extract) for side in sides}
 
     @cached_property
     def _one_sided(self) -> tuple[pd.DataFrame, int]:
-        return self.coverage.one_sided(int(self._positions[0]), self._span)
+        return self.coverage.one_sided(int(self._extract.positions[0]), self._extract.span)
 
     @property
     def one_sided(self) -> pd.DataFrame:
@@ -158,7 +158,7 @@ class Comparison:
 
     def rows(self, as_of: str | None = None) -> pd.DataFrame:
         """One row for each line, unit and period, with the columns of `GET /api/v1/compare`."""
-        units, periods = self._rollup.units.iloc[self._positions], len(self.periods)
+        units, periods = self._rollup.units.iloc[self._extract.positions], len(self.periods)
         shared = {
             "unit_id": np.repeat(units["id"].to_numpy(), periods),
             "unit_code": np.repeat(units["code"].to_numpy(), periods),
@@ -209,17 +209,21 @@ def _families(rollup: Rollup, pair: PairItems) -> list[tuple[str, tuple[int, ...
     return [(item, numbers) for item, numbers in families if numbers]
 
 
-def _lines(rollup: Rollup, pair: PairItems, view: View, where: tuple[Positions, Span]) -> Iterator[Line]:
-    for side, item, series in all_series(rollup, pair, view.group):
+def _lines(extract: Extract, pair: PairItems, view: View) -> Iterator[Line]:
+    known: dict[Series, Line] = {}
+    for side, item, series in all_series(extract.rollup, pair, view.group):
         if view.measures is None or series.measure in view.measures:
-            yield _line(rollup, (side, item), series, where)
+            if series not in known:
+                known[series] = _line(extract, (side, item), series)
+            # A total over one item is that item's line.
+            yield replace(known[series], item=item)
 
 
-def _line(rollup: Rollup, name: tuple[str, str], series: Series, where: tuple[Positions, Span]) -> Line:
-    figures = rollup.figures(series, *where)
+def _line(extract: Extract, name: tuple[str, str], series: Series) -> Line:
+    figures = extract.figures(series)
     value, share = figures.shown(), figures.imputed_share()
     state = states(value, figures.reported, figures.expected, share)
-    source = rollup.source(series.items)
+    source = extract.rollup.source(series.items)
     return Line(
         name[0], series.measure, name[1], value, figures.reported, figures.expected, share, state, source
     )

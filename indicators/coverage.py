@@ -14,7 +14,7 @@ from indicators.grids import Flags
 from indicators.hierarchy import Positions
 from indicators.measures import COMMODITY, COUNT, SERVICE
 from indicators.periods import Span
-from indicators.rollup import Rollup, Series
+from indicators.rollup import Extract, Rollup, Series
 
 # Why a side is absent; the page has a sentence for each in its catalogues.
 NO_SERVICE_RECORDED = "no_service_recorded"
@@ -49,16 +49,16 @@ class Side:
         measures = (COUNT,) if name == SERVICE else ("consumed", "closing")
         return cls(name, items, tuple(Series(measure, items, group) for measure in measures) if items else ())
 
-    def reported(self, rollup: Rollup, positions: Positions, span: Span) -> Flags:
+    def reported(self, extract: Extract) -> Flags:
         """Where the side has any expected report, `[unit, period]`."""
-        flags = np.zeros((len(positions), len(span)), dtype=bool)
+        flags = np.zeros((len(extract.positions), len(extract.span)), dtype=bool)
         for series in self.series:
-            flags |= rollup.figures(series, positions, span).reported > 0
+            flags |= extract.figures(series).reported > 0
         return flags
 
-    def ever_reported(self, rollup: Rollup, positions: Positions, span: Span) -> Flags:
+    def ever_reported(self, extract: Extract) -> Flags:
         """Where the side has any expected report in the whole span, by unit."""
-        flags: Flags = np.logical_or.reduce(self.reported(rollup, positions, span), axis=1)
+        flags: Flags = np.logical_or.reduce(self.reported(extract), axis=1)
         return flags
 
 
@@ -107,9 +107,9 @@ class Coverage:
         flags: Flags = self._rollup.hierarchy.levels == self.level
         return flags
 
-    def overlap(self, positions: Positions, span: Span) -> Overlap:
+    def overlap(self, extract: Extract) -> Overlap:
         """Places with data below each unit, by period."""
-        hierarchy = self._rollup.hierarchy
+        hierarchy, positions, span = self._rollup.hierarchy, extract.positions, extract.span
         counts = np.zeros((3, len(positions), len(span)), dtype=np.int64)
         high = (hierarchy.levels[positions] < self.level) & (hierarchy.branch_of[positions] >= 0)
         if high.any():
@@ -118,18 +118,17 @@ class Coverage:
             for count, total in zip(counts, self._totals(span), strict=True):
                 count[high] = total[branches, first : first + len(span)]
         if not high.all():
-            counts[:, ~high] = self._marks(positions[~high], span)
+            counts[:, ~high] = self._marks(extract)[:, ~high]
         places = np.where(high, hierarchy.below(self._is_place)[positions], 1)
         return Overlap(
             self.level, counts[0], counts[1], counts[2], np.repeat(places[:, None], len(span), axis=1)
         )
 
-    def absences(self, side: Side, positions: Positions, span: Span) -> tuple[Absence | None, ...]:
+    def absences(self, side: Side, extract: Extract) -> tuple[Absence | None, ...]:
         """For each unit, why a side has no figure in the whole span; None where it has."""
-        present = side.ever_reported(self._rollup, positions, span)
         return tuple(
-            None if here else self._absence(side, int(position), span)
-            for here, position in zip(present, positions, strict=True)
+            None if here else self._absence(side, position, extract.span)
+            for here, position in zip(side.ever_reported(extract), extract.positions.tolist(), strict=True)
         )
 
     def one_sided(self, position: int, span: Span) -> tuple[pd.DataFrame, int]:
@@ -142,7 +141,8 @@ class Coverage:
         hierarchy = self._rollup.hierarchy
         within = np.arange(position, hierarchy.last[position])
         places = within[self._is_place[within]] if hierarchy.levels[position] <= self.level else within[:1]
-        flags = [side.ever_reported(self._rollup, places, span) for side in self._sides]
+        extract = Extract(self._rollup, places, span)
+        flags = [side.ever_reported(extract) for side in self._sides]
         rows = [self._row(int(places[i]), flags[0][i], span) for i in np.flatnonzero(flags[0] != flags[1])]
         columns = ["unit_id", "unit_name", "level", "present", "absent", "code", "reported_by"]
         return pd.DataFrame(rows, columns=columns), int((flags[0] | flags[1]).sum())
@@ -168,13 +168,13 @@ class Coverage:
         def marks(positions: Positions) -> tuple[npt.NDArray[Any], ...]:
             here = self._is_place[positions]
             found = np.zeros((3, len(positions), len(whole)), dtype=np.int64)
-            found[:, here] = self._marks(positions[here], whole)
+            found[:, here] = self._marks(Extract(rollup, positions[here], whole))
             return tuple(found)
 
         return rollup.keep((self._sides, span.grain), lambda: rollup.hierarchy.gather(marks, None))
 
-    def _marks(self, positions: Positions, span: Span) -> npt.NDArray[np.bool_]:
-        service, commodity = (side.reported(self._rollup, positions, span) for side in self._sides)
+    def _marks(self, extract: Extract) -> npt.NDArray[np.bool_]:
+        service, commodity = (side.reported(extract) for side in self._sides)
         return np.stack([service, commodity, service & commodity])
 
     def _absence(self, side: Side, position: int, span: Span) -> Absence:
@@ -189,10 +189,10 @@ class Coverage:
         return Absence(self._why_silent(side, position, span))
 
     def _why_silent(self, side: Side, position: int, span: Span) -> str:
-        at = np.array([position])
-        if any(self._rollup.figures(series, at, span).expected.any() for series in side.series):
+        extract = Extract(self._rollup, np.array([position]), span)
+        if any(extract.figures(series).expected.any() for series in side.series):
             return NO_REPORT
         everybody = Side.of(side.name, side.items, None).series
-        if any(self._rollup.figures(series, at, span).expected.any() for series in everybody):
+        if any(extract.figures(series).expected.any() for series in everybody):
             return OUTSIDE_GROUP
         return NOT_CARRIED if side.name == COMMODITY else CLOSED

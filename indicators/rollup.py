@@ -65,6 +65,21 @@ class Series:
     group: str | None = None
 
 
+class Extract:
+    """The figures of some units over some periods, each series worked out once."""
+
+    def __init__(self, rollup: Rollup, positions: Positions, span: Span) -> None:
+        """Of units by position."""
+        self.rollup, self.positions, self.span = rollup, positions, span
+        self._figures: dict[Series, Figures] = {}
+
+    def figures(self, series: Series) -> Figures:
+        """The figures of one series, `[unit, period]`."""
+        if series not in self._figures:
+            self._figures[series] = self.rollup.figures(series, self.positions, self.span)
+        return self._figures[series]
+
+
 class Rollup:
     """Sums, n of N and coverage of any unit, for any item, measure and period.
 
