@@ -1,8 +1,8 @@
 """Every visible text, number and date, in the reader's language.
 
 Texts live in ``dashboard/locales/<language>/<area>.po`` (gettext catalogues: one file an area, so that pages
-grow apart). A message's id is a dotted key (``compare.services``), not an English sentence, so that English is a
-translation like any other and a reworded sentence breaks nothing.
+grow apart). A message's id is a dotted key (``compare.services``), not an English sentence, so that English
+is a translation like any other and a reworded sentence breaks nothing.
 
     t("shell.log_out")                         -> "Log out" / "Se déconnecter"
     t("compare.n_of_n", n=3, expected=5)       -> "3 of 5"
@@ -17,14 +17,14 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
-from functools import lru_cache
+from datetime import date, datetime
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_percent, get_decimal_symbol, get_group_symbol
 from flask import has_request_context, request
 
 LANGUAGES = ("fr", "en")
@@ -35,7 +35,7 @@ _chosen: ContextVar[str | None] = ContextVar("language", default=None)
 _log = logging.getLogger(__name__)
 
 
-@lru_cache(maxsize=None)
+@cache
 def catalogue(language: str) -> dict[str, tuple[str, ...]]:
     """All messages of a language: key -> its text, or its singular and plural."""
     messages: dict[str, tuple[str, ...]] = {}
@@ -101,8 +101,18 @@ def number(value: float | None, digits: int = 0) -> str:
     """``12 346`` or ``12,346``; a dash where there is no value, so that it is never read as zero."""
     if value is None:
         return "–"
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return str(format_decimal(value, format=pattern, locale=language()))
+    group, decimal = separators()
+    return f"{value:,.{digits}f}".translate({ord(","): group, ord("."): decimal})
+
+
+def separators() -> tuple[str, str]:
+    """The marks between thousands and before decimals; French uses the narrow no-break space."""
+    return _separators(language())
+
+
+@cache
+def _separators(asked: str) -> tuple[str, str]:
+    return str(get_group_symbol(asked)), str(get_decimal_symbol(asked))
 
 
 def percent(share: float | None) -> str:
@@ -111,13 +121,18 @@ def percent(share: float | None) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _month(yyyymm: int, skeleton: str, asked: str) -> str:
-    return str(format_skeleton(skeleton, datetime(yyyymm // 100, yyyymm % 100, 1), locale=asked))
+def _month_text(yyyymm: int, skeleton: str, asked: str) -> str:
+    return str(format_skeleton(skeleton, date(yyyymm // 100, yyyymm % 100, 1), locale=asked))
 
 
 def month(yyyymm: int) -> str:
     """A month as ``Sep 2019`` or ``sept. 2019``."""
-    return _month(yyyymm, "yMMM", language())
+    return _month_text(yyyymm, "yMMM", language())
+
+
+def month_alone(yyyymm: int) -> str:
+    """A month without its year: ``Sep`` or ``sept.``."""
+    return _month_text(yyyymm, "MMM", language())
 
 
 def period(name: str) -> str:

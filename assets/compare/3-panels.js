@@ -1,0 +1,62 @@
+// What stands around the two charts, and below them.
+window.tandem = window.tandem || {};
+
+(function () {
+  const { make, fill, sayIn } = window.tandem;
+
+  const figure = (each) => make("div", { class: "kpi" },
+    make("b", {}, each.value),
+    make("span", {}, each.words),
+    each.note ? make("em", {}, each.note) : null);
+
+  const strip = function (id, panel) {
+    const element = fill(id, panel.strip.map((share, index) => {
+      const kind = share === null ? "none" : share >= 0.95 ? "full" : share > 0 ? "part" : "empty";
+      const cell = make("i", { class: kind, title: panel.strip_titles[index] });
+      if (kind === "part") cell.style.setProperty("--share", share);
+      return cell;
+    }));
+    element.setAttribute("aria-label", panel.reports);
+  };
+
+  window.tandem.drawPanel = function (side, panel) {
+    const id = (part) => `compare-${side}-${part}`;
+    sayIn(id("subtitle"), panel.subtitle);
+    sayIn(id("message"), panel.message);
+    fill(id("kpis"), panel.kpis.map(figure));
+    fill(id("legend"), panel.legend.map((each) => make("li", {}, make("i", { class: each.mark }), each.text)));
+    ["kpis", "legend", "figure", "hint", "reports", "strip"].forEach((part) => {
+      document.getElementById(id(part)).hidden = panel.empty;
+    });
+    sayIn(id("reports"), panel.empty ? "" : panel.reports);
+    strip(id("strip"), panel);
+    sayIn(id("key"), panel.empty ? "" : panel.key);
+    sayIn(id("source"), panel.source);
+  };
+
+  const runs = (block) => block.runs.map(([bold, text]) => (bold ? make("b", {}, text) : text));
+
+  window.tandem.drawTip = function (view) {
+    fill("compare-tip", view.tip.map((block) => make(block.kind === "li" ? "p" : "p",
+      { class: block.kind === "li" ? "item" : null }, runs(block))));
+    sayIn("compare-guideline", view.guideline);
+    sayIn("compare-credit", view.credit);
+  };
+
+  window.tandem.drawOneSided = function (found) {
+    document.getElementById("compare-one-sided-box").hidden = !found.groups.length;
+    sayIn("compare-one-sided-title", found.title);
+    fill("compare-one-sided", found.groups.map((group) => make("div", {},
+      make("p", {}, group.why),
+      make("ul", { class: "places" }, group.places.map((place) =>
+        make("li", {}, make("a", { href: place.href, "data-go": "" }, place.name)))))));
+  };
+
+  window.tandem.drawMonths = function (months) {
+    fill("compare-months",
+      make("thead", {}, make("tr", {}, months.columns.map((name, index) =>
+        make("th", { scope: "col", class: index ? "num" : null }, name)))),
+      make("tbody", {}, months.rows.map((row) => make("tr", {}, row.map((text, index) =>
+        (index ? make("td", { class: "num" }, text) : make("th", { scope: "row" }, text)))))));
+  };
+})();

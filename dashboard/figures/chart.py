@@ -1,0 +1,246 @@
+"""The chart of one side of Compare: the unit's own bars above, a line for each child below, one time axis.
+
+Only ``bar`` and ``scatter`` traces are used, because the plotly.js that is served holds no more. Counts travel
+as integers and the months once, in the layout; texts of the axes are the page's own, so that no locale file is
+needed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+
+SHADES = {
+    "service": ("#0072B2", "#7FB8DC", "#00507E", "#4C9DCB", "#B4D5EA"),
+    "commodity": ("#D98200", "#F0BD72", "#8F5600", "#E6A145", "#F7DDB4"),
+}
+STRIP = (0.0, 0.25)
+BARS = (0.36, 1.0)
+MARGIN = {"l": 56, "r": 10, "t": 8, "b": 38}
+FONT = "system-ui, Segoe UI, Noto Sans, DejaVu Sans, sans-serif"
+MARK = "rgba(120,134,148,0.16)"
+
+Values = Sequence[float | None]
+Figure = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the stacked bars (new users; a product), its name and one value a period.
+
+    ``hollow`` says in which periods the value is imputed.
+    """
+
+    name: str
+    values: Values
+    hollow: Sequence[bool] = ()
+
+
+@dataclass(frozen=True)
+class ChildLine:
+    """A child's series; ``hover`` is what a point says (``%{x}``, ``%{y}`` and ``%{customdata}`` are filled)."""
+
+    id: str
+    values: Values
+    hover: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """The chart's own texts: axis labels, one hover sentence a bar, the strip's title, the number format.
+
+    ``separators`` is plotly's pair of decimal and thousands marks; ``totals`` the formatted total of each
+    period, which the children's sentences name.
+    """
+
+    ticks: Mapping[int, str]
+    bars: Sequence[str]
+    strip: str
+    separators: str
+    totals: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Everything one side's chart shows.
+
+    Attributes:
+        side: ``service`` or ``commodity``; decides the colours.
+        periods: names of the periods (``2019-03``), the same for both sides.
+        labels: the same periods as people read them.
+        parts: stacked from below.
+        dashes: a third series, drawn dashed; None where there is none.
+        marks: a sign on the baseline where no bar can stand (zero, missing, not applicable), "" elsewhere.
+        children: at most a dozen, largest first.
+        targets: the child that a click on a period's bar leads to, "" where there is none.
+        at: index of the period looked at.
+        words: the texts.
+    """
+
+    side: str
+    periods: Sequence[str]
+    labels: Sequence[str]
+    parts: Sequence[Part]
+    words: Words
+    dashes: Part | None = None
+    marks: Sequence[str] = ()
+    children: Sequence[ChildLine] = ()
+    targets: Sequence[str] = ()
+    at: int | None = None
+
+
+def draw(chart: Chart) -> Figure:
+    """The figure: traces in the order parts, dashes, marks, children."""
+    traces = [_bar(chart, part, index) for index, part in enumerate(chart.parts)]
+    if chart.dashes:
+        traces.append(_dashes(chart, chart.dashes))
+    if any(chart.marks):
+        traces.append(_marks(chart))
+    traces.extend(_child(chart, line, index) for index, line in enumerate(chart.children))
+    return {"data": traces, "layout": _layout(chart)}
+
+
+def whole(values: Values) -> list[float | int | None]:
+    """Values for JSON: whole numbers as integers, NaN as null, so that a gap stays a gap."""
+    return [_whole(value) for value in values]
+
+
+def _whole(value: float | None) -> float | int | None:
+    if value is None or np.isnan(value):
+        return None
+    return int(value) if float(value).is_integer() else round(float(value), 2)
+
+
+def _bar(chart: Chart, part: Part, index: int) -> Figure:
+    colour = SHADES[chart.side][index % len(SHADES[chart.side])]
+    marker: Figure = {"color": colour, "line": {"width": 0}}
+    if any(part.hollow):
+        marker = {
+            "color": ["rgba(0,0,0,0)" if hollow else colour for hollow in part.hollow],
+            "line": {"color": colour, "width": [1.5 if hollow else 0 for hollow in part.hollow]},
+        }
+    return {
+        "type": "bar",
+        "name": escape(part.name),
+        "y": whole(part.values),
+        "marker": marker,
+        "customdata": list(chart.targets),
+        "hovertext": list(chart.words.bars),
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "textposition": "none",
+    }
+
+
+def _dashes(chart: Chart, part: Part) -> Figure:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": escape(part.name),
+        "y": whole(part.values),
+        "line": {"color": SHADES[chart.side][2], "width": 2, "dash": "5px,3px"},
+        "connectgaps": False,
+        "customdata": list(chart.targets),
+        "hovertemplate": f"%{{x}}: %{{y:,d}} {escape(part.name)}<extra></extra>",
+    }
+
+
+def _marks(chart: Chart) -> Figure:
+    shown = [0 if mark else None for mark in chart.marks]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "y": shown,
+        "text": list(chart.marks),
+        "textposition": "top center",
+        "textfont": {"size": 12, "color": "#7A8794"},
+        "customdata": list(chart.targets),
+        "hovertext": list(chart.words.bars),
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "cliponaxis": False,
+    }
+
+
+def _child(chart: Chart, line: ChildLine, index: int) -> Figure:
+    shades = SHADES[chart.side]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "y": whole(line.values),
+        "yaxis": "y2",
+        "meta": line.id,
+        "line": {"color": shades[0] if index == 0 else shades[3], "width": 1.6 if index == 0 else 1.1},
+        "marker": {"size": 5},
+        "opacity": 1 if index == 0 else 0.6,
+        "connectgaps": False,
+        "customdata": list(chart.words.totals),
+        "hovertemplate": line.hover + "<extra></extra>",
+    }
+
+
+def _layout(chart: Chart) -> Figure:
+    last = len(chart.periods) - 1
+    layout: Figure = {
+        "meta": list(chart.periods),
+        "barmode": "stack",
+        "bargap": 0.14,
+        "showlegend": False,
+        "hovermode": "closest",
+        "hoverdistance": 30,
+        "dragmode": False,
+        "separators": chart.words.separators,
+        "margin": MARGIN,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT, "size": 11},
+        "hoverlabel": {"align": "left", "font": {"size": 12.5}},
+        "xaxis": {
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": list(chart.labels),
+            "range": [-0.5, last + 0.5],
+            "tickvals": list(chart.words.ticks),
+            "ticktext": [chart.words.ticks[index] for index in chart.words.ticks],
+            "tickangle": 0,
+            "fixedrange": True,
+            "showgrid": False,
+            "anchor": "y2" if chart.children else "y",
+        },
+        "yaxis": _y_axis(BARS if chart.children else (0.0, 1.0)),
+        "shapes": _mark_of_period(chart.at),
+    }
+    if chart.children:
+        layout["yaxis2"] = _y_axis(STRIP) | {"nticks": 3}
+        layout["annotations"] = [_strip_title(chart.words.strip)]
+    return layout
+
+
+def _y_axis(domain: tuple[float, float]) -> Figure:
+    return {
+        "domain": list(domain),
+        "rangemode": "tozero",
+        "tickformat": ",d",
+        "fixedrange": True,
+        "nticks": 6,
+        "zeroline": False,
+    }
+
+
+def _mark_of_period(at: int | None) -> list[Figure]:
+    if at is None:
+        return []
+    band = {"type": "rect", "xref": "x", "yref": "paper", "x0": at - 0.5, "x1": at + 0.5, "y0": 0, "y1": 1}
+    return [band | {"fillcolor": MARK, "line": {"width": 0}, "layer": "below"}]
+
+
+def _strip_title(text: str) -> Figure:
+    place = {
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0,
+        "y": STRIP[1] + 0.01,
+        "xanchor": "left",
+        "yanchor": "bottom",
+    }
+    return place | {"text": escape(text), "showarrow": False, "font": {"size": 11}}

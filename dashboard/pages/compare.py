@@ -1,0 +1,100 @@
+"""Compare: services on the left, commodities on the right, one place, one time axis, a click to go deeper."""
+
+from dash import ClientsideFunction, Dash, Input, Output, State, no_update
+from dash.exceptions import PreventUpdate
+
+import accounts
+from countries import Country
+from dashboard import i18n
+from dashboard.address import Address
+from dashboard.i18n import t
+from dashboard.page import Page
+from dashboard.pages.compare_charts import both_charts
+from dashboard.pages.compare_layout import controls, layout
+from dashboard.pages.compare_view import View, ask, view
+from dashboard.queries import Figures
+from dashboard.questions import (
+    NothingSyncedError,
+    NotInScopeError,
+    QuestionError,
+    UnknownPairError,
+    UnknownUnitError,
+)
+
+PATH = "/"
+
+
+def page(figures: Figures, country: Country) -> Page:
+    """The first page after log-in."""
+    return Page(
+        path=PATH,
+        title_key="compare.page",
+        layout=layout,
+        register=lambda application: _register(application, figures, country),
+        controls=controls,
+        icon="◫",
+    )
+
+
+def _register(application: Dash, figures: Figures, country: Country) -> None:
+    @application.callback(
+        Output("compare-service-chart", "figure"),
+        Output("compare-commodity-chart", "figure"),
+        Output("compare-view", "data"),
+        Output("compare-service-chart", "clickData"),
+        Output("compare-commodity-chart", "clickData"),
+        Input("address", "search"),
+        State("address", "pathname"),
+    )
+    def show(search: str | None, path: str | None) -> tuple[object, ...]:
+        """One answer for one click: both figures and all the words; the charts' clicks are forgotten."""
+        if path != PATH:
+            raise PreventUpdate
+        address = Address.read(search)
+        with i18n.use(address.language):
+            try:
+                return *answer(figures, country, address), None, None
+            except QuestionError as problem:
+                return no_update, no_update, {"problem": words_of(problem)}, None, None
+
+    for side in ("service", "commodity"):
+        application.clientside_callback(
+            ClientsideFunction("tandem", "drill"),
+            Output(f"compare-{side}-chart", "className"),
+            Input(f"compare-{side}-chart", "clickData"),
+            State(f"compare-{side}-chart", "figure"),
+            prevent_initial_call=True,
+        )
+    application.clientside_callback(
+        ClientsideFunction("tandem", "drawCompare"),
+        Output("compare-drawn", "data"),
+        Input("compare-view", "data"),
+    )
+
+
+def answer(figures: Figures, country: Country, address: Address) -> tuple[object, object, View]:
+    """Both figures and the words for an address, as far as the person who is signed in may see them."""
+    person = accounts.current()
+    if person is None:
+        raise PreventUpdate
+    asked = ask(figures, country, address, person.scope)
+    return *both_charts(asked.reading), view(asked)
+
+
+def words_of(problem: QuestionError) -> View:
+    """A question that cannot be answered: what is wrong, and what to do about it."""
+    if isinstance(problem, NothingSyncedError):
+        return _problem(
+            t("problem.nothing_synced"), t("problem.nothing_synced_text"), "/data", t("problem.to_data")
+        )
+    texts = {
+        NotInScopeError: (t("problem.not_in_scope"), t("problem.not_in_scope_text")),
+        UnknownUnitError: (t("problem.unknown_unit"), t("problem.unknown_unit_text")),
+        UnknownPairError: (t("problem.unknown_pair"), t("problem.unknown_pair_text")),
+    }
+    title, text = texts.get(type(problem), (t("problem.bad_question"), t("problem.bad_question_text")))
+    return _problem(title, text, "/", t("problem.to_home"))
+
+
+def _problem(title: str, text: str, href: str, action: str) -> View:
+    return {"title": title, "text": text, "href": href, "action": action}

@@ -1,0 +1,182 @@
+"""From a reading of Compare to its two charts: what is stacked, which children are drawn, what they say."""
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+
+from dashboard import i18n
+from dashboard.figures.chart import Chart, ChildLine, Figure, Part, Words, draw
+from dashboard.i18n import number, t
+from dashboard.pages.compare_reading import (
+    Floats,
+    Place,
+    Reading,
+    hollow,
+    main_measure,
+    received,
+    series,
+    signs,
+)
+
+MOST_LINES = 12
+TICKS = 6
+
+
+def both_charts(reading: Reading) -> tuple[Figure, Figure]:
+    """The figures of services (left) and commodities (right), on the same periods."""
+    own = {side: _largest_children(reading, side) for side in ("service", "commodity")}
+    return _side(reading, "service", own), _side(reading, "commodity", own)
+
+
+def items_of(reading: Reading, side: str) -> tuple[str, ...]:
+    """The items of a side that have any figure, the largest sum first."""
+    codes = reading.pair.services if side == "service" else reading.pair.commodities
+    source, measure = reading.source(side), main_measure(side)
+    sums = {code: float(np.nansum(series(source, side, measure, code))) for code in codes}
+    return tuple(sorted((c for c in codes if sums[c] > 0), key=lambda c: -sums[c]))
+
+
+def _side(reading: Reading, side: str, own: dict[str, list[tuple[Place, Floats]]]) -> Figure:
+    other = "commodity" if side == "service" else "service"
+    leading = own[side] or own[other]
+    targets = _targets(leading, len(reading.comparison.periods))
+    source, measure = reading.source(side), main_measure(side)
+    total = series(source, side, measure)
+    parts = _parts(reading, side) if np.nansum(total) > 0 else []
+    return draw(
+        Chart(
+            side=side,
+            periods=[str(name) for name in reading.comparison.periods],
+            labels=reading.labels,
+            parts=parts,
+            dashes=_said_by_services(reading) if side == "service" else None,
+            marks=signs(source, side, measure),
+            children=_lines(own[side][:MOST_LINES]),
+            targets=[place.id if place else "" for place in targets],
+            at=reading.at,
+            words=_words(reading, side, total, targets if own[side] else [], leading[:1]),
+        )
+    )
+
+
+def _largest_children(reading: Reading, side: str) -> list[tuple[Place, Floats]]:
+    """The children with any figure on this side, largest sum first."""
+    measure = main_measure(side)
+    found = [
+        (place, series(reading.comparison, side, measure, unit=index))
+        for index, place in enumerate(reading.children, start=1)
+    ]
+    known = [(place, values) for place, values in found if not np.isnan(values).all()]
+    return sorted(known, key=lambda each: -float(np.nansum(each[1])))
+
+
+def _targets(children: list[tuple[Place, Floats]], periods: int) -> list[Place | None]:
+    """Where a click on a period's bar leads: to the child with the largest part of it."""
+    if not children:
+        return [None] * periods
+    values = np.nan_to_num(np.array([values for _, values in children]), nan=-1.0)
+    return [children[index][0] for index in values.argmax(axis=0)]
+
+
+def _parts(reading: Reading, side: str) -> list[Part]:
+    source, measure = reading.source(side), main_measure(side)
+    return [
+        Part(
+            reading.item_name(code),
+            series(source, side, measure, code).tolist(),
+            hollow(source, side, measure, code),
+        )
+        for code in items_of(reading, side)
+    ]
+
+
+def _said_by_services(reading: Reading) -> Part | None:
+    """The third series: what the services say they dispensed."""
+    values = series(reading.services, "service_report", "consumed")
+    return None if np.isnan(values).all() else Part(t("compare.dispensed_by_services"), values.tolist())
+
+
+def _lines(children: list[tuple[Place, Floats]]) -> list[ChildLine]:
+    return [
+        ChildLine(
+            place.id,
+            values.tolist(),
+            t(
+                "compare.hover_child",
+                name=f"<b>{escape(place.name)}</b>",
+                value="%{y:,d}",
+                total="%{customdata}",
+                period="%{x}",
+            ),
+        )
+        for place, values in children
+    ]
+
+
+def _words(
+    reading: Reading,
+    side: str,
+    total: Floats,
+    targets: Sequence[Place | None],
+    leading: list[tuple[Place, Floats]],
+) -> Words:
+    group, decimal = i18n.separators()
+    return Words(
+        ticks=ticks([int(start) for start in reading.comparison.starts], reading.address.grain),
+        bars=_bar_sentences(reading, side, total, targets or [place for place, _ in leading] * len(total)),
+        strip=_strip_title(reading),
+        separators=decimal + group,
+        totals=[number(None if np.isnan(value) else value) for value in total],
+    )
+
+
+def _strip_title(reading: Reading) -> str:
+    return t("compare.strip", children=reading.level_name(reading.place.level + 1, plural=True))
+
+
+def _bar_sentences(reading: Reading, side: str, total: Floats, targets: Sequence[Place | None]) -> list[str]:
+    """What a bar says under the pointer: period, total, parts, reports, where a click leads."""
+    source, measure = reading.source(side), main_measure(side)
+    unit = reading.pair.service_unit if side == "service" else reading.pair.commodity_unit
+    parts = [
+        (reading.item_name(code), series(source, side, measure, code)) for code in items_of(reading, side)
+    ]
+    reports = received(source, side, measure)
+    sentences = []
+    for index, label in enumerate(reading.labels):
+        known = [f"{escape(name)} {number(v[index])}" for name, v in parts if not np.isnan(v[index])]
+        lines = [f"<b>{label}</b>", f"{_figure(total[index])} {escape(unit[i18n.language()])}"]
+        lines += [" · ".join(known)] if len(known) > 1 else []
+        lines.append(t("compare.reports_of", n=reports[index][0], expected=reports[index][1]))
+        target = targets[index] if index < len(targets) else None
+        lines += [t("compare.hover_bar", name=f"<b>{escape(target.name)}</b>")] if target else []
+        sentences.append("<br>".join(lines))
+    return sentences
+
+
+def _figure(value: float) -> str:
+    return t("compare.no_figure") if np.isnan(value) else number(value)
+
+
+def ticks(starts: Sequence[int], grain: str) -> dict[int, str]:
+    """At most half a dozen labels of the time axis, by index; the year stands under the first and January."""
+    if grain != "month":
+        step = max(1, -(-len(starts) // TICKS))
+        return {i: _grain_label(starts[i], grain) for i in range(0, len(starts), step)}
+    step = next(s for s in (1, 2, 3, 6, 12, 24, 60, 120, 1200) if len(starts) / s <= TICKS)
+    chosen = [i for i, start in enumerate(starts) if (start % 100 - 1 + start // 100 * 12) % step == 0]
+    labels = {}
+    for i in chosen or [0]:
+        with_year = i == (chosen or [0])[0] or starts[i] % 100 == 1
+        name = i18n.month_alone(starts[i])
+        labels[i] = f"{name}<br>{starts[i] // 100}" if with_year else name
+    return labels
+
+
+def _grain_label(start: int, grain: str) -> str:
+    year, month = divmod(start, 100)
+    if grain == "year":
+        return str(year)
+    part = (month - 1) // (3 if grain == "quarter" else 6) + 1
+    return i18n.period(f"{year}-{'Q' if grain == 'quarter' else 'S'}{part}")

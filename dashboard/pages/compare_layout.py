@@ -1,0 +1,154 @@
+"""The empty frame of Compare; assets/compare fills it, so that a click changes figures and not the page."""
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.i18n import t
+
+SIDES = {"service": "services", "commodity": "commodities"}
+GRAPH = {"displayModeBar": False, "responsive": True, "doubleClick": False}
+
+
+def layout() -> Component:
+    """The page before its first answer."""
+    return html.Div(
+        [
+            dcc.Store(id="compare-view"),
+            dcc.Store(id="compare-drawn"),
+            html.Div(id="compare-problem", className="empty", hidden=True, role="alert"),
+            html.Div(
+                [
+                    _title(),
+                    html.P(id="compare-caution", className="notice warning"),
+                    html.Div(id="compare-notes"),
+                    html.Div([_panel(side) for side in SIDES], className="panels"),
+                    html.Div([_children(), _tip()], className="below"),
+                    html.P(id="compare-credit", className="muted small"),
+                ],
+                id="compare-answer",
+            ),
+        ],
+        id="compare",
+        className="compare waiting",
+    )
+
+
+def controls() -> list[Component]:
+    """Place, pair, months and grain, for the top bar."""
+    return [
+        html.Nav(
+            [html.Ol(id="compare-crumbs"), _select("unit", t("compare.deeper_none"), "compare-deeper")],
+            className="crumbs",
+            **{"aria-label": t("compare.place")},
+        ),
+        _select("pair", t("compare.pair")),
+        html.Div(
+            [
+                _select("from", t("compare.from")),
+                html.Span("–", **{"aria-hidden": "true"}),
+                _select("to", t("compare.to")),
+            ],
+            className="period",
+        ),
+        _select("grain", t("compare.grain")),
+    ]
+
+
+def _select(parameter: str, label: str, name: str = "") -> Component:
+    """A native choice that writes its value into the address (assets/compare)."""
+    return html.Select(
+        id=name or f"compare-{parameter}",
+        title=label,
+        **{"aria-label": label, "data-parameter": parameter},
+    )
+
+
+def _title() -> Component:
+    return html.Div(
+        [
+            html.H1(id="compare-title", tabIndex="-1"),
+            html.Div(id="compare-chips", className="chips"),
+            html.Div(
+                [
+                    html.Label(
+                        [html.Span(t("compare.look_at")), _select("at", t("compare.look_at"))],
+                        className="look-at",
+                    ),
+                    html.Button(
+                        t("compare.copy_link"),
+                        id="compare-copy",
+                        type="button",
+                        className="button",
+                        **{"data-done": t("compare.copied")},
+                    ),
+                    html.A(t("compare.export_csv"), id="compare-export", className="button", href="#"),
+                    html.Button(t("compare.print"), id="compare-print", type="button", className="button"),
+                ],
+                className="acts no-print",
+            ),
+            html.P(id="compare-status", className="visually-hidden", role="status"),
+        ],
+        className="title",
+    )
+
+
+def _panel(side: str) -> Component:
+    name = t("compare.services") if side == "service" else t("compare.commodities")
+    return html.Section(
+        [
+            html.H2([name, html.Small(id=f"compare-{side}-subtitle")], className=f"panel-title {side}"),
+            html.P(id=f"compare-{side}-message", className="message"),
+            html.Div(id=f"compare-{side}-kpis", className="kpis"),
+            html.Ul(id=f"compare-{side}-legend", className="legend"),
+            html.Div(
+                dcc.Graph(id=f"compare-{side}-chart", config=GRAPH, figure=_blank(), className="chart"),
+                id=f"compare-{side}-figure",
+                role="group",
+                **{"aria-describedby": f"compare-{side}-hint"},
+            ),
+            html.P(t("compare.chart_hint"), id=f"compare-{side}-hint", className="hint no-print"),
+            html.P(id=f"compare-{side}-reports", className="reports"),
+            html.Div(id=f"compare-{side}-strip", className="strip", role="img"),
+            html.P(id=f"compare-{side}-key", className="muted small"),
+            html.P(id=f"compare-{side}-source", className="source"),
+        ],
+        className=f"panel {side}-panel",
+        **{"aria-label": name},
+    )
+
+
+def _blank() -> dict[str, object]:
+    hidden = {"visible": False}
+    background = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
+    return {"data": [], "layout": {"xaxis": hidden, "yaxis": hidden} | background}
+
+
+def _children() -> Component:
+    return html.Section(
+        [
+            html.H2([html.Span(id="compare-table-title"), html.Small(id="compare-table-subtitle")]),
+            html.Div(html.Table(id="compare-table", className="table children"), className="scroll"),
+            html.Details(
+                [html.Summary(id="compare-one-sided-title"), html.Div(id="compare-one-sided")],
+                id="compare-one-sided-box",
+            ),
+            html.Details(
+                [
+                    html.Summary(t("compare.by_period")),
+                    html.Div(html.Table(id="compare-months", className="table"), className="scroll"),
+                ]
+            ),
+        ],
+        className="panel wide",
+    )
+
+
+def _tip() -> Component:
+    return html.Section(
+        [
+            html.H2(t("compare.how_to_interpret")),
+            html.Div(id="compare-tip"),
+            html.P(id="compare-guideline", className="muted small"),
+        ],
+        className="panel tip",
+    )

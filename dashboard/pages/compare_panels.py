@@ -1,0 +1,196 @@
+"""What stands around each chart of Compare: headline figures, legend, reports received, source."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from dashboard import i18n
+from dashboard.i18n import number, percent, t
+from dashboard.pages.compare_charts import items_of
+from dashboard.pages.compare_reading import (
+    STOCK,
+    Reading,
+    main_measure,
+    received,
+    series,
+    signs,
+    value_at,
+)
+from dashboard.pages.compare_words import why_empty
+
+View = dict[str, Any]
+SIGN_WORDS = (("0", "compare.sign_zero"), ("·", "compare.sign_missing"), ("–", "compare.sign_not_applicable"))
+
+
+@dataclass(frozen=True)
+class Sourcing:
+    """Where the figures are from: a name for each side (``{"service": "HMIS", ...}``), and as of when."""
+
+    names: dict[str, str]
+    as_of: datetime | None
+
+
+def panels(reading: Reading, sourcing: Sourcing) -> dict[str, View]:
+    """The two panels, services and commodities."""
+    return {side: _panel(reading, side, sourcing) for side in ("service", "commodity")}
+
+
+def _panel(reading: Reading, side: str, sourcing: Sourcing) -> View:
+    source, measure = reading.source(side), main_measure(side)
+    reports = received(source, side, measure)
+    unit = reading.pair.service_unit if side == "service" else reading.pair.commodity_unit
+    name = sourcing.names.get(side, "")
+    return {
+        "subtitle": " · ".join(part for part in (unit[i18n.language()], name) if part),
+        "message": _message(reading, side),
+        "empty": bool(np.isnan(series(source, side, measure)).all()),
+        "kpis": _service_kpis(reading) if side == "service" else _commodity_kpis(reading),
+        "legend": _legend(reading, side),
+        "key": _key(reading, side),
+        "reports": t(
+            "compare.reports_in",
+            n=number(reports[reading.at][0]),
+            expected=number(reports[reading.at][1]),
+            period=reading.label,
+        ),
+        "strip": [_share(n, expected) for n, expected in reports],
+        "strip_titles": [
+            t("compare.strip_cell", period=label, n=number(n), expected=number(expected))
+            for label, (n, expected) in zip(reading.labels, reports, strict=True)
+        ],
+        "source": source_line(reading, name, sourcing.as_of),
+    }
+
+
+def _message(reading: Reading, side: str) -> str:
+    """Why the panel shows nothing, or another place's figures."""
+    if side == "service" and reading.borrowed:
+        above = reading.borrowed
+        level = reading.level_name(above.level)
+        return t("compare.borrowed", level=level, above=above.name, place=reading.place.name)
+    return why_empty(reading, side)
+
+
+def _share(n: int, expected: int) -> float | None:
+    return round(n / expected, 2) if expected else None
+
+
+def source_line(reading: Reading, name: str, as_of: datetime | None) -> str:
+    """``HMIS, as of 21 Nov 2026, 23:40``, in the country's time."""
+    if as_of is None:
+        return name
+    local = as_of.astimezone(ZoneInfo(reading.country.time_zone))
+    return t("compare.source", source=name, as_of=i18n.moment(local))
+
+
+def _kpi(value: str, words: str, note: str = "") -> View:
+    return {"value": value, "words": words, "note": note}
+
+
+def _service_kpis(reading: Reading) -> list[View]:
+    source, at = reading.services, reading.at
+    total = value_at(series(source, "service", "count"), at)
+    unit = reading.pair.service_unit[i18n.language()]
+    kpis = [_kpi(number(total), t("compare.in_period", unit=unit, period=reading.label))]
+    kpis += [
+        _kpi(number(value_at(series(source, "service", "count", code), at)), reading.item_name(code))
+        for code in items_of(reading, "service")
+    ]
+    said = value_at(series(source, "service_report", "consumed"), at)
+    if said is not None:
+        kpis.append(_kpi(number(said), t("compare.dispensed_by_services"), _ratio_note(reading, said, total)))
+    return kpis
+
+
+def _ratio_note(reading: Reading, dispensed: float, served: float | None) -> str:
+    """Units a service, only where the dose is fixed and both series stand on the same reports."""
+    same = (
+        received(reading.services, "service_report", "consumed")[reading.at]
+        == received(reading.services, "service", "count")[reading.at]
+    )
+    if reading.pair.kind != "fixed_dose" or not served or not same:
+        return ""
+    return t("compare.ratio", ratio=number(dispensed / served, 2))
+
+
+def _commodity_kpis(reading: Reading) -> list[View]:
+    comparison, at = reading.comparison, reading.at
+    unit = reading.pair.commodity_unit[i18n.language()]
+    kpis = []
+    if reading.pair.kind != "do_not_compare":
+        used = value_at(series(comparison, "commodity", "consumed"), at)
+        words = t("compare.in_period", unit=unit, period=reading.label)
+        kpis.append(_kpi(number(used), words, _against_last_year(reading)))
+    stock = value_at(series(comparison, "commodity", STOCK), at)
+    kpis.append(_kpi(number(stock), t("compare.in_stock"), months_of_stock(reading, 0)))
+    kpis += _stockout_kpis(reading)
+    kpis += _family_kpis(reading)
+    return kpis
+
+
+def _against_last_year(reading: Reading) -> str:
+    values = series(reading.comparison, "commodity", "consumed")
+    now = int(reading.comparison.starts[reading.at])
+    before = [index for index, start in enumerate(reading.comparison.starts) if int(start) == now - 100]
+    if not before or np.isnan(values[reading.at]) or not values[before[0]] > 0:
+        return ""
+    change = float(values[reading.at] / values[before[0]] - 1)
+    sign = "▲" if change > 0 else "▼" if change < 0 else "="
+    return t("compare.on_last_year", sign=sign, change=percent(abs(change)), period=reading.labels[before[0]])
+
+
+def months_of_stock(reading: Reading, unit: int) -> str:
+    """Stock over the average monthly consumption that the source itself reports, in words."""
+    months = stock_months(reading, unit)
+    return "" if months is None else t("compare.months_of_stock", months=number(months, 1))
+
+
+def stock_months(reading: Reading, unit: int) -> float | None:
+    """Months of stock of a place; None without stock or average (or with an average of 0)."""
+    stock = value_at(series(reading.comparison, "commodity", STOCK, unit=unit), reading.at)
+    average = value_at(series(reading.comparison, "commodity", "amc_reported", unit=unit), reading.at)
+    return None if stock is None or not average else stock / average
+
+
+def _stockout_kpis(reading: Reading) -> list[View]:
+    comparison, at = reading.comparison, reading.at
+    out = value_at(series(comparison, "commodity", "facilities_out"), at)
+    if out is not None:
+        n = received(comparison, "commodity", "facilities_out")[at][0]
+        words = t("compare.out_at_end", sites=reading.level_name(len(reading.country.levels), plural=True))
+        return [_kpi(t("compare.n_of", n=number(out), expected=number(n)), words)]
+    days = value_at(series(comparison, "commodity", "stockout_days"), at)
+    return [] if days is None else [_kpi(number(days), t("compare.stockout_days"))]
+
+
+def _family_kpis(reading: Reading) -> list[View]:
+    family = reading.country.families.get(reading.pair.family or "")
+    if not family:
+        return []
+    value = value_at(series(reading.comparison, "commodity", "consumed", f"family:{family.id}"), reading.at)
+    if value is None:
+        return []
+    return [_kpi(number(value), t("compare.family", family=family.name[i18n.language()]))]
+
+
+def _legend(reading: Reading, side: str) -> list[View]:
+    legend = [
+        {"mark": f"{side}-{index}", "text": reading.item_name(code)}
+        for index, code in enumerate(items_of(reading, side))
+    ]
+    if side == "service" and reading.services.has("service_report", "consumed"):
+        legend.append({"mark": "dashes", "text": t("compare.dispensed_by_services")})
+    return legend
+
+
+def _key(reading: Reading, side: str) -> str:
+    """The signs on the baseline that occur, in words."""
+    found = set(signs(reading.source(side), side, main_measure(side)))
+    return " · ".join(_sign(key) for sign, key in SIGN_WORDS if sign in found)
+
+
+def _sign(key: str) -> str:
+    return t(key)

@@ -1,0 +1,144 @@
+"""What Compare reads out of an answer: series by state, the period looked at, names as people say them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from countries import Country, Pair
+from dashboard import i18n
+from dashboard.address import Address
+from indicators.compare import Comparison
+from indicators.states import IMPUTED, MISSING, NOT_APPLICABLE, ZERO
+
+Floats = npt.NDArray[np.float64]
+NO_FIGURE = (MISSING, NOT_APPLICABLE)
+SIGNS = {ZERO: "0", MISSING: "·", NOT_APPLICABLE: "–"}
+STOCK = "closing"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit by its id and name, and its level (1 = the nation)."""
+
+    id: str
+    name: str
+    level: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One view of Compare, before it is put into words.
+
+    Attributes:
+        comparison: the unit's figures and its children's.
+        services: where the services' figures are read: ``comparison``, or that of the unit above which
+            reports them.
+        borrowed: that unit above; None when the services are the unit's own.
+        places: the unit, then its children, in the comparison's order.
+        pair: which service and commodities.
+        country: names, units and levels.
+        address: the address, with every choice filled in.
+        at: index of the period looked at.
+    """
+
+    comparison: Comparison
+    services: Comparison
+    borrowed: Place | None
+    places: tuple[Place, ...]
+    pair: Pair
+    country: Country
+    address: Address
+    at: int
+
+    @property
+    def place(self) -> Place:
+        """The unit that the page is about."""
+        return self.places[0]
+
+    @property
+    def children(self) -> tuple[Place, ...]:
+        """The units one level deeper, by the comparison's order."""
+        return self.places[1:]
+
+    @property
+    def labels(self) -> list[str]:
+        """The periods as people read them."""
+        return [i18n.period(str(name)) for name in self.comparison.periods]
+
+    @property
+    def label(self) -> str:
+        """The period looked at, as people read it."""
+        return self.labels[self.at]
+
+    def source(self, side: str) -> Comparison:
+        """The comparison that a side's own figures are read from."""
+        return self.comparison if side == "commodity" else self.services
+
+    def level_name(self, level: int, plural: bool = False) -> str:
+        """What units of a level are called."""
+        return self.country.level_name(level, i18n.language(), plural)
+
+    def item_name(self, code: str) -> str:
+        """An item's short name, else its code."""
+        item = self.country.items.get(code)
+        return item.short[i18n.language()] if item else code
+
+
+def series(comparison: Comparison, side: str, measure: str, item: str = "total", unit: int = 0) -> Floats:
+    """A unit's figures over the periods, NaN wherever its state is missing or not applicable."""
+    if not comparison.has(side, measure, item):
+        return np.full(len(comparison.periods), np.nan)
+    line = comparison.line(side, measure, item)
+    value = np.asarray(line.value[unit], dtype=np.float64)
+    return np.where(np.isin(line.state[unit], NO_FIGURE), np.nan, value)
+
+
+def signs(comparison: Comparison, side: str, measure: str) -> list[str]:
+    """For each period what stands on the baseline where no bar can: 0, missing, or not applicable."""
+    if not comparison.has(side, measure):
+        return [SIGNS[NOT_APPLICABLE]] * len(comparison.periods)
+    return [SIGNS.get(str(state), "") for state in comparison.line(side, measure).state[0]]
+
+
+def hollow(comparison: Comparison, side: str, measure: str, item: str) -> list[bool]:
+    """In which periods an item's figure is imputed."""
+    if not comparison.has(side, measure, item):
+        return [False] * len(comparison.periods)
+    return [str(state) == IMPUTED for state in comparison.line(side, measure, item).state[0]]
+
+
+def received(comparison: Comparison, side: str, measure: str, unit: int = 0) -> list[tuple[int, int]]:
+    """For each period (reports received, reports expected) of a side's total."""
+    if not comparison.has(side, measure):
+        return [(0, 0)] * len(comparison.periods)
+    line = comparison.line(side, measure)
+    return list(zip(line.n_reported[unit].tolist(), line.n_expected[unit].tolist(), strict=True))
+
+
+def main_measure(side: str) -> str:
+    """The measure that a side's bars show."""
+    return "count" if side == "service" else "consumed"
+
+
+def value_at(values: Sequence[float] | Floats, at: int) -> float | None:
+    """The figure of a period, None where there is none."""
+    value = float(values[at])
+    return None if np.isnan(value) else value
+
+
+def newest(comparisons: Sequence[Comparison]) -> int:
+    """The last period in which either side has a figure; the last of all when there is none."""
+    sides = [
+        series(each, side, main_measure(side)) for each in comparisons for side in ("service", "commodity")
+    ]
+    known = ~np.isnan(np.array(sides)).all(axis=0)
+    return int(np.flatnonzero(known)[-1]) if known.any() else len(known) - 1
+
+
+def absence(comparison: Comparison, side: str, unit: int = 0) -> Any:
+    """Why a unit has nothing on a side (its ``code``, ``reported_by``), None when it has figures."""
+    found = comparison.absences.get(side)
+    return found[unit] if found else None

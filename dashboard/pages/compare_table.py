@@ -1,0 +1,162 @@
+"""The places one level deeper, as rows: figures of the period, sparklines, reports, what overlaps."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from dashboard import i18n
+from dashboard.figures.chart import whole
+from dashboard.i18n import number, t
+from dashboard.pages.compare_panels import stock_months
+from dashboard.pages.compare_reading import STOCK, Reading, absence, received, series, value_at
+from dashboard.pages.compare_words import ABSENCES, overlap
+
+Row = dict[str, Any]
+
+
+def table(reading: Reading) -> dict[str, Any]:
+    """Title, columns and rows of the table of children; no rows at the lowest level."""
+    rows = [_row(reading, unit) for unit in range(1, len(reading.places))]
+    names = reading.level_name(reading.place.level + 1, plural=True)
+    return {
+        "title": t("compare.table_title", children=names[:1].upper() + names[1:]),
+        "subtitle": t("compare.table_subtitle", period=reading.label),
+        "columns": _columns(reading),
+        "rows": sorted(rows, key=lambda row: -(row["service_value"] or row["commodity_value"] or -1)),
+        "caption": t("compare.table_caption", place=reading.place.name),
+    }
+
+
+def _columns(reading: Reading) -> list[dict[str, str]]:
+    language = i18n.language()
+    level = reading.level_name(reading.place.level + 1)
+    return [
+        {"key": "name", "text": level[:1].upper() + level[1:], "kind": "name"},
+        {
+            "key": "service",
+            "text": reading.pair.service_unit[language] or t("compare.services"),
+            "kind": "service",
+        },
+        {"key": "commodity", "text": reading.pair.commodity_unit[language], "kind": "commodity"},
+        {"key": "stock", "text": t("compare.column_stock"), "kind": "num"},
+        {"key": "months", "text": t("compare.column_months"), "kind": "num"},
+        {"key": "status", "text": t("compare.column_out"), "kind": "status"},
+        {"key": "reports", "text": t("compare.column_reports"), "kind": "num"},
+        {"key": "overlap", "text": t("compare.column_overlap"), "kind": "text"},
+    ]
+
+
+def _row(reading: Reading, unit: int) -> Row:
+    place, at = reading.places[unit], reading.at
+    served = series(reading.comparison, "service", "count", unit=unit)
+    used = series(reading.comparison, "commodity", "consumed", unit=unit)
+    stock = value_at(series(reading.comparison, "commodity", STOCK, unit=unit), at)
+    months = stock_months(reading, unit)
+    n, expected = received(reading.comparison, "commodity", "consumed", unit)[at]
+    return {
+        "name": place.name,
+        "href": reading.address.href(unit=place.id),
+        "service_value": value_at(served, at),
+        "service": number(value_at(served, at)),
+        "service_spark": _spark(served),
+        "commodity_value": value_at(used, at),
+        "commodity": number(value_at(used, at)),
+        "commodity_spark": _spark(used),
+        "stock_value": stock,
+        "stock": number(stock),
+        "months_value": months,
+        "months": number(months, 1),
+        "status": status(reading, unit),
+        "reports": t("compare.n_of", n=number(n), expected=number(expected)) if expected else "–",
+        "overlap": overlap(reading, unit),
+    }
+
+
+def _spark(values: Iterable[float]) -> list[float | int | None]:
+    """A series for a sparkline; empty when there is nothing to draw."""
+    drawn = whole(list(values))
+    return drawn if any(value is not None for value in drawn) else []
+
+
+def status(reading: Reading, unit: int) -> dict[str, str]:
+    """Whether a place is out of stock, in words; above the facilities how many are."""
+    comparison, at = reading.comparison, reading.at
+    found = absence(comparison, "commodity", unit)
+    if found is not None and found.code in ("not_carried", "no_form_here", "outside_group"):
+        return {"kind": "none", "text": t("status.not_carried")}
+    if reading.places[unit].level == len(reading.country.levels):
+        stock = value_at(series(comparison, "commodity", STOCK, unit=unit), at)
+        if stock is None:
+            return {"kind": "unknown", "text": t("status.unknown")}
+        return (
+            {"kind": "out", "text": t("status.out")}
+            if stock == 0
+            else {"kind": "", "text": t("status.in_stock")}
+        )
+    out = value_at(series(comparison, "commodity", "facilities_out", unit=unit), at)
+    if out is None:
+        return {"kind": "", "text": "–"}
+    n = received(comparison, "commodity", "facilities_out", unit)[at][0]
+    text = t("status.sites_out", n=number(out), expected=number(n))
+    return {"kind": "out" if out else "", "text": text if out else t("status.none_out", expected=number(n))}
+
+
+def one_sided(reading: Reading) -> dict[str, Any]:
+    """The places below that have one side only, grouped by which side and why."""
+    found = reading.comparison.one_sided
+    if found.empty or reading.pair.kind == "alone":
+        return {"title": "", "groups": []}
+    level = int(found["level"].iloc[0])
+    groups = []
+    for (present, code), places in found.groupby(["present", "code"], sort=True):
+        groups.append(
+            {
+                "why": _only(str(present), str(code), reading),
+                "places": [
+                    {"name": str(name), "href": reading.address.href(unit=str(unit))}
+                    for unit, name in zip(places["unit_id"], places["unit_name"], strict=True)
+                ],
+            }
+        )
+    title = t(
+        "compare.one_sided",
+        n=number(len(found)),
+        places=number(reading.comparison.places),
+        units=reading.level_name(level, plural=True),
+    )
+    return {"title": title, "groups": groups}
+
+
+def _only(present: str, code: str, reading: Reading) -> str:
+    only = t("compare.only_services") if present == "service" else t("compare.only_supplies")
+    return f"{only} {t(ABSENCES[code], above=reading.place.name)}"
+
+
+def by_period(reading: Reading) -> dict[str, Any]:
+    """Every figure of the two charts as a table, period by period, for those who read or hear them."""
+    columns = [
+        (reading.pair.service_unit[i18n.language()], reading.services, "service", "count"),
+        (t("compare.dispensed_by_services"), reading.services, "service_report", "consumed"),
+        (reading.pair.commodity_unit[i18n.language()], reading.comparison, "commodity", "consumed"),
+        (t("compare.column_stock"), reading.comparison, "commodity", STOCK),
+        (t("compare.stockout_days"), reading.comparison, "commodity", "stockout_days"),
+    ]
+    kept = [column for column in columns if column[1].has(column[2], column[3])]
+    figures = [series(source, side, measure) for _, source, side, measure in kept]
+    states = [source.line(side, measure).state[0] for _, source, side, measure in kept]
+    return {
+        "columns": [t("compare.period"), *(name for name, *_ in kept)],
+        "rows": [
+            [label, *(_cell(f[i], str(s[i])) for f, s in zip(figures, states, strict=True))]
+            for i, label in enumerate(reading.labels)
+        ],
+    }
+
+
+def _cell(value: float, state: str) -> str:
+    if state == "not_applicable":
+        return t("state.not_applicable")
+    if np.isnan(value):
+        return t("state.missing")
+    return number(value) + (f" ({t('state.imputed')})" if state == "imputed" else "")

@@ -1,0 +1,199 @@
+"""The whole of Compare in words and numbers, as one dictionary that assets/compare draws."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from accounts.scope import Scope
+from countries import Country
+from dashboard import i18n
+from dashboard.address import GRAINS, Address, month_name
+from dashboard.i18n import month, number, t
+from dashboard.pages.compare_panels import Sourcing, panels
+from dashboard.pages.compare_reading import Place, Reading, absence, newest
+from dashboard.pages.compare_table import by_period, one_sided, table
+from dashboard.pages.compare_words import caution, class_words, title
+from dashboard.queries import Answer, Figures
+from dashboard.questions import Question
+from dashboard.tips import blocks
+from indicators.compare import Comparison
+
+View = dict[str, Any]
+GRAIN_WORDS = {
+    "month": "grain.month",
+    "quarter": "grain.quarter",
+    "half": "grain.half",
+    "year": "grain.year",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A completed address with what answers it: the reading, the answer it is from, the units above."""
+
+    reading: Reading
+    answer: Answer
+    above: tuple[Place, ...]
+    months: tuple[int, int]
+
+
+def ask(figures: Figures, country: Country, address: Address, scope: Scope) -> Asked:
+    """Ask the figures what an address names; what it leaves open is chosen for the asker.
+
+    Raises:
+        QuestionError: one of its kinds says what is wrong and what to do.
+    """
+    complete = _complete(figures, country, address, scope)
+    question = Question(str(complete.unit), str(complete.pair), complete.first, complete.last, complete.grain)
+    answer = figures.compare(question, scope)
+    services, borrowed = _services(figures, answer, scope)
+    reading = Reading(
+        comparison=answer.comparison,
+        services=services,
+        borrowed=borrowed,
+        places=tuple(place(row) for _, row in answer.units.iterrows()),
+        pair=figures.pair(answer.question.pair),
+        country=country,
+        address=complete,
+        at=_index(answer.comparison, services, complete.at),
+    )
+    above = tuple(place(row) for _, row in figures.ancestors(reading.place.id, scope).iterrows())
+    return Asked(reading, answer, above, figures.months())
+
+
+def _complete(figures: Figures, country: Country, address: Address, scope: Scope) -> Address:
+    first, last = figures.months()
+    until = min(address.last or last, last)
+    since = max(address.first or (until // 100 - 1) * 100 + 1, first)
+    unit = figures.unit(address.unit, scope)["id"] if address.unit else figures.home(scope)
+    return replace(
+        address,
+        unit=str(unit),
+        pair=address.pair or next(iter(country.pairs)),
+        first=min(since, until),
+        last=until,
+        language=i18n.language(),
+    )
+
+
+def place(row: "pd.Series[Any]") -> Place:
+    """A row of the units as a place."""
+    return Place(str(row["id"]), str(row["name"]), int(row["level"]))
+
+
+def _services(figures: Figures, answer: Answer, scope: Scope) -> tuple[Comparison, Place | None]:
+    """Where the services' figures are read: here, or at the unit above that reports for this one."""
+    found = absence(answer.comparison, "service")
+    if found is None or found.code != "reported_above" or not found.reported_by:
+        return answer.comparison, None
+    above = place(figures.unit(found.reported_by, scope))
+    question = replace(answer.question, unit=above.id, children=False)
+    return figures.compare(question, scope).comparison, above
+
+
+def _index(comparison: Comparison, services: Comparison, name: str | None) -> int:
+    names = [str(each) for each in comparison.periods]
+    return names.index(name) if name in names else newest([services, comparison])
+
+
+def view(asked: Asked) -> View:
+    """Everything that Compare shows beside its two figures."""
+    reading, answer = asked.reading, asked.answer
+    sourcing = Sourcing(_sources(reading), answer.as_of)
+    return {
+        "title": title(reading),
+        "chips": class_words(reading),
+        "caution": caution(reading),
+        "notes": _notes(answer),
+        "crumbs": _crumbs(asked),
+        "deeper": _deeper(reading),
+        "controls": controls(asked),
+        "panels": panels(reading, sourcing),
+        "table": table(reading),
+        "one_sided": one_sided(reading),
+        "months": by_period(reading),
+        "tip": blocks(reading.pair.tip[i18n.language()]),
+        "guideline": _guideline(reading),
+        "credit": reading.country.credit[i18n.language()],
+        "export": _export(reading.address),
+    }
+
+
+def _sources(reading: Reading) -> dict[str, str]:
+    names = {}
+    for side, measure in (("service", "count"), ("commodity", "consumed")):
+        source = reading.source(side)
+        names[side] = str(source.line(side, measure).source) if source.has(side, measure) else ""
+    return names
+
+
+def _notes(answer: Answer) -> list[str]:
+    notes = [t("compare.left_out", form=each.name) for each in answer.left_out]
+    return notes + ([t("compare.totals_only")] if answer.totals_only else [])
+
+
+def _crumbs(asked: Asked) -> list[dict[str, str]]:
+    address = asked.reading.address
+    return [{"name": each.name, "href": address.href(unit=each.id)} for each in asked.above]
+
+
+def _deeper(reading: Reading) -> View:
+    """The choice of a unit one level deeper, beside the breadcrumb: the charts' clicks for the keyboard."""
+    children = sorted(reading.children, key=lambda each: each.name)
+    return {
+        "label": t("compare.deeper", level=reading.level_name(reading.place.level + 1)),
+        "options": [{"value": each.id, "text": each.name} for each in children],
+    }
+
+
+def controls(asked: Asked) -> View:
+    """The choices of pair, months, grain and period, and what is chosen."""
+    reading, address, language = asked.reading, asked.reading.address, i18n.language()
+    months = [_option(str(month_name(each)), month(each)) for each in _between(*asked.months)]
+    return {
+        "pair": {
+            "value": reading.pair.id,
+            "options": [_option(each.id, each.name[language]) for each in reading.country.pairs.values()],
+        },
+        "from": {"value": month_name(address.first), "options": months},
+        "to": {"value": month_name(address.last), "options": months},
+        "grain": {"value": address.grain, "options": [_option(each, _grain(each)) for each in GRAINS]},
+        "at": {
+            "value": str(reading.comparison.periods[reading.at]),
+            "options": [
+                _option(str(name), label)
+                for name, label in zip(reading.comparison.periods, reading.labels, strict=True)
+            ],
+        },
+    }
+
+
+def _option(value: str, text: str) -> dict[str, str]:
+    return {"value": value, "text": text}
+
+
+def _grain(grain: str) -> str:
+    return t(GRAIN_WORDS[grain])
+
+
+def _between(first: int, last: int) -> list[int]:
+    start, end = first // 100 * 12 + first % 100 - 1, last // 100 * 12 + last % 100 - 1
+    return [each // 12 * 100 + each % 12 + 1 for each in range(start, end + 1)]
+
+
+def _guideline(reading: Reading) -> str:
+    language, pair = i18n.language(), reading.pair
+    if not pair.expected or not pair.guideline[language]:
+        return ""
+    text = t("compare.guideline", count=number(pair.expected), guideline=pair.guideline[language])
+    approved = pair.approved_by[language]
+    return text + (" " + t("compare.approved", by=approved) if approved else "")
+
+
+def _export(address: Address) -> dict[str, str]:
+    query = (
+        f"unit={address.unit}&pair={address.pair}&from={month_name(address.first)}&to={month_name(address.last)}"
+        f"&grain={address.grain}&children=true&format="
+    )
+    return {form: f"/api/v1/compare?{query}{form}" for form in ("csv", "json")}

@@ -1,0 +1,121 @@
+"""The sentences of Compare: how far the two sides may be compared, what overlaps, why a side is empty."""
+
+from dashboard import i18n
+from dashboard.i18n import number, t
+from dashboard.pages.compare_reading import Reading, absence, received, series, value_at
+
+CLASSES = {
+    "fixed_dose": "class.fixed_dose",
+    "banded": "class.banded",
+    "co_movement": "class.co_movement",
+    "do_not_compare": "class.do_not_compare",
+    "alone": "class.alone",
+}
+ABSENCES = {
+    "no_service_recorded": "absence.no_service_recorded",
+    "no_commodity_paired": "absence.no_commodity_paired",
+    "reported_above": "absence.reported_above",
+    "no_form_here": "absence.no_form_here",
+    "not_carried": "absence.not_carried",
+    "no_report": "absence.no_report",
+    "outside_group": "absence.outside_group",
+}
+
+
+def title(reading: Reading) -> str:
+    """``Three-month injectable in Agneby-Tiassa-Me``."""
+    return t("compare.title", pair=reading.pair.name[i18n.language()], place=reading.place.name)
+
+
+def class_words(reading: Reading) -> list[str]:
+    """The pair's class, and what one service uses where that is fixed."""
+    words = [_class(reading.pair.kind)]
+    if reading.pair.expected:
+        digits = 0 if float(reading.pair.expected).is_integer() else 1
+        words.append(t("compare.expected", count=number(reading.pair.expected, digits)))
+    return words
+
+
+def _class(kind: str) -> str:
+    return t(CLASSES[kind])
+
+
+def caution(reading: Reading) -> dict[str, str]:
+    """What to keep in mind before comparing, the strong words first."""
+    language, pair = i18n.language(), reading.pair
+    if pair.kind == "alone":
+        return {"strong": t("compare.alone"), "text": pair.why[language]}
+    if pair.kind == "do_not_compare":
+        return {"strong": t("compare.do_not_compare"), "text": pair.why[language]}
+    level = reading.comparison.overlap.level
+    if level < len(reading.country.levels):
+        return {"strong": t("compare.movements"), "text": _universes(reading, level)}
+    return {"strong": t("compare.same_places"), "text": t("compare.same_places_text")}
+
+
+def _universes(reading: Reading, level: int) -> str:
+    sites = received(reading.comparison, "commodity", "consumed")[reading.at][1]
+    text = t(
+        "compare.universes",
+        whole=reading.level_name(level, plural=True),
+        count=number(sites),
+        sites=reading.level_name(len(reading.country.levels), plural=True),
+    )
+    if reading.services.has("service_report", "consumed"):
+        text += " " + t("compare.universes_dashed")
+    return text
+
+
+def why_empty(reading: Reading, side: str, unit: int = 0) -> str:
+    """Why a unit has no figures on a side; empty when it has some."""
+    found = absence(reading.comparison, side, unit)
+    if found is None:
+        return ""
+    return t(ABSENCES[found.code], above=_above(reading))
+
+
+def _above(reading: Reading) -> str:
+    """The unit that reports for those below it, else what units of its level are called."""
+    if reading.borrowed:
+        return reading.borrowed.name
+    return t("compare.the_level", level=reading.level_name(reading.comparison.overlap.level))
+
+
+def overlap(reading: Reading, unit: int) -> str:
+    """What the two sides have in common in a place, in words."""
+    level, place = reading.comparison.overlap.level, reading.places[unit]
+    if place.level < level:
+        return _overlap_of_many(reading, unit)
+    reasons = {side: why_empty(reading, side, unit) for side in ("service", "commodity")}
+    services = reasons["service"] or _services_cover(reading, unit)
+    supplies = reasons["commodity"] or _supplies_cover(reading, unit)
+    return t("compare.overlap_place", services=services, supplies=supplies)
+
+
+def _overlap_of_many(reading: Reading, unit: int) -> str:
+    shared = reading.comparison.overlap
+    return t(
+        "compare.overlap_many",
+        both=number(float(shared.both[unit, reading.at])),
+        places=number(float(shared.places[unit, reading.at])),
+        units=reading.level_name(shared.level, plural=True),
+    )
+
+
+def _services_cover(reading: Reading, unit: int) -> str:
+    if value_at(series(reading.comparison, "service", "count", unit=unit), reading.at) is None:
+        return t("compare.services_missing")
+    return t("compare.services_whole", level=reading.level_name(reading.places[unit].level))
+
+
+def _supplies_cover(reading: Reading, unit: int) -> str:
+    n, expected = received(reading.comparison, "commodity", "consumed", unit)[reading.at]
+    lowest = len(reading.country.levels)
+    if reading.places[unit].level == lowest:
+        return t("compare.supplies_reported") if n else t("compare.supplies_missing")
+    return t(
+        "compare.supplies_sites",
+        n=number(n),
+        expected=number(expected),
+        sites=reading.level_name(lowest, plural=True),
+    )
