@@ -83,7 +83,7 @@ class Line:
     n_reported: npt.NDArray[np.int32]
     n_expected: npt.NDArray[np.int32]
     imputed_share: npt.NDArray[np.float64]
-    state: npt.NDArray[np.str_]
+    state: npt.NDArray[np.object_]
     source: str
 
 
@@ -216,7 +216,7 @@ def _lines(extract: Extract, pair: PairItems, view: View) -> Iterator[Line]:
             if series not in known:
                 known[series] = _line(extract, (side, item), series)
             # A total over one item is that item's line.
-            yield replace(known[series], item=item)
+            yield known[series] if known[series].item == item else replace(known[series], item=item)
 
 
 def _line(extract: Extract, name: tuple[str, str], series: Series) -> Line:

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from indicators.due import level_of_reporting
 from indicators.grids import Flags
 from indicators.hierarchy import Positions
 from indicators.measures import COMMODITY, COUNT, SERVICE
@@ -97,15 +96,18 @@ class Coverage:
     def __init__(self, rollup: Rollup, service: Side, commodity: Side) -> None:
         self._rollup = rollup
         self._sides = (service, commodity)
-        levels = [
-            level_of_reporting(rollup.hierarchy, rollup.due.reporters(side.items)) for side in self._sides
-        ]
+        levels = [rollup.due.level(side.items) for side in self._sides]
         self.level = min((level for level in levels if level is not None), default=0)
 
     @property
     def _is_place(self) -> Flags:
         flags: Flags = self._rollup.hierarchy.levels == self.level
         return flags
+
+    @property
+    def _places_below(self) -> npt.NDArray[np.intp]:
+        hierarchy = self._rollup.hierarchy
+        return self._rollup.keep(("places", self.level), lambda: (hierarchy.below(self._is_place),))[0]
 
     def overlap(self, extract: Extract) -> Overlap:
         """Places with data below each unit, by period."""
@@ -119,9 +121,9 @@ class Coverage:
                 count[high] = total[branches, first : first + len(span)]
         if not high.all():
             counts[:, ~high] = self._marks(extract)[:, ~high]
-        places = np.where(high, hierarchy.below(self._is_place)[positions], 1)
+        places = np.where(high, self._places_below[positions], 1)
         return Overlap(
-            self.level, counts[0], counts[1], counts[2], np.repeat(places[:, None], len(span), axis=1)
+            self.level, counts[0], counts[1], counts[2], np.broadcast_to(places[:, None], counts[0].shape)
         )
 
     def absences(self, side: Side, extract: Extract) -> tuple[Absence | None, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from indicators.expected import Openings, assigned_units, carried, rows_of_any, spread
@@ -47,6 +46,7 @@ class DueReports:
         self._forms = items["form"].tolist()
         self._masks: dict[object, Mask] = {}
         self._reporters: dict[tuple[int, ...], Flags] = {}
+        self._levels: dict[tuple[int, ...], int | None] = {}
 
     def mask(self, item: int) -> Mask:
         """The unit-months in which a report of an item (by number) is expected."""
@@ -66,6 +66,13 @@ class DueReports:
                     flags[grid.rows] = True
             self._reporters[items] = flags
         return self._reporters[items]
+
+    def level(self, items: tuple[int, ...]) -> int | None:
+        """The level at which most of the items' reporters stand, or None without any."""
+        if items not in self._levels:
+            levels = self._hierarchy.levels[self.reporters(items)]
+            self._levels[items] = int(np.bincount(levels).argmax()) if len(levels) else None
+        return self._levels[items]
 
     def nearest_reporting(self, position: int, items: tuple[int, ...]) -> int | None:
         """The position whose figures stand for these items at a unit: itself, else an ancestor, else None."""
@@ -114,9 +121,3 @@ class DueReports:
     @property
     def _width(self) -> int:
         return self._calendar.size
-
-
-def level_of_reporting(hierarchy: Hierarchy, reporters: npt.NDArray[np.bool_]) -> int | None:
-    """The level at which most reporters stand, or None without any."""
-    levels = hierarchy.levels[reporters]
-    return int(np.bincount(levels).argmax()) if len(levels) else None

@@ -140,6 +140,7 @@ class Calendar:
         self.size = month_number(last) - self.base + 1
         self.months = np.array([month_of(self.base + i) for i in range(self.size)], dtype=np.int32)
         self._span = lru_cache(maxsize=256)(self._cut)
+        self.partial = lru_cache(maxsize=256)(self._partial)
 
     def whole(self, grain: Grain) -> Span:
         """Every period of a grain that the calendar touches."""
@@ -159,7 +160,7 @@ class Calendar:
         start = min(max(start, 0), self.size)
         return self._span(grain, start, max(start, min(stop, self.size)))
 
-    def partial(self, span: Span) -> npt.NDArray[np.bool_]:
+    def _partial(self, span: Span) -> npt.NDArray[np.bool_]:
         """Whether each period of a span reaches beyond the calendar, so that its sum is not yet whole."""
         length = LENGTHS[span.grain]
         first = np.array([month_number(month) for month in span.starts], dtype=np.int64)

@@ -243,9 +243,6 @@ def _size(made: Figures | tuple[npt.NDArray[Any], ...]) -> int:
 
 def _merged(high: Flags, above: Figures, own: Figures) -> Figures:
     """Figures of branches and of facilities in one, in the order of `high`."""
-    arrays = []
-    for branch, leaf in zip(above.amounts(), own.amounts(), strict=True):
-        array = np.empty((len(high), branch.shape[1]), dtype=branch.dtype)
-        array[high], array[~high] = branch, leaf
-        arrays.append(array)
-    return Figures(*arrays)
+    back = np.argsort(np.argsort(~high, kind="stable"))
+    pairs = zip(above.amounts(), own.amounts(), strict=True)
+    return Figures(*(np.concatenate(both)[back] for both in pairs))
