@@ -96,6 +96,19 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "source": ID,
         "updated_at": Column(UTC_TIME),
     },
+    # What is summed to one value: options and attributes that a country does not tell apart.
+    "parts": {
+        "org_unit": ID,
+        "item": ID,
+        "measure": ID,
+        "option": ID,
+        "attribute": ID,
+        "month": MONTH,
+        "months": LENGTH,
+        "value": NUMBER,
+        "source": ID,
+        "updated_at": Column(UTC_TIME),
+    },
     "forms": {
         "form": TEXT,
         "data_set": TEXT,
@@ -130,6 +143,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "groups": ("group", "org_unit"),
     "items": ("id",),
     "values": ("org_unit", "item", "measure", "month", "months"),
+    "parts": ("org_unit", "item", "measure", "option", "attribute", "month", "months"),
     "forms": ("form",),
     "assignments": ("form", "org_unit"),
     "reports": ("org_unit", "form", "month"),

@@ -26,6 +26,7 @@ from loaders.frames import TABLES, empty, from_arrow
 
 FORMAT = 1
 CURRENT = "manifest.json"
+PARTITIONED = ("values",)  # by year
 
 
 class SnapshotError(Exception):
@@ -71,6 +72,8 @@ class Snapshot:
         """
         wanted = list(columns or TABLES[table])
         frame = from_arrow(table, self.arrow(table, wanted, where))
+        if table == "org_units" and "first" in wanted:
+            frame = frame.sort_values("first", ignore_index=True)
         return frame if len(frame) else empty(table)[wanted]
 
     def arrow(self, table: str, columns: Sequence[str], where: ds.Expression | None = None) -> pa.Table:

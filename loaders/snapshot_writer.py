@@ -22,9 +22,8 @@ from deltalake import DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 
 from loaders.frames import KEYS, empty, to_arrow
-from loaders.snapshot import FORMAT, Snapshot, SnapshotError, Snapshots, flush_folder
+from loaders.snapshot import FORMAT, PARTITIONED, Snapshot, SnapshotError, Snapshots, flush_folder
 
-PARTITIONED = ("values",)
 KEEP_FOR_EVER = {"delta.logRetentionDuration": "interval 36500 days"}
 COMPRESSION = WriterProperties(compression="ZSTD")
 
@@ -88,6 +87,8 @@ class Writer:
 
     def merge(self, table: str, changed: pd.DataFrame, deleted: pd.DataFrame) -> None:
         """Change rows by key: `changed` replaces or adds, `deleted` (its key columns) takes away."""
+        if changed.empty and deleted.empty:
+            return
         target = self._open(table)
         if target is None:
             raise SnapshotError(f"table {table!r} does not exist yet; write it in full first.")
@@ -106,6 +107,23 @@ class Writer:
         ).when_not_matched_insert(plain, "NOT new.gone").execute()
         self._changed[table] = target.version()
 
+    def replace_if_changed(self, table: str, frame: pd.DataFrame) -> bool:
+        """As `replace`, unless the table is exactly so already; for small tables."""
+        if self.base and table in self.base.manifest["tables"]:
+            if to_arrow(table, self.base.read(table)).equals(to_arrow(table, frame)):
+                return False
+        self.replace(table, frame)
+        return True
+
+    def preview(self) -> Snapshot:
+        """What a reader would see after `publish`."""
+        return Snapshot(self._snapshots.folder, {"version": 0, "tables": self._tables()})
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was written."""
+        return bool(self._changed)
+
     def publish(self, about: Mapping[str, Any]) -> Snapshot:
         """Make what was written the current version.
 
@@ -115,10 +133,9 @@ class Writer:
         Returns:
             The new current version; without any change, the same version with the new `about`.
         """
-        tables = dict(self.base.manifest["tables"]) if self.base else {}
-        for table, version in self._changed.items():
+        for table in self._changed:
             self._flush(table)
-            tables[table] = {"version": version, "rows": self._rows(table, version)}
+        tables = self._tables()
         number = (self.base.version if self.base else 0) + bool(self._changed)
         created = (
             datetime.now(UTC).isoformat()
@@ -151,6 +168,11 @@ class Writer:
         if named and stored.version() != named["version"]:
             stored.restore(named["version"])
         return stored
+
+    def _tables(self) -> dict[str, dict[str, int]]:
+        tables = dict(self.base.manifest["tables"]) if self.base else {}
+        written = {t: {"version": v, "rows": self._rows(t, v)} for t, v in self._changed.items()}
+        return tables | written
 
     def _rows(self, table: str, version: int) -> int:
         return int(

@@ -1,0 +1,164 @@
+"""What a sync asks DHIS2 for: the metadata, several lists at a time, and the years that hold values."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from countries import Country
+from loaders.chunks import Shape
+from loaders.dhis2 import Client, System, ValueQuery
+from loaders.errors import NotPermitted
+from loaders.frames import check
+from loaders.hierarchy import depth_first
+from loaders.mapping import Mapping, Metadata, resolve
+from loaders.metadata import shape_of
+
+FIRST_YEAR = 1970
+SOURCE = "DHIS2"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Everything about a DHIS2 but its values.
+
+    Attributes:
+        system: its version and clock.
+        units: canonical `org_units`.
+        groups: canonical `groups`.
+        elements: its data elements.
+        roots: ids of the units whose data the account sees, each with all below.
+        mapping: what the country's forms were found to be.
+        shape: for planning large pulls.
+        rejected: rows of `rejected`: metadata that broke a rule.
+    """
+
+    system: System
+    units: pd.DataFrame
+    groups: pd.DataFrame
+    elements: pd.DataFrame
+    roots: tuple[str, ...]
+    mapping: Mapping
+    shape: Shape
+    rejected: pd.DataFrame
+
+    @property
+    def data_sets(self) -> tuple[str, ...]:
+        """Ids of the forms to pull."""
+        return tuple(self.mapping.forms["data_set"])
+
+
+def at_once(*questions: Callable[[], Any]) -> list[Any]:
+    """Ask several things at a time; the answers in the order of the questions.
+
+    Raises:
+        SourceError: the first question's error that failed.
+    """
+    with ThreadPoolExecutor(max(len(questions), 1), thread_name_prefix="ask") as pool:
+        return [answer.result() for answer in [pool.submit(question) for question in questions]]
+
+
+def examine_source(client: Client, country: Country) -> Source:
+    """Pull the metadata and resolve the country's forms in it.
+
+    Raises:
+        SourceError: DHIS2 cannot be read.
+        NotPermitted: the account sees no organisation unit.
+    """
+    system, me, units, groups, forms, elements, combos = at_once(
+        client.system, client.me, client.org_units, client.groups, client.data_sets,
+        client.data_elements, client.option_combos,
+    )  # fmt: skip
+    if not me.sees:
+        raise NotPermitted(
+            f"The account {me.username!r} has no organisation unit in DHIS2.",
+            "Give it data view units (Users app, 'Data view organisation units').",
+        )
+    placed = check("org_units", depth_first(units), SOURCE)
+    grouped = check("groups", groups, SOURCE)
+    metadata = Metadata(forms.frame, forms.elements, forms.assignments, elements, combos)
+    return Source(
+        system=system,
+        units=placed.frame,
+        groups=grouped.frame,
+        elements=elements,
+        roots=topmost((unit.id, unit.path) for unit in me.sees),
+        mapping=resolve(country, metadata),
+        shape=shape_of(units, forms, combos),
+        rejected=pd.concat([placed.rejected, grouped.rejected], ignore_index=True),
+    )
+
+
+def topmost(places: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Ids of the places (id, path) that do not lie below another one: below two of them a value would come twice.
+
+    Example:
+        >>> topmost([("d", "/n/r/d"), ("r", "/n/r"), ("q", "/n/q")])
+        ('q', 'r')
+    """
+    paths = dict(places)
+    above = {path + "/" for path in paths.values()}
+    return tuple(
+        sorted(id_ for id_, path in paths.items() if not any(path.startswith(other) for other in above))
+    )
+
+
+def everything(source: Source) -> ValueQuery:
+    """All values of the source's forms that the account may see; the dates are wider than any period."""
+    last = date(source.system.time.year + 2, 12, 31)
+    return ValueQuery(source.data_sets, date(FIRST_YEAR, 1, 1), last, source.roots)
+
+
+def years_with_values(client: Client, query: ValueQuery, today: date) -> tuple[int, int] | None:
+    """The first and the last year that hold a value of a query, found by halving; None when there is no value.
+
+    Args:
+        client: the DHIS2.
+        query: forms and units.
+        today: the server's day; forms may be open for the year after it.
+    """
+
+    def any_in(first: int, last: int) -> bool:
+        params = [("dataSet", form) for form in query.data_sets] + [
+            ("orgUnit", unit) for unit in query.org_units
+        ]
+        params += [
+            ("startDate", f"{first}-01-01"),
+            ("endDate", f"{last}-12-31"),
+            ("children", "true"),
+            ("limit", "1"),
+        ]
+        return bool(client.get("/api/dataValueSets", params).get("dataValues"))
+
+    low, high = query.start.year, today.year + 1
+    if not any_in(low, high):
+        return None
+    first, last = at_once(lambda: _first(any_in, low, high), lambda: _last(any_in, low, high))
+    return first, last
+
+
+def _first(any_in: Callable[[int, int], bool], low: int, high: int) -> int:
+    """The first year with a value, one of which there is in `low` to `high`."""
+    start = low
+    while low < high:
+        middle = (low + high) // 2
+        if any_in(start, middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _last(any_in: Callable[[int, int], bool], low: int, high: int) -> int:
+    """The last year with a value, one of which there is in `low` to `high`."""
+    end = high
+    while low < high:
+        middle = (low + high + 1) // 2
+        if any_in(middle, end):
+            low = middle
+        else:
+            high = middle - 1
+    return low

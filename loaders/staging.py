@@ -1,0 +1,83 @@
+"""Pulled values set aside on disk, so that a full sync that was killed goes on where it stood.
+
+    folder/staging/plan.json     which pull this is, and the server's clock when it began
+    folder/staging/*.parquet     the raw rows of each finished chunk
+
+A file is renamed into place when it is whole. A pull of another source, another meaning of the cells, or older than a
+day is not taken up again: it is cheaper to begin anew than to catch up.
+"""
+
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import pandas as pd
+
+from loaders.values import KEYS
+
+COLUMNS = [*KEYS, "value", "lastupdated", "deleted"]
+FRESH_FOR = timedelta(days=1)
+
+
+class Staging:
+    """The chunks of one full pull.
+
+    Args:
+        folder: the snapshot's folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "staging"
+
+    def begin(self, pull: str, server_time: datetime) -> datetime | None:
+        """Begin a pull, or take up the same one.
+
+        Args:
+            pull: what tells this pull from others: source, account, meaning of the cells, range of months.
+            server_time: the server's clock now.
+
+        Returns:
+            The server's clock when the pull that is taken up began; None for a new one.
+        """
+        began = self._began(pull)
+        if began and server_time - began <= FRESH_FOR:
+            return began
+        self.end()
+        self._folder.mkdir(parents=True)
+        plan = {"pull": pull, "began": server_time.astimezone(UTC).isoformat()}
+        _into_place(self._folder / "plan.json", json.dumps(plan).encode())
+        return None
+
+    def _began(self, pull: str) -> datetime | None:
+        try:
+            plan = json.loads((self._folder / "plan.json").read_bytes())
+            return datetime.fromisoformat(plan["began"]) if plan["pull"] == pull else None
+        except (OSError, ValueError, KeyError):
+            return None
+
+    def put(self, chunk: str, raw: pd.DataFrame) -> None:
+        """Set a chunk's rows aside."""
+        path = self._path(chunk)
+        beside = path.with_suffix(".new")
+        raw[COLUMNS].to_parquet(beside, compression="lz4", index=False)
+        beside.replace(path)
+
+    def get(self, chunk: str) -> pd.DataFrame | None:
+        """The rows of a chunk that was finished before; None when it was not."""
+        path = self._path(chunk)
+        return pd.read_parquet(path) if path.exists() else None
+
+    def end(self) -> None:
+        """Forget the pull."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _path(self, chunk: str) -> Path:
+        return self._folder / f"{sha256(chunk.encode()).hexdigest()[:24]}.parquet"
+
+
+def _into_place(path: Path, content: bytes) -> None:
+    beside = path.with_suffix(".new")
+    beside.write_bytes(content)
+    beside.replace(path)

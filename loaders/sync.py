@@ -1,0 +1,262 @@
+"""Bringing the snapshot up to date with DHIS2, in full or by what changed, so that it may be killed anywhere.
+
+Order: metadata, the meaning of the cells, values and completeness, then the tables, and last the manifest. A full pull
+sets each finished chunk aside (`loaders.staging`): killed, the next sync goes on with the chunks that lack, then asks
+for what changed since the first one began. Readers see the last whole version all the while.
+"""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import pandas as pd
+
+from countries import Country
+from loaders.changes import HeldSnapshot, changes_to, still_rejected, together
+from loaders.dhis2 import Client
+from loaders.errors import SourceError
+from loaders.frames import TABLES
+from loaders.intake import Judge
+from loaders.pull import Source, everything, examine_source
+from loaders.puller import Puller
+from loaders.reports import received
+from loaders.snapshot import Snapshot, Snapshots
+from loaders.snapshot_keeping import prune
+from loaders.snapshot_writer import Busy, Writer
+from loaders.staging import Staging
+from loaders.sync_report import Listener, Progress, SyncReport, Wire, failed, keep
+
+__all__ = ["Busy", "NothingToRead", "Progress", "SyncOptions", "SyncReport", "synchronise"]
+
+
+class NothingToRead(SourceError):
+    """None of the country's forms was found in this DHIS2."""
+
+
+@dataclass(frozen=True)
+class SyncOptions:
+    """How to sync.
+
+    Attributes:
+        full: pull everything, even where changes would do.
+        overlap: how much before the last sync changes are asked from, for transactions that ended late.
+        full_after: a full pull is made when the last one is older: what DHIS2 removed for good leaves no trace.
+    """
+
+    full: bool = False
+    overlap: timedelta = timedelta(hours=1)
+    full_after: timedelta = timedelta(days=30)
+
+
+def synchronise(
+    client: Client,
+    country: Country,
+    snapshots: Snapshots,
+    options: SyncOptions | None = None,
+    progress: Listener | None = None,
+) -> SyncReport:
+    """Bring the snapshot up to date.
+
+    Args:
+        client: the DHIS2, as an account that may read the country's forms.
+        country: which forms, and what their cells mean.
+        snapshots: where to.
+        options: how.
+        progress: told after every step, from this thread.
+
+    Returns:
+        What was done. It is kept beside the snapshot (`sync_report.last`), that of a failed sync too.
+
+    Raises:
+        SourceError: DHIS2 could not be read; the snapshot is as it was, and the next sync goes on.
+        Busy: another process is syncing.
+    """
+    run = _Run(client, country, options or SyncOptions(), progress or (lambda _: None))
+    with Writer(snapshots) as writer:
+        try:
+            report = run.run(writer, Staging(snapshots.folder))
+        except SourceError as problem:
+            keep(snapshots.folder, failed(run.kind, run.started_at, run.wire, problem))
+            raise
+        keep(snapshots.folder, report)
+        prune(snapshots)
+    return report
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What was written of the values: rows changed and deleted, and from when on to ask for changes next."""
+
+    changed: int
+    deleted: int
+    since: datetime
+    full_at: datetime
+    rejected: pd.DataFrame
+
+
+class _Run:
+    """One sync."""
+
+    def __init__(self, client: Client, country: Country, options: SyncOptions, progress: Listener) -> None:
+        self._client, self._country, self._options, self._progress = client, country, options, progress
+        self.started_at = datetime.now(UTC)
+        self.wire = Wire.now(client.report)
+        self.kind = ""
+
+    def run(self, writer: Writer, staging: Staging) -> SyncReport:
+        """Pull, write, publish."""
+        self._progress(Progress(0, 1, "metadata"))
+        source = examine_source(self._client, self._country)
+        if not source.data_sets:
+            raise _nothing(source, self._country)
+        judge = Judge(source.mapping, source.units["id"], source.elements)
+        puller = Puller(self._client, source, judge, staging, self._options.overlap, self._progress)
+        with ThreadPoolExecutor(2, thread_name_prefix="sync") as pool:
+            metadata = pool.submit(_write_metadata, writer, source)
+            registrations = pool.submit(self._client.completeness, everything(source))
+            written = self._write_values(writer, puller)
+            metadata.result()
+            return self._publish(writer, staging, source, (written, registrations.result()))
+
+    def _write_values(self, writer: Writer, puller: Puller) -> _Written:
+        base = writer.base
+        if base is None or self._must_be_full(base, puller.source):
+            return self._write_everything(writer, puller)
+        self.kind = "changes"
+        self._progress(Progress(1, 3, "changes"))
+        intake = puller.changed_since(datetime.fromisoformat(base.manifest["since"]))
+        values, parts = changes_to(HeldSnapshot(base), intake)
+        self._progress(Progress(2, 3, "tables"))
+        writer.merge("values", values.changed, values.gone)
+        writer.merge("parts", parts.changed, parts.gone)
+        before = base.read("rejected")
+        rejected = still_rejected(before.loc[~before["item"].isin(TABLES)], intake)
+        full_at = datetime.fromisoformat(base.manifest["full_at"])
+        return _Written(len(values.changed), len(values.gone), puller.source.system.time, full_at, rejected)
+
+    def _write_everything(self, writer: Writer, puller: Puller) -> _Written:
+        self.kind = "full"
+        whole = puller.everything(identity(puller.source, self._country))
+        self.kind = "resumed" if whole.resumed else "full"
+        writer.replace("values", whole.values)
+        writer.replace("parts", whole.parts)
+        return _Written(len(whole.values), 0, whole.since, whole.since, whole.rejected)
+
+    def _must_be_full(self, base: Snapshot, source: Source) -> bool:
+        if self._options.full or base.manifest["pull"] != identity(source, self._country):
+            return True
+        return (
+            source.system.time - datetime.fromisoformat(base.manifest["full_at"]) > self._options.full_after
+        )
+
+    def _publish(
+        self, writer: Writer, staging: Staging, source: Source, came: tuple[_Written, pd.DataFrame]
+    ) -> SyncReport:
+        written, registrations = came
+        rejected = together("rejected", [source.rejected, written.rejected])
+        writer.replace_if_changed("rejected", _as_seen_first(rejected, writer.base))
+        declared = sha256(registrations.to_csv(index=False).encode()).hexdigest()[:16]
+        if writer.changed or not writer.base or writer.base.manifest["registrations"] != declared:
+            _write_reports(writer, source, registrations)
+        report = self._report(writer, source, written)
+        about = _about(source, written, report) | {"registrations": declared}
+        writer.publish(about | {"pull": identity(source, self._country), "report": report.as_dict()})
+        staging.end()
+        return report
+
+    def _report(self, writer: Writer, source: Source, written: _Written) -> SyncReport:
+        preview = writer.preview()
+        return SyncReport(
+            self.kind,
+            self.started_at,
+            datetime.now(UTC),
+            version=(writer.base.version if writer.base else 0) + writer.changed,
+            changed=written.changed,
+            deleted=written.deleted,
+            rejected=preview.rows("rejected"),
+            counts={table: preview.rows(table) for table in TABLES},
+            newest_month=_newest_months(preview)
+            if writer.changed or not writer.base
+            else writer.base.manifest["newest_month"],
+            findings=source.mapping.findings,
+            **self.wire.since(),
+        )
+
+
+def identity(source: Source, country: Country) -> str:
+    """Changes when values pulled before would be read differently now: another source, scope or meaning."""
+    assigned = source.mapping.assignments.astype("str").sort_values(["form", "org_unit"])
+    known = assigned.loc[assigned["org_unit"].isin(source.units["id"])]
+    texts = [
+        source.system.url,
+        country.id,
+        *source.roots,
+        source.mapping.fingerprint,
+        known.to_csv(index=False),
+    ]
+    return sha256("\n".join(texts).encode()).hexdigest()[:24]
+
+
+def _nothing(source: Source, country: Country) -> NothingToRead:
+    found = " ".join(f"{finding.what} {finding.remedy}" for finding in source.mapping.findings)
+    what = f"None of the forms of {country.id!r} was found in {source.system.url}. {found}"
+    return NothingToRead(what, "Run `python app.py check` for the whole list.")
+
+
+def _write_metadata(writer: Writer, source: Source) -> None:
+    mapping = source.mapping
+    for table, frame in (
+        ("org_units", source.units),
+        ("groups", source.groups),
+        ("items", mapping.items),
+        ("forms", mapping.forms),
+        ("assignments", mapping.assignments),
+    ):
+        writer.replace_if_changed(table, frame)
+
+
+def _write_reports(writer: Writer, source: Source, registrations: pd.DataFrame) -> None:
+    values = writer.preview().read("values", ["org_unit", "item", "month", "months"])
+    mapping = source.mapping
+    assigned = mapping.assignments.astype("str").merge(mapping.forms, on="form")
+    here = registrations.merge(assigned[["org_unit", "data_set"]], on=["org_unit", "data_set"])
+    writer.replace_if_changed("reports", received(values, mapping.items, mapping.forms, here))
+
+
+def _as_seen_first(rejected: pd.DataFrame, base: Snapshot | None) -> pd.DataFrame:
+    """Rows that were kept aside before keep the moment at which they were first seen."""
+    rejected = rejected.sort_values(["source", "org_unit", "item", "month", "reason"], ignore_index=True)
+    if base is None or rejected.empty:
+        return rejected
+    names = [name for name in rejected.columns if name != "seen_at"]
+    before = base.read("rejected").rename(columns={"seen_at": "first_seen"}).drop_duplicates(names)
+    both = rejected.merge(before, on=names, how="left")
+    return rejected.assign(seen_at=both["first_seen"].fillna(both["seen_at"]).to_numpy())
+
+
+def _newest_months(snapshot: Snapshot) -> dict[str, int]:
+    """The newest month of which each form has a value."""
+    items = snapshot.read("items", ["id", "form"])
+    values = snapshot.read("values", ["item", "month"])
+    newest = values.groupby("item", observed=True)["month"].max()
+    of_form = newest.groupby(
+        newest.index.astype("str").map(dict(zip(items["id"], items["form"], strict=True)))
+    ).max()
+    return {str(form): int(month) for form, month in of_form.items()}
+
+
+def _about(source: Source, written: _Written, report: SyncReport) -> Mapping[str, Any]:
+    """What the manifest says of a version."""
+    return {
+        "synced_at": report.finished_at.isoformat(),
+        "server_time": source.system.time.astimezone(UTC).isoformat(),
+        "source": {"url": source.system.url, "name": source.system.name, "version": source.system.version},
+        "since": written.since.astimezone(UTC).isoformat(),
+        "full_at": written.full_at.astimezone(UTC).isoformat(),
+        "counts": dict(report.counts),
+        "newest_month": dict(report.newest_month),
+        "rejected": report.rejected,
+    }
