@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from accounts.person import Person
+from accounts.refusals import NobodyToAskError, TooManyFailuresError, WrongPasswordError
 from accounts.vault import Vault
 from ledger.audit import Audit
 from ledger.clock import Clock, utc_now
@@ -20,14 +21,6 @@ CHECKED_FOR = timedelta(hours=1)
 
 TRIED_AGAIN_AFTER = timedelta(minutes=5)
 """So long we wait for a DHIS2 that did not answer before asking it again."""
-
-
-class TooManyFailuresError(Exception):
-    """This user failed too often from this address; `seconds` until the next try."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many failed log-ins. Wait {seconds} seconds, then try again.")
-        self.seconds = seconds
 
 
 class Directory(Protocol):
@@ -68,23 +61,28 @@ class Access:
 
         Raises:
             TooManyFailuresError: this user has to wait; DHIS2 was not asked.
-            NotSignedIn: DHIS2 does not know this user with this password.
-            SourceError: DHIS2 could not be asked.
+            WrongPasswordError: DHIS2 does not know this user with this password.
+            NobodyToAskError: DHIS2 could not be asked.
         """
         wait = self.books.failures.wait(username, address)
         if wait:
             raise TooManyFailuresError(wait)
-        try:
-            facts = self._directory.sign_in(username, password)
-        except NotSignedIn:
-            self.books.failures.note(username, address)
-            self.books.audit.append(username, "log-in failed", address)
-            raise
+        facts = self._ask(username, password, address)
         self.books.failures.forgive(username, address)
         known_as = str(facts["username"])
         self.books.people.confirm(known_as, dict(facts), self._credential(known_as, username, password))
         self.books.audit.append(known_as, "logged in", address)
         return self.books.sessions.start(known_as, address)
+
+    def _ask(self, username: str, password: str, address: str) -> Mapping[str, Any]:
+        try:
+            return self._directory.sign_in(username, password)
+        except NotSignedIn as refusal:
+            self.books.failures.note(username, address)
+            self.books.audit.append(username, "log-in failed", address)
+            raise WrongPasswordError(str(refusal)) from refusal
+        except SourceError as problem:
+            raise NobodyToAskError(str(problem)) from problem
 
     def sign_out(self, secret: str, address: str) -> None:
         """End a session."""
@@ -93,9 +91,9 @@ class Access:
         if session:
             self.books.audit.append(session.username, "logged out", address)
 
-    def by_session(self, secret: str) -> Person | None:
-        """Whose living session this is."""
-        session = self.books.sessions.find(secret)
+    def by_session(self, secret: str, used: bool = True) -> Person | None:
+        """Whose living session this is; `used` says whether a person acted, or only an open page asked."""
+        session = self.books.sessions.find(secret, used)
         return self._person(session.username) if session else None
 
     def by_token(self, text: str) -> Person | None:
@@ -104,7 +102,7 @@ class Access:
         return self._person(token.username) if token else None
 
     def _credential(self, known_as: str, username: str, password: str) -> str:
-        """The person's own DHIS2 token, sealed: the one we have while it works, or log-ins would pile them up."""
+        """The person's own DHIS2 token, sealed; one that works is kept, or log-ins would pile them up."""
         record = self.books.people.get(known_as)
         kept = self._vault.open(record.credential) if record else ""
         try:

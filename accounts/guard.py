@@ -19,6 +19,7 @@ MACHINE_PATHS = ("/api/", "/_", "/assets/")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_COOKIE = "_csrf_token"
 LOG_IN = "/login"
+CLOCK = ".n_intervals"
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def _door(access: Access, cookie: Cookie, csrf: CSRFProtect) -> Callable[[], Any
         if bearer is not None:
             g.person = access.by_token(bearer)
         elif not _is_asset(request.path):
-            g.person = access.by_session(request.cookies.get(cookie.name, ""))
+            g.person = access.by_session(request.cookies.get(cookie.name, ""), not _asks_by_itself())
         if bearer is None and request.method not in SAFE_METHODS:
             csrf.protect()
         return None if current() or is_open(request.path) else _turn_away(bearer)
@@ -96,6 +97,15 @@ def _door(access: Access, cookie: Cookie, csrf: CSRFProtect) -> Callable[[], Any
 def is_open(path: str) -> bool:
     """Whether anybody may see this path: the log-in page, what it is drawn with, the two health checks."""
     return path in OPEN_PATHS or (_is_asset(path) and path.endswith(OPEN_ASSETS) and ".." not in path)
+
+
+def _asks_by_itself() -> bool:
+    """Whether a page's clock asks, and no person: an open page must not keep a session alive for ever."""
+    if request.method in SAFE_METHODS or not request.is_json:
+        return False
+    body = request.get_json(silent=True)
+    changed = body.get("changedPropIds") if isinstance(body, dict) else None
+    return isinstance(changed, list) and bool(changed) and all(str(each).endswith(CLOCK) for each in changed)
 
 
 def _is_asset(path: str) -> bool:

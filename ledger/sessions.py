@@ -53,8 +53,13 @@ class Sessions:
             connection.execute(sessions.insert().values(id_hash=fingerprint(secret), ends_at=end, **row))
         return secret
 
-    def find(self, secret: str) -> Session | None:
-        """The living session of a secret; its use is noted."""
+    def find(self, secret: str, used: bool = True) -> Session | None:
+        """The living session of a secret.
+
+        Args:
+            secret: what the browser sent.
+            used: whether somebody used it just now; a page that asks by itself does not count.
+        """
         now, key = self._clock(), fingerprint(secret)
         with self._database.read() as connection:
             row = connection.execute(select(sessions).where(sessions.c.id_hash == key)).mappings().first()
@@ -64,7 +69,7 @@ class Sessions:
         if now >= session.ends_at or now - session.seen_at >= self._lifetime.idle:
             self.end(secret)
             return None
-        if now - session.seen_at >= SEEN_EVERY:
+        if used and now - session.seen_at >= SEEN_EVERY:
             with self._database.write() as connection:
                 connection.execute(update(sessions).where(sessions.c.id_hash == key).values(seen_at=now))
         return session

@@ -1,0 +1,257 @@
+"""The command line (`python app.py serve|sync|check|export|worker`) and the WSGI application."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+
+from accounts import current, guard
+from accounts.access import Access, Books
+from accounts.directory import Dhis2Directory
+from accounts.guard import Cookie
+from accounts.scope import Scope, Unit
+from accounts.vault import Vault
+from countries import Country, CountryError, load_country
+from dashboard.page import Page
+from dashboard.progress import ProgressBar
+from dashboard.queries import Figures
+from dashboard.questions import QuestionError
+from dashboard.shell import Status
+from ledger.audit import Audit
+from ledger.database import Database
+from ledger.failures import LoginFailures
+from ledger.jobs import Jobs
+from ledger.people import People
+from ledger.sessions import Lifetime, Sessions
+from ledger.tokens import Tokens
+from loaders.dhis2 import Basic, Client, Limits, Token
+from loaders.errors import SourceError
+from loaders.snapshot import SnapshotError, Snapshots
+from settings import Settings, SettingsError, signing_key
+
+LARGEST_REQUEST = 1_000_000  # bytes; what a page or a device sends is a hundredth of it
+PROJECT = Path(__file__).parent
+QUESTION_OPTIONS = {
+    "unit": "id or code of a unit",
+    "pair": "id of a pair, as pill",
+    "from": "first month, as 2019-01",
+    "to": "last month, as 2019-09",
+    "grain": "month, quarter, half or year",
+    "children": "true for the units below as well",
+    "group": "id or name of a group of units",
+}
+Command = Callable[[Settings, argparse.Namespace], int]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What an installation consists of, opened for its settings."""
+
+    settings: Settings
+    country: Country
+    database: Database
+    snapshots: Snapshots
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Parts":
+        """Open them; the database is brought up to date."""
+        settings.data.mkdir(parents=True, exist_ok=True)
+        database = Database.open(settings.database_url or settings.data / "tandem.sqlite3")
+        database.migrate()
+        snapshots = Snapshots(settings.data / "snapshot")
+        return cls(settings, load_country(settings.country), database, snapshots)
+
+    def access(self) -> Access:
+        """Who may come in."""
+        lifetime = Lifetime(
+            timedelta(minutes=self.settings.idle_minutes), timedelta(hours=self.settings.session_hours)
+        )
+        books = Books(
+            People(self.database),
+            Sessions(self.database, lifetime),
+            Tokens(self.database),
+            LoginFailures(self.database),
+            Audit(self.database),
+        )
+        return Access(books, Dhis2Directory(self.settings.dhis2_url), Vault(signing_key(self.settings)))
+
+    def client(self) -> Client:
+        """The DHIS2 that is synced from, as the account that syncs."""
+        given = self.settings
+        known_as = (
+            Token(given.dhis2_token)
+            if given.dhis2_token
+            else Basic(given.dhis2_user or "", given.dhis2_password or "")
+        )
+        limits = Limits(parallel=given.dhis2_connections)
+        return Client(given.dhis2_url, known_as, limits, memory=given.data / "answers")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI application: guard, log-in, API and dashboard on one Flask server."""
+    from dashboard import errors, frontend, headers, signin
+    from dashboard.api import compare, health, openapi
+    from dashboard.application import create_dash
+
+    parts = Parts.open(settings or Settings.from_environment(os.environ))
+    figures, access = Figures(parts.snapshots, parts.country), parts.access()
+    given = parts.settings
+    cookie = Cookie(given.secure_cookies, given.session_hours * 3600)
+    server = flask_server(given)
+    guard.install(server, access, cookie)
+    frontend.install(server)
+    signin.install(server, access, cookie)
+    compare.install(server, figures)
+    openapi.install(server, figures.country)
+    health.install(server, figures.holdings, parts.database)
+    dash = create_dash(server, pages(parts, figures, access), lambda: status(figures))
+    errors.install(server, dash)
+    headers.install(server, dash.csp_hashes(), given.secure_cookies)
+    server.extensions["tandem"] = {"dash": dash, "figures": figures, "access": access}
+    return server
+
+
+def flask_server(settings: Settings) -> Flask:
+    """A Flask server without static files, for short requests, with cookies that scripts cannot read."""
+    server = Flask("tandem", static_folder=None, root_path=str(PROJECT))
+    server.config.update(
+        SECRET_KEY=signing_key(settings),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SESSION_COOKIE_NAME="tandem_form",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+    )
+    return server
+
+
+def pages(parts: Parts, figures: Figures, access: Access) -> list[Page]:
+    """The pages of the dashboard, in the order of the rail."""
+    from dashboard.pages import compare, data, profile
+    from dashboard.sync_status import SyncDesk
+
+    desk = SyncDesk(parts.snapshots, Jobs(parts.database), parts.country)
+    return [
+        compare.page(figures, parts.country),
+        data.page(desk),
+        profile.page(access.books.tokens, access.books.audit, figures.names),
+    ]
+
+
+def status(figures: Figures) -> Status:
+    """Who is signed in, and how fresh the figures are."""
+    person = current()
+    try:
+        holding = figures.holding()
+    except QuestionError:
+        return Status(person.name if person else "")
+    return Status(person.name if person else "", figures.months()[1], holding.as_of)
+
+
+def serve(settings: Settings, _: argparse.Namespace) -> int:
+    """Web processes and one worker, until TERM or INT."""
+    from dashboard.serving import serve_until_stopped
+
+    Parts.open(settings).database.close()
+    return serve_until_stopped(settings.host, settings.port, settings.workers, settings.threads)
+
+
+def worker(settings: Settings, _: argparse.Namespace) -> int:
+    """The one process that syncs."""
+    from worker import main as work
+
+    return work(settings) or 0
+
+
+def sync(settings: Settings, options: argparse.Namespace) -> int:
+    """Pull what changed (or everything) from DHIS2, with a progress bar."""
+    from loaders.sync import SyncOptions, synchronise
+
+    parts = Parts.open(settings)
+    bar = ProgressBar(sys.stderr)
+    with parts.client() as client:
+        report = synchronise(client, parts.country, parts.snapshots, SyncOptions(full=options.full), bar.show)
+    bar.end()
+    print(report)
+    return 0
+
+
+def check(settings: Settings, _: argparse.Namespace) -> int:
+    """Examine the DHIS2 and our own audit, and say for each finding what to do."""
+    from loaders.check import examine
+
+    parts = Parts.open(settings)
+    with parts.client() as client:
+        findings = examine(client, parts.country)
+    for finding in findings:
+        print(f"{finding.severity:8} {finding.where}: {finding.what} {finding.remedy}".rstrip())
+    broken = Audit(parts.database).broken()
+    if broken:
+        print(f"error    audit: row {broken} was changed or removed. Restore the database from a backup.")
+    return 1 if broken or any(finding.severity == "error" for finding in findings) else 0
+
+
+def export(settings: Settings, options: argparse.Namespace) -> int:
+    """Write the rows of a comparison, as whoever runs the installation sees them: everything."""
+    from dashboard.api.answers import write_rows
+    from dashboard.api.compare import asked
+
+    parts = Parts.open(settings)
+    figures = Figures(parts.snapshots, parts.country)
+    question = asked({name: getattr(options, name) for name in QUESTION_OPTIONS if getattr(options, name)})
+    answer = figures.compare(question, everything(figures))
+    write_rows(answer.rows(), options.format, options.output)
+    return 0
+
+
+def everything(figures: Figures) -> Scope:
+    """The scope of the installation's own command line: all units, all data sets."""
+    tops = figures.holding().units.query("parent.isna()")
+    return Scope.of([Unit(row.id, row.path, row.level) for row in tops.itertuples()], None)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    found = argparse.ArgumentParser(
+        "python app.py", description="Tandem: services and supplies, side by side."
+    )
+    commands = found.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(run: Command) -> argparse.ArgumentParser:
+        text = (run.__doc__ or "").split("\n")[0]
+        made = commands.add_parser(run.__name__, help=text, description=text)
+        made.set_defaults(run=run)
+        return made
+
+    command(serve)
+    command(worker)
+    command(sync).add_argument("--full", action="store_true", help="pull everything anew")
+    command(check)
+    exporting = command(export)
+    for name, meaning in QUESTION_OPTIONS.items():
+        exporting.add_argument(f"--{name}", help=meaning, required=name in ("unit", "pair"))
+    exporting.add_argument("--format", choices=("csv", "json", "xlsx"), default="csv")
+    exporting.add_argument("--output", type=Path, help="a file; the standard output when left out")
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status; what goes wrong is said in one line, with its remedy."""
+    options = parser().parse_args(arguments)
+    try:
+        status: int = options.run(Settings.from_environment(os.environ), options)
+    except (SettingsError, CountryError, SourceError, SnapshotError, QuestionError) as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # `| head` has seen enough
+        return 0
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The JSON interface for notebooks, BI tools and whoever checks our sums."""

@@ -1,0 +1,87 @@
+"""Frames as JSON, CSV and XLSX: the same rows, and no cell that a spreadsheet would run."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as JSON objects; what is missing is null."""
+    plain = rows.astype(object).where(rows.notna(), None)
+    found: list[dict[str, Any]] = plain.to_dict("records")
+    return found
+
+
+def harmless(cell: Any) -> Any:
+    """A cell that a spreadsheet will not run: text like a formula gets an apostrophe, a number does not."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+def as_csv(rows: pd.DataFrame) -> str:
+    """Rows as CSV (RFC 4180, a header line, decimal points); what is missing is empty."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(rows.columns)
+    writer.writerows(_cells(rows))
+    return text.getvalue()
+
+
+def as_xlsx(rows: pd.DataFrame) -> bytes:
+    """Rows as an Excel workbook; text stays text, whatever it begins with."""
+    file = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(file, options) as workbook:
+        sheet = workbook.add_worksheet("Tandem")
+        sheet.write_row(0, 0, list(rows.columns), workbook.add_format({"bold": True}))
+        for number, cells in enumerate(_plain(rows), start=1):
+            sheet.write_row(number, 0, cells)
+        sheet.freeze_panes(1, 0)
+    return file.getvalue()
+
+
+def _cells(rows: pd.DataFrame) -> Iterator[list[Any]]:
+    for cells in _plain(rows):
+        yield [harmless(cell) for cell in cells]
+
+
+def _plain(rows: pd.DataFrame) -> Iterator[list[Any]]:
+    for row in rows.astype(object).where(rows.notna(), None).itertuples(index=False, name=None):
+        yield list(row)
+
+
+def write_rows(rows: pd.DataFrame, wanted: str, path: Path | None) -> None:
+    """Write rows to a file, or to the standard output.
+
+    Args:
+        rows: what to write.
+        wanted: csv, json or xlsx.
+        path: the file; None for the standard output.
+    """
+    content = {"csv": _csv_bytes, "json": _json_bytes, "xlsx": as_xlsx}[wanted](rows)
+    if path is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    else:
+        path.write_bytes(content)
+
+
+def _csv_bytes(rows: pd.DataFrame) -> bytes:
+    return as_csv(rows).encode()
+
+
+def _json_bytes(rows: pd.DataFrame) -> bytes:
+    return (json.dumps(records(rows), ensure_ascii=False) + "\n").encode()

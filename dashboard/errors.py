@@ -1,0 +1,106 @@
+"""What goes wrong, told without a trace: as a problem to machines, as a page to people."""
+
+import json
+import logging
+from html import escape
+from http import HTTPStatus
+from typing import Any
+
+from dash import Dash
+from flask import Flask, Response, make_response, request
+from werkzeug.exceptions import HTTPException
+
+from accounts.guard import MACHINE_PATHS, problem
+from dashboard.application import document
+from dashboard.i18n import t
+
+CALLBACKS = "/_dash-update-component"
+_log = logging.getLogger(__name__)
+
+
+def install(server: Flask, dash: Dash) -> None:
+    """Answer every error of this server, and refuse callbacks that no page of ours would send."""
+    server.register_error_handler(HTTPException, _refused)
+    server.register_error_handler(Exception, _failed)
+    for path in ("/api/<path:rest>", "/_mcp", "/_mcp/<path:rest>"):
+        server.add_url_rule(path, f"nothing:{path}", _nothing_here, methods=["GET", "POST"])
+
+    def look_at_callback() -> Response | None:
+        if request.path != CALLBACKS or request.method != "POST":
+            return None
+        what = wrong_with(_body(), dash)
+        remedy = "Load the page again: it may be of an earlier version."
+        return problem(400, "No page sends this.", _error("body", what, remedy)) if what else None
+
+    server.before_request(look_at_callback)
+
+
+def wrong_with(body: Any, dash: Dash) -> str:
+    """What is wrong with the body of a callback's request; empty when it has the shape of one of ours."""
+    if not isinstance(body, dict) or not isinstance(body.get("output"), str):
+        return "It names no output."
+    if body["output"] not in dash.callback_map:
+        return "No callback has this output."
+    asked = dash.callback_map[body["output"]]
+    for part, wanted in (("inputs", asked["inputs"]), ("state", asked["state"])):
+        given = body.get(part) or []
+        if not isinstance(given, list) or len(given) != len(wanted):
+            return f"It has not the {part} of its callback."
+        if not all(_fits(each, one) for each, one in zip(given, wanted, strict=True)):
+            return f"Its {part} are not those of its callback."
+    changed = body.get("changedPropIds")
+    return "" if _are_texts(changed) and isinstance(body.get("outputs"), dict | list) else "It is incomplete."
+
+
+def _fits(given: Any, wanted: dict[str, Any]) -> bool:
+    return isinstance(given, dict) and all(given.get(name) == wanted[name] for name in ("id", "property"))
+
+
+def _are_texts(given: Any) -> bool:
+    return given is None or (isinstance(given, list) and all(isinstance(each, str) for each in given))
+
+
+def _body() -> Any:
+    try:
+        return json.loads(request.get_data(cache=True))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _nothing_here(**_: str) -> Response:
+    where = request.path
+    return problem(
+        404, "There is nothing here.", _error(where, "No such address.", "See /api/v1/openapi.json.")
+    )
+
+
+def _refused(refusal: HTTPException) -> Response:
+    """A refusal of the web server itself: no such page, method not allowed, request too large."""
+    status = refusal.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if refusal.response is not None:
+        return make_response(refusal.response)
+    if request.path.startswith(MACHINE_PATHS):
+        return problem(status, refusal.description or "")
+    return _page(status, t("error.refused"))
+
+
+def _failed(failure: Exception) -> Response:
+    """A fault of ours: the trace goes to the log, a sentence to whoever asked."""
+    _log.error("%s %s failed.", request.method, request.path, exc_info=failure)
+    if request.path.startswith(MACHINE_PATHS):
+        remedy = (
+            "Try again; if it happens again, send the log of this moment to whoever runs the installation."
+        )
+        return problem(500, "Something went wrong here.", _error(request.path, "A fault of ours.", remedy))
+    return _page(HTTPStatus.INTERNAL_SERVER_ERROR, t("error.failed"))
+
+
+def _page(status: int, sentence: str) -> Response:
+    title = f"{int(status)} {HTTPStatus(status).phrase}"
+    home = f'<a class="button" href="/">{escape(t("shell.to_start"))}</a>'
+    body = f'<div class="empty"><h1>{escape(title)}</h1><p>{escape(sentence)}</p>{home}</div>'
+    return make_response(document(title, body), status)
+
+
+def _error(where: str, what: str, remedy: str) -> dict[str, str]:
+    return {"where": where, "what": what, "remedy": remedy}

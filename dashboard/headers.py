@@ -1,0 +1,71 @@
+"""The headers that every answer carries: what a browser may load, run, embed and keep."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Flask, Response, request
+
+HSTS_SECONDS = 365 * 24 * 3600
+STATIC_PATHS = ("/assets/", "/_dash-component-suites/")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the headers depend on.
+
+    Attributes:
+        script_hashes: the hashes of Dash's own inline scripts (`app.csp_hashes()`).
+        https: whether people come by https; then browsers are told to come by nothing else.
+    """
+
+    script_hashes: tuple[str, ...]
+    https: bool
+
+    def content_security(self) -> str:
+        """No script but our own and Dash's hashed ones, no eval, nothing from any other host.
+
+        Styles have to be inline in places: plotly sets them on each element it draws.
+        """
+        scripts = " ".join(("'self'", *(f"'{each.strip(chr(39))}'" for each in self.script_hashes)))
+        rules = {
+            "default-src": "'none'",
+            "script-src": scripts,
+            "style-src": "'self' 'unsafe-inline'",
+            "img-src": "'self' data: blob:",
+            "font-src": "'self' data:",
+            "connect-src": "'self'",
+            "manifest-src": "'self'",
+            "base-uri": "'none'",
+            "form-action": "'self'",
+            "object-src": "'none'",
+            "frame-ancestors": "'self'",
+        }
+        return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+    def headers(self) -> dict[str, str]:
+        """All of them, by name."""
+        fixed = {
+            "Content-Security-Policy": self.content_security(),
+            "X-Content-Type-Options": "nosniff",
+            # Callbacks learn the page's language and address from the Referer, so it must reach our own host.
+            "Referrer-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
+        }
+        hsts = {"Strict-Transport-Security": f"max-age={HSTS_SECONDS}; includeSubDomains"}
+        return {**fixed, **(hsts if self.https else {})}
+
+
+def install(server: Flask, script_hashes: Iterable[str], https: bool) -> None:
+    """Send the headers with every answer; to be called after the last callback was registered."""
+    headers = Policy(tuple(script_hashes), https).headers()
+
+    def send(response: Response) -> Response:
+        response.headers.update(headers)
+        if not request.path.startswith(STATIC_PATHS) and "Cache-Control" not in response.headers:
+            page = response.mimetype == "text/html"
+            response.headers["Cache-Control"] = "private, no-cache" if page else "no-store"
+        return response
+
+    server.after_request(send)

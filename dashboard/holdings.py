@@ -1,0 +1,129 @@
+"""What a web process holds in memory: the roll-up of the newest snapshot, exchanged without a pause."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+from flask import g, has_request_context
+
+from indicators.rollup import Frames, Rollup
+from loaders.snapshot import Snapshot, Snapshots
+
+TABLES = ("org_units", "items", "values", "assignments", "forms", "reports", "groups")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One version of the data, whole: whatever is asked of it fits together."""
+
+    snapshot: Snapshot
+    rollup: Rollup
+
+    @property
+    def version(self) -> int:
+        """The snapshot's number."""
+        return self.snapshot.version
+
+    @property
+    def as_of(self) -> datetime:
+        """When the data was last confirmed to be what DHIS2 holds."""
+        return self.snapshot.synced_at
+
+    @cached_property
+    def units(self) -> pd.DataFrame:
+        """The units in depth-first order, by id: code, name, level, parent, path, first, last."""
+        return self.rollup.units.set_index("id", drop=False)
+
+    @cached_property
+    def form_of(self) -> dict[str, str]:
+        """The form that each item (by code) is reported in."""
+        items = self.snapshot.read("items", ["code", "form"])
+        return dict(zip(items["code"].astype(str), items["form"].astype(str), strict=True))
+
+    @cached_property
+    def forms(self) -> pd.DataFrame:
+        """The forms by their key: data_set (DHIS2's id), name, source, months."""
+        return self.snapshot.read("forms").set_index("form")
+
+
+class Holdings:
+    """The current holding of this process.
+
+    The first one is waited for. A newer version is built beside it while the old one answers, and then takes its
+    place at once. A request keeps the holding it began with: no page mixes two versions.
+    """
+
+    def __init__(self, snapshots: Snapshots) -> None:
+        self._snapshots = snapshots
+        self._manifest = snapshots.folder / "manifest.json"
+        self._held: Holding | None = None
+        self._seen: tuple[int, int] | None = None
+        self._lock = threading.Lock()
+
+    def current(self) -> Holding | None:
+        """The holding for this request; None when nothing was synced yet."""
+        if not has_request_context():
+            return self.newest()
+        if "holding" not in g:
+            g.holding = self.newest()
+        pinned: Holding | None = g.holding
+        return pinned
+
+    def newest(self) -> Holding | None:
+        """The newest holding at hand; the building of a newer version begins here."""
+        mark = _mark(self._manifest)
+        if mark is not None and mark != self._seen:
+            self._notice(mark)
+        return self._held
+
+    def _notice(self, mark: tuple[int, int]) -> None:
+        """Build what is new: at once where nothing else can answer, else beside what there is."""
+        if self._held is None:
+            with self._lock:
+                if self._held is None:
+                    self._build(mark)
+        elif self._lock.acquire(blocking=False):
+            threading.Thread(target=self._beside, args=(mark,), name="holding", daemon=True).start()
+
+    def _beside(self, mark: tuple[int, int]) -> None:
+        try:
+            self._build(mark)
+        except Exception:  # noqa: BLE001 (the old version goes on answering, and the log says why)
+            _log.exception(
+                "The newest snapshot cannot be used; version %s goes on answering.", self._version()
+            )
+            self._seen = mark
+        finally:
+            self._lock.release()
+
+    def _build(self, mark: tuple[int, int]) -> None:
+        snapshot = self._snapshots.current()
+        if snapshot is None:
+            return
+        unchanged = self._held is not None and self._held.version == snapshot.version
+        rollup = self._held.rollup if unchanged and self._held else build(snapshot)
+        self._held, self._seen = Holding(snapshot, rollup), mark
+
+    def _version(self) -> int | None:
+        return self._held.version if self._held else None
+
+
+def build(snapshot: Snapshot) -> Rollup:
+    """The roll-up of a snapshot."""
+    read: Callable[[str], pd.DataFrame] = snapshot.read
+    return Rollup.build(Frames(**{name: read(name) for name in TABLES}))
+
+
+def _mark(path: Path) -> tuple[int, int] | None:
+    """What tells one manifest from the next: it is renamed into place, so its inode changes with its time."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_ino

@@ -1,0 +1,257 @@
+"""The figures, asked through the asker's scope: nothing leaves here that the asker may not see."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from accounts.person import Person
+from accounts.scope import Scope
+from countries.configuration import Country, Pair
+from dashboard.holdings import Holding, Holdings
+from dashboard.questions import (
+    GRAINS,
+    BadQuestionError,
+    NothingSyncedError,
+    NotInScopeError,
+    Question,
+    UnknownPairError,
+    UnknownUnitError,
+)
+from indicators.compare import Comparison, PairItems, View, compare
+from loaders.snapshot import SnapshotError, Snapshots
+
+DECEMBER = 12
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A form that the asker may not read in DHIS2, so that its figures are not in the answer."""
+
+    form: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A comparison as the asker may see it.
+
+    Attributes:
+        question: what was asked, with the months filled in.
+        comparison: the figures; units out of scope are not in it.
+        units: id, code, name, level, path of the asked unit and then its children, by id.
+        totals_only: whether the unit lies above the asker's own, so that only its total is shown.
+        left_out: the forms that the asker may not read.
+        holding: the version of the data that it was answered from.
+    """
+
+    question: Question
+    comparison: Comparison
+    units: pd.DataFrame
+    totals_only: bool
+    left_out: tuple[LeftOut, ...]
+    holding: Holding
+
+    @property
+    def version(self) -> int:
+        """The snapshot's number."""
+        return self.holding.version
+
+    @property
+    def as_of(self) -> datetime:
+        """When the data was last confirmed to be what DHIS2 holds."""
+        return self.holding.as_of
+
+    def rows(self) -> pd.DataFrame:
+        """One row for each unit, period, side and measure, with the columns of `GET /api/v1/compare`."""
+        return self.comparison.rows(self.as_of.isoformat())
+
+
+class Figures:
+    """The figures of one installation. Every question goes through here with the asker's scope."""
+
+    def __init__(self, snapshots: Snapshots, country: Country) -> None:
+        self.holdings = Holdings(snapshots)
+        self.country = country
+
+    def holding(self) -> Holding:
+        """What this request is answered from.
+
+        Raises:
+            NothingSyncedError: there is no snapshot yet.
+        """
+        try:
+            holding = self.holdings.current()
+        except SnapshotError as problem:
+            raise NothingSyncedError("data", str(problem), "") from problem
+        if holding is None:
+            what = "Nothing was synced yet, so there are no figures."
+            raise NothingSyncedError(
+                "data", what, "Run `python app.py sync`, or ask for a sync on the Data page."
+            )
+        return holding
+
+    def version(self) -> int:
+        """The number of the snapshot that answers."""
+        return self.holding().version
+
+    def months(self) -> tuple[int, int]:
+        """The first and the last month that there are figures for, YYYYMM."""
+        months = self.holding().rollup.months
+        return int(months[0]), int(months[-1])
+
+    def pairs(self) -> tuple[Pair, ...]:
+        """The pairs of the country."""
+        return tuple(self.country.pairs.values())
+
+    def pair(self, name: str) -> Pair:
+        """One pair.
+
+        Raises:
+            UnknownPairError: the country has none of this name.
+        """
+        if name not in self.country.pairs:
+            known = ", ".join(self.country.pairs)
+            raise UnknownPairError("pair", f"There is no pair {name!r}.", f"Ask for one of: {known}.")
+        return self.country.pairs[name]
+
+    def unit(self, name: str, scope: Scope) -> "pd.Series[Any]":
+        """A unit by id or code: its row of the units.
+
+        Raises:
+            UnknownUnitError: there is none, or the asker may not know of it.
+            NotInScopeError: it is neither the asker's own nor above them.
+        """
+        units = self.holding().units
+        try:
+            found = units.loc[self.holding().rollup.find(name)]
+        except KeyError:
+            what, remedy = (
+                f"No unit has the id or code {name!r}.",
+                "Look it up in DHIS2, and sync if it is new.",
+            )
+            raise UnknownUnitError("unit", what, remedy) from None
+        if not scope.leads_home(str(found["path"])):
+            what = f"The unit {name!r} is not among those that you may see."
+            remedy = "Ask your DHIS2 administrator to add it to your data view units, then log in again."
+            raise NotInScopeError("unit", what, remedy)
+        return found
+
+    def home(self, scope: Scope) -> str:
+        """The id of the unit where the asker begins.
+
+        Raises:
+            NotInScopeError: the asker has no units, or none that the snapshot knows.
+        """
+        known = self.holding().units.index
+        for unit in scope.units:
+            if unit.id in known:
+                return unit.id
+        what = "DHIS2 gives your account no unit whose figures are here."
+        raise NotInScopeError(
+            "unit", what, "Ask your DHIS2 administrator for data view units, then log in again."
+        )
+
+    def names(self, person: Person) -> list[str]:
+        """The names of the units that a person may see, of those that the snapshot knows."""
+        units = self.holding().units
+        return [str(units.loc[unit.id, "name"]) for unit in person.scope.units if unit.id in units.index]
+
+    def ancestors(self, name: str, scope: Scope) -> pd.DataFrame:
+        """The units above a unit, from the top, and the unit itself."""
+        unit = self.unit(name, scope)
+        return self.holding().units.loc[str(unit["path"]).strip("/").split("/")]
+
+    def children(self, name: str, scope: Scope) -> pd.DataFrame:
+        """A unit's children as far as the asker may know of them."""
+        unit = self.unit(name, scope)
+        return self._seen(
+            self.holding().units.loc[list(self.holding().rollup.children(str(unit["id"])))], scope
+        )
+
+    def compare(self, question: Question, scope: Scope) -> Answer:
+        """Services and commodities of a unit and its children, as far as the asker may see them.
+
+        Raises:
+            QuestionError: one of its kinds says what is wrong and what to do.
+        """
+        unit, pair = self.unit(question.unit, scope), self.pair(question.pair)
+        asked = self._dated(question)
+        items, left_out = self._readable(pair, scope)
+        holding = self.holding()
+        above = scope.sees_total(str(unit["path"]))
+        nameable = self._nameable(scope) if above else None
+        view = View(
+            unit=str(unit["id"]),
+            first=asked.first or 0,
+            last=asked.last or 0,
+            grain=asked.grain,
+            children=asked.children,
+            group=asked.group,
+            only=nameable,
+        )
+        comparison = compare(holding.rollup, items, view)
+        units = holding.units.loc[list(comparison.units)]
+        return Answer(asked, comparison, units, above, left_out, holding)
+
+    def _seen(self, units: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+        return units.loc[[scope.leads_home(path) for path in units["path"]]]
+
+    def _nameable(self, scope: Scope) -> frozenset[str]:
+        """The units that somebody who looks from below may know of: their own, and the way up from them."""
+        units = self.holding().units
+        return frozenset(units.index[[scope.leads_home(path) for path in units["path"]]])
+
+    def _dated(self, question: Question) -> Question:
+        """The question with its months filled in and checked."""
+        first, last = self.months()
+        asked = replace(question, first=question.first or first, last=question.last or last)
+        for where, month in (("from", asked.first), ("to", asked.last)):
+            if not 1 <= (month or 0) % 100 <= DECEMBER:
+                raise BadQuestionError(where, f"{month} is no month.", "Write it as 2019-01.")
+        if (asked.first or 0) > (asked.last or 0):
+            raise BadQuestionError("to", "The last month lies before the first.", "Exchange `from` and `to`.")
+        if asked.grain not in GRAINS:
+            raise BadQuestionError(
+                "grain", f"There is no grain {asked.grain!r}.", f"One of: {', '.join(GRAINS)}."
+            )
+        return asked
+
+    def _readable(self, pair: Pair, scope: Scope) -> tuple[PairItems, tuple[LeftOut, ...]]:
+        """The items of a pair that the asker may read, and the forms that were left out.
+
+        Raises:
+            NotInScopeError: nothing is left.
+        """
+        holding = self.holding()
+        codes = {
+            *pair.services,
+            *pair.commodities,
+            *(code for each in pair.reported.values() for code in each),
+        }
+        hidden = {
+            form
+            for form in {holding.form_of[code] for code in codes & holding.form_of.keys()}
+            if not scope.reads(str(holding.forms.loc[form, "data_set"]))
+        }
+
+        def readable(wanted: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(code for code in wanted if holding.form_of.get(code) not in hidden)
+
+        if hidden and not any(readable((code,)) for code in codes):
+            what = f"Your account may not read the data sets of the pair {pair.id!r}."
+            raise NotInScopeError(
+                "pair", what, "Ask your DHIS2 administrator for the right to read their data."
+            )
+        items = PairItems(
+            services=readable(pair.services),
+            commodities=readable(pair.commodities),
+            reported={measure: readable(each) for measure, each in pair.reported.items() if readable(each)},
+            families={name: readable(each) for name, each in self._families(pair).items()},
+        )
+        return items, tuple(LeftOut(form, str(holding.forms.loc[form, "name"])) for form in sorted(hidden))
+
+    def _families(self, pair: Pair) -> dict[str, tuple[str, ...]]:
+        family = self.country.families[pair.family] if pair.family else None
+        return {family.id: family.commodities} if family else {}

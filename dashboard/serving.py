@@ -1,0 +1,85 @@
+"""Serving: web processes (gunicorn) and the one worker as children of one process that ends with both."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+PROJECT = Path(__file__).parent.parent
+STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+LOOK_EVERY = 0.2
+WORKER_PAUSE = 5.0  # seconds before a worker that died is started again
+GRACE = 20.0  # seconds that the children have for what they are doing
+
+
+class Stopped(Exception):
+    """Somebody asked us to end."""
+
+
+def serve_until_stopped(host: str, port: int, workers: int, threads: int) -> int:
+    """Start everything, keep the worker alive, and end with the web processes or when asked to.
+
+    Returns:
+        The exit status: the web processes' own, or 0 when asked to end.
+    """
+    for number in STOPPING:
+        signal.signal(number, _stop)
+    web = _start(gunicorn(host, port, workers, threads))
+    worker, died = _start(["app.py", "worker"]), float("inf")
+    try:
+        while web.poll() is None:
+            if worker.poll() is not None and died == float("inf"):
+                died = time.monotonic()
+                print("The worker ended; it is started again.", file=sys.stderr, flush=True)
+            if time.monotonic() - died >= WORKER_PAUSE:
+                worker, died = _start(["app.py", "worker"]), float("inf")
+            time.sleep(LOOK_EVERY)
+        return web.returncode
+    except Stopped:
+        return 0
+    finally:
+        _end(web, worker)
+
+
+def gunicorn(host: str, port: int, workers: int, threads: int) -> list[str]:
+    """The command of the web processes."""
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return [
+        *("-m", "gunicorn", "app:create_app()", "--bind", address),
+        *("--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)),
+        *("--timeout", "120", "--graceful-timeout", "15", "--keep-alive", "5"),
+        *("--max-requests", "20000", "--max-requests-jitter", "2000"),
+        *("--log-level", "warning", "--worker-tmp-dir", _memory_folder(), "--no-control-socket"),
+    ]
+
+
+def _memory_folder() -> str:
+    """Where the web processes show that they live: a busy disk must not look like a dead process."""
+    memory = Path("/dev/shm")  # noqa: S108 (gunicorn makes its own unlinked files in it)
+    return str(memory) if memory.is_dir() else str(PROJECT)
+
+
+def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    # A session of its own: Ctrl-C in a terminal reaches this process alone, which ends the children in order.
+    return subprocess.Popen([sys.executable, *command], cwd=PROJECT, start_new_session=True)  # noqa: S603
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise Stopped
+
+
+def _end(*children: subprocess.Popen[bytes]) -> None:
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_IGN)
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    for child in children:
+        try:
+            child.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()

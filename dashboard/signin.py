@@ -1,0 +1,130 @@
+"""The log-in page and the log-out: plain HTML that needs no script."""
+
+from collections.abc import Callable, Sequence
+from html import escape
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask, Response, make_response, redirect, request, session
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response as AnyResponse
+
+from accounts import current
+from accounts.access import Access
+from accounts.guard import Cookie, address
+from accounts.refusals import NobodyToAskError, TooManyFailuresError, WrongPasswordError
+from dashboard import i18n
+from dashboard.application import document
+from dashboard.i18n import t, tn
+
+LONGEST_NAME = 255
+LONGEST_PASSWORD = 1000
+NO_PAGES = ("/login", "/logout", "/_", "/api/", "/assets/")
+
+
+def install(server: Flask, access: Access, cookie: Cookie) -> None:
+    """Add `/login` and `/logout` to the server."""
+    server.add_url_rule("/login", "login", _ask(), methods=["GET"])
+    server.add_url_rule("/login", "log_in", _log_in(access, cookie), methods=["POST"])
+    server.add_url_rule("/logout", "log_out", _log_out(access, cookie), methods=["POST"])
+
+
+def _ask() -> Callable[[], AnyResponse]:
+    def ask() -> AnyResponse:
+        return redirect(wanted_page(), 303) if current() else _page()
+
+    return ask
+
+
+def _log_in(access: Access, cookie: Cookie) -> Callable[[], AnyResponse]:
+    def log_in() -> AnyResponse:
+        username = request.form.get("username", "").strip()[:LONGEST_NAME]
+        password = request.form.get("password", "")[:LONGEST_PASSWORD]
+        if not username or not password:
+            return _page(t("login.incomplete"), status=400)
+        try:
+            secret = access.sign_in(username, password, address())
+        except TooManyFailuresError as refusal:
+            minutes = -(-refusal.seconds // 60)
+            response = _page(tn("login.wait", minutes), status=429)
+            response.headers["Retry-After"] = str(refusal.seconds)
+            return response
+        except WrongPasswordError:
+            return _page(t("login.wrong"), status=401)
+        except NobodyToAskError as problem:
+            return _page(t("login.no_dhis2", problem=str(problem)), status=503)
+        return _welcome(access, cookie, secret)
+
+    return log_in
+
+
+def _welcome(access: Access, cookie: Cookie, secret: str) -> AnyResponse:
+    """Hand over the new session. Whatever the browser held before ends here, a planted session included."""
+    before = request.cookies.get(cookie.name, "")
+    if before:
+        access.sign_out(before, address())
+    session.clear()
+    response = redirect(wanted_page(), 303)
+    cookie.hand_over(response, secret)
+    return response
+
+
+def _log_out(access: Access, cookie: Cookie) -> Callable[[], AnyResponse]:
+    def log_out() -> AnyResponse:
+        access.sign_out(request.cookies.get(cookie.name, ""), address())
+        session.clear()
+        response = redirect("/login", 303)
+        cookie.take_back(response)
+        response.headers["Clear-Site-Data"] = '"cache"'
+        return response
+
+    return log_out
+
+
+def wanted_page() -> str:
+    """The page that was asked for before the log-in: a path of ours, never another host."""
+    asked = request.values.get("next", "/")
+    parts = urlsplit(asked.replace("\\", "/"))
+    foreign = parts.scheme or parts.netloc or not asked.startswith("/") or asked.startswith(("//", "/\\"))
+    return "/" if foreign or not asked.isprintable() or parts.path.startswith(NO_PAGES) else asked
+
+
+def _page(problem: str = "", status: int = 200) -> Response:
+    notice = f'<p class="notice warning" role="alert">{escape(problem)}</p>' if problem else ""
+    wanted = wanted_page()
+    body = (
+        '<div class="login panel"><h1>Tandem</h1>'
+        f'<p class="muted">{escape(t("login.promise"))}</p>{notice}'
+        f'<form method="post" action="/login">{_hidden("csrf_token", generate_csrf())}'
+        + _hidden("next", wanted)
+        + _field("username", t("login.username"), 'type="text" autocomplete="username" autocapitalize="none"')
+        + _field("password", t("login.password"), 'type="password" autocomplete="current-password"')
+        + f'<button type="submit" class="button primary">{escape(t("login.log_in"))}</button></form>'
+        f'<p class="muted">{escape(t("login.which_account"))}</p>{_languages(wanted)}</div>'
+    )
+    response = make_response(document(t("login.title"), body), status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _hidden(name: str, value: str) -> str:
+    return f'<input type="hidden" name="{name}" value="{escape(value)}">'
+
+
+def _field(name: str, label: str, attributes: str) -> str:
+    typed = escape(request.form.get(name, "")) if name == "username" else ""
+    kept = f' value="{typed}"' if typed else ""
+    return (
+        f'<div class="field"><label for="{name}">{escape(label)}</label>'
+        f'<input id="{name}" name="{name}" {attributes} required{kept}></div>'
+    )
+
+
+def _languages(wanted: str) -> str:
+    names: Sequence[tuple[str, str]] = (("fr", "Français"), ("en", "English"))
+    links = (
+        f'<b lang="{each}">{name}</b>'
+        if each == i18n.language()
+        else f'<a href="/login?{escape(urlencode({"next": wanted, "lang": each}))}" lang="{each}">{name}</a>'
+        for each, name in names
+    )
+    return f'<nav aria-label="{escape(t("shell.language"))}" class="languages">{" ".join(links)}</nav>'
