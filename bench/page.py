@@ -1,6 +1,6 @@
 """How heavy and how fast the first page is, beside plain Dash: `python -m bench.page ADDRESS`.
 
-ADDRESS is a Tandem that runs (./run); `--user` and `--password` log in. Both pages are loaded in Chromium over
+ADDRESS is a Tandem that runs (./run); `--user` and `--password` log in. Both pages are loaded in Chromium on
 a 3G link (700 kbit/s, 300 ms), first with an empty cache, then again with what the browser kept. Plain Dash
 draws two charts of the same length with Dash's own defaults and nothing else, so the comparison flatters it.
 """

@@ -57,7 +57,8 @@ def read_arguments() -> argparse.Namespace:
     present = (
         countries("countries") if own else sorted({*countries("countries")} & {*countries("demo/countries")})
     )
-    if arguments.country not in present:
+    elsewhere = own and (PROJECT / arguments.country / "country.toml").is_file()
+    if arguments.country not in present and not elsewhere:
         raise SystemExit(
             f"{arguments.country!r} is not part of this Tandem; it has: {', '.join(present)}. "
             f"Start it with ./run {present[0]}"

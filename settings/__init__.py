@@ -56,7 +56,10 @@ class Settings:
         "TANDEM_DATA", folder, "data", "Folder of all that is kept; each country has its own folder in it."
     )
     country: str = variable(
-        "TANDEM_COUNTRY", country_folder, "civ", "Which folder of `countries/` describes the source."
+        "TANDEM_COUNTRY",
+        country_folder,
+        "civ",
+        "Which folder of `countries/` describes the source, or the path of one elsewhere.",
     )
     dhis2_url: str = variable(
         "TANDEM_DHIS2_URL",
@@ -129,7 +132,7 @@ class Settings:
     @property
     def data(self) -> Path:
         """This country's folder: its snapshot, database, cache and secret key."""
-        return self.root / self.country
+        return self.root / Path(self.country).name
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":

@@ -57,9 +57,13 @@ def folder(text: str) -> Path:
 
 
 def country_folder(text: str) -> str:
-    """The name of a folder of `countries/`: small letters, digits and hyphens."""
+    """The name of a folder of `countries/`, or the path of such a folder elsewhere."""
+    if "/" in text and ((PROJECT / text).expanduser() / "country.toml").is_file():
+        return str((PROJECT / text).expanduser())
     if not re.fullmatch(r"[a-z][a-z0-9-]*", text):
-        raise ValueError("it must be the name of a folder of countries/, such as civ")
+        raise ValueError(
+            "it must be the name of a folder of countries/, such as civ, or the path of one with a country.toml"
+        )
     return text
 
 

@@ -49,6 +49,16 @@ def test_every_setting_can_be_given():
     assert (settings.port, settings.secure_cookies, settings.today) == (9000, True, date(2019, 10, 15))
 
 
+def test_a_country_can_be_a_folder_elsewhere(tmp_path):
+    elsewhere = tmp_path / "benin"
+    elsewhere.mkdir()
+    assert "country.toml" in refused({"TANDEM_COUNTRY": str(elsewhere)})
+    (elsewhere / "country.toml").touch()
+    settings = Settings.from_environment({"TANDEM_COUNTRY": str(elsewhere), "TANDEM_DATA": "/srv"})
+    assert settings.country == str(elsewhere)
+    assert settings.data == Path("/srv/benin")
+
+
 def test_an_empty_value_counts_as_left_out():
     assert Settings.from_environment({"TANDEM_PORT": " ", "TANDEM_TODAY": ""}) == Settings.from_environment(
         {}

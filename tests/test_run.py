@@ -1,0 +1,141 @@
+"""The command that starts everything: what it refuses, what it starts, and that it ends what it started."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.servers import free_port
+
+PROJECT = Path(__file__).resolve().parent.parent
+STARTUP_SECONDS = 240
+
+
+def environment(**settings: str) -> dict[str, str]:
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith(("TANDEM_", "DATABASE_URL", "SECRET_KEY"))
+    }
+    return kept | settings
+
+
+def start(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "scripts/start.py", *arguments]
+    return subprocess.run(
+        command,
+        cwd=PROJECT,
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def children_of(process: int) -> set[int]:
+    """The processes that descend from a process."""
+    found, waiting = set(), [process]
+    while waiting:
+        parent = waiting.pop()
+        for path in Path(f"/proc/{parent}/task").glob("*/children"):
+            new = {int(each) for each in path.read_text().split()} - found
+            found |= new
+            waiting += new
+    return found
+
+
+def is_alive(process: int) -> bool:
+    status = Path(f"/proc/{process}/status")
+    return status.exists() and "State:\tZ" not in status.read_text()
+
+
+def test_a_country_that_is_not_there_is_refused_with_those_that_are():
+    refused = start("atlantis")
+    assert refused.returncode != 0
+    assert "'atlantis' is not part of this Tandem; it has: civ" in refused.stderr
+
+
+def test_a_wrong_setting_is_refused_with_its_name():
+    refused = start(TANDEM_PORT="eighty")
+    assert refused.returncode != 0
+    assert refused.stderr.strip() == "TANDEM_PORT is 'eighty': it must be a whole number from 1 to 65535."
+
+
+def test_a_port_in_use_is_refused_before_anything_starts(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        refused = start("--port", port, TANDEM_DATA=str(tmp_path))
+    assert refused.returncode != 0
+    assert f"Port {port} is in use" in refused.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_preparing_starts_nothing(tmp_path):
+    done = start("--prepare", TANDEM_DATA=str(tmp_path))
+    assert done.returncode == 0
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")
+@pytest.mark.parametrize("script", ["run", "test", ".ci/run", "scripts/lock", "scripts/prepare.sh"])
+def test_the_shell_scripts_are_sound(script):
+    assert subprocess.run(["bash", "-n", PROJECT / script], check=False).returncode == 0
+    assert os.access(PROJECT / script, os.X_OK) or script.endswith(".sh")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_it_starts_everything_says_who_can_log_in_and_ends_all_it_started(tmp_path_factory, ending):
+    """Twice on the same folder: the first start seeds and syncs, the second finds both done."""
+    folder = tmp_path_factory.getbasetemp() / "started"
+    first_time = not folder.exists()
+    port = free_port()
+    log = tmp_path_factory.mktemp("start") / "log"
+    with log.open("wb") as out:
+        started = subprocess.Popen(
+            [sys.executable, "scripts/start.py", "civ", "--port", str(port)],
+            cwd=PROJECT,
+            env=environment(TANDEM_DATA=str(folder)),
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/readyz", started, log)
+        said = log.read_text()
+        assert f"http://127.0.0.1:{port}" in said
+        assert "admin / district" in said
+        assert (folder / "civ" / "snapshot" / "manifest.json").exists()
+        assert not first_time or "Starting the embedded DHIS2" in said
+        ours = children_of(started.pid)
+        assert len(ours) >= 4  # the embedded DHIS2, the server, a web process, the worker
+    finally:
+        os.kill(started.pid, ending)
+        started.wait(60)
+    until = time.monotonic() + 20
+    while any(map(is_alive, ours)) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert [each for each in ours if is_alive(each)] == []
+    assert not re.search("Traceback", log.read_text())
+
+
+def wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    until = time.monotonic() + STARTUP_SECONDS
+    while time.monotonic() < until:
+        assert process.poll() is None, log.read_text()
+        try:
+            if requests.get(address, timeout=2).status_code == 200:
+                return
+        except requests.RequestException:
+            pass
+        time.sleep(0.2)
+    raise AssertionError(log.read_text())
