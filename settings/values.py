@@ -62,7 +62,7 @@ def country_folder(text: str) -> str:
         return str((PROJECT / text).expanduser())
     if not re.fullmatch(r"[a-z][a-z0-9-]*", text):
         raise ValueError(
-            "it must be the name of a folder of countries/, such as civ, or the path of one with a country.toml"
+            "it must be a folder of countries/, such as civ, or the path of a folder with a country.toml"
         )
     return text
 
