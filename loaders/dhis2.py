@@ -20,11 +20,12 @@ import pandas as pd
 
 from loaders import chunks, metadata
 from loaders.analytics import Cells, plan_cells, read_cells
+from loaders.asking import Ask, Basic, Limits, Token
 from loaders.bodies import Answer
 from loaders.chunks import Chunk, Shape, ValueQuery
 from loaders.completeness import read_registrations
 from loaders.errors import NotReachable, NotSignedIn, SourceError
-from loaders.http import Ask, Basic, Http, Limits, Token
+from loaders.http import Http
 from loaders.lists import Lists
 from loaders.metadata import DataSets
 from loaders.people import ME_FIELDS, Me, SignedIn, read_me
@@ -32,6 +33,7 @@ from loaders.remembered import Remembered
 from loaders.report import Fault, Report
 from loaders.server import System, read_system
 from loaders.spans import Span
+from loaders.throttle import Throttle
 from loaders.values import no_values, read_values
 from loaders.writes import Stored, read_stored
 
@@ -77,6 +79,11 @@ class Client:
     def url(self) -> str:
         """The server's address."""
         return self._http.base
+
+    @property
+    def throttle(self) -> Throttle:
+        """How many requests are allowed at this moment."""
+        return self._http.throttle
 
     def close(self) -> None:
         """End waiting requests, close all connections."""

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import Any
 
+from loaders.asking import Ask
 from loaders.bodies import Answer, cut_off
 from loaders.errors import BadAnswer
-from loaders.http import Ask, Http
+from loaders.http import Http
 
 PAGE = 1000
 ROUNDS = 3
