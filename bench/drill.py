@@ -34,9 +34,6 @@ PLACES = ("nation", "region", "district")
 ASKED = (("S0", "count"), ("P0", "consumed"), ("P0", "received"), ("P0", "closing"))
 PAIR = PairItems(services=("S0",), commodities=("P0",))
 MEASURES = ("count", "consumed", "received", "closing")
-# Rows that pandas may hold at a time on a machine of 24 GB beside everything else.
-PEERS_LIMIT_GB = 14.0
-
 Clicks = dict[str, list[int]]
 Sums = dict[str, np.ndarray]
 
@@ -120,7 +117,7 @@ def peers(size: str, clicks: int, folder: Path) -> dict[str, object]:
         where = places(country)
         for key, sums in expected.items():
             place, position = key.split("-")
-            if not np.array_equal(click(int(position)), sums):
+            if not np.array_equal(_filled(click(int(position)), country, int(position)), sums):
                 raise SystemExit(
                     f"{name} and our roll-up disagree on {place} {position} at {size} million values."
                 )
@@ -130,73 +127,71 @@ def peers(size: str, clicks: int, folder: Path) -> dict[str, object]:
 
 
 def _plain(country: Country) -> pd.DataFrame:
-    """The values as both peers like them best: small integers, sorted by series and unit."""
-    number = {series: i for i, series in enumerate(country.series)}
+    """The values as both peers like them best: small integers, ancestors beside, in the tree's order."""
+    units = country.org_units
+    number = {unit: i for i, unit in enumerate(units["id"])}
+    parent = units["parent"].map(number).fillna(0).to_numpy(dtype=np.int32)
     parts = []
-    for at, block in enumerate(country.blocks(1)):
-        assert number[block["item"].iloc[0], block["measure"].iloc[0]] == at
-        month = pd.factorize(block["month"], sort=True)[0].astype(np.int16)
-        series = np.full(len(block), at, dtype=np.int16)
+    for series, block in enumerate(country.blocks(1)):
         unit = block["org_unit"].cat.codes.to_numpy(dtype=np.int32)
-        parts.append(pd.DataFrame({"series": series, "unit": unit, "month": month, "value": block["value"]}))
+        columns = {
+            "series": np.full(len(block), series, dtype=np.int16),
+            "month": pd.factorize(block["month"], sort=True)[0].astype(np.int16),
+            "region": parent[parent[unit]],
+            "district": parent[unit],
+            "unit": unit,
+            "value": block["value"].to_numpy(),
+        }
+        parts.append(pd.DataFrame(columns, copy=False))
     return pd.concat(parts, ignore_index=True)
 
 
-def _asked(country: Country) -> list[int]:
-    return [country.series.index(series) for series in ASKED]
+def _columns(country: Country, position: int) -> tuple[str, str]:
+    """What to filter a unit's values by, and what to group its children by."""
+    level = int(country.org_units["level"].iloc[position])
+    return {1: ("", "region"), 2: ("region", "district"), 3: ("district", "unit")}[level]
 
 
-def _children(country: Country, position: int) -> tuple[np.ndarray, np.ndarray]:
-    """First and last position of each child's subtree."""
-    units = country.org_units
-    below = units[units["parent"] == units["id"].iloc[position]]
-    return below["first"].to_numpy(), below["last"].to_numpy()
-
-
-def _filled(table: pd.DataFrame, country: Country, children: int) -> np.ndarray:
+def _filled(table: pd.DataFrame, country: Country, position: int) -> np.ndarray:
     """Rows series, child, month, total, reports as one array `[series, 2, child, month]`."""
-    out = np.zeros((len(ASKED), 2, children, MONTHS))
-    row = np.searchsorted(np.sort(_asked(country)), table["series"])
-    row = np.argsort(_asked(country))[row]
-    at = (table["child"].to_numpy(), table["month"].to_numpy())
+    units = country.org_units
+    below = units.index[units["parent"] == units["id"].iloc[position]].to_numpy()
+    out = np.zeros((len(ASKED), 2, len(below), MONTHS))
+    asked = [country.series.index(series) for series in ASKED]
+    row = np.argsort(asked)[np.searchsorted(np.sort(asked), table["series"])]
+    at = (np.searchsorted(below, table["child"]), table["month"].to_numpy())
     out[(row, 0, *at)] = table["total"]
     out[(row, 1, *at)] = table["reports"]
     return out
 
 
-def _pandas(country: Country, values: pd.DataFrame) -> Callable[[int], np.ndarray]:
-    asked = _asked(country)
+def _pandas(country: Country, values: pd.DataFrame) -> Callable[[int], pd.DataFrame]:
+    asked = [country.series.index(series) for series in ASKED]
 
-    def click(position: int) -> np.ndarray:
-        first, last = _children(country, position)
-        unit = values["unit"]
-        rows = values[values["series"].isin(asked) & (unit >= first[0]) & (unit < last[-1])]
-        child = np.searchsorted(first, rows["unit"], side="right") - 1
-        groups = rows.assign(child=child).groupby(["series", "child", "month"])["value"]
-        table = groups.agg(total="sum", reports="count").reset_index()
-        return _filled(table, country, len(first))
+    def click(position: int) -> pd.DataFrame:
+        above, child = _columns(country, position)
+        chosen = values["series"].isin(asked)
+        rows = values[chosen & (values[above] == position) if above else chosen]
+        groups = rows.groupby(["series", child, "month"])["value"]
+        return groups.agg(total="sum", reports="count").reset_index(names=["series", "child", "month"])
 
     return click
 
 
-def _duckdb(country: Country, values: pd.DataFrame) -> Callable[[int], np.ndarray]:
+def _duckdb(country: Country, values: pd.DataFrame) -> Callable[[int], pd.DataFrame]:
     database = duckdb.connect()
     database.register("frame", values)
-    database.execute("CREATE TABLE figures AS SELECT * FROM frame ORDER BY series, unit, month")
+    database.execute("CREATE TABLE figures AS SELECT * FROM frame")
     database.unregister("frame")
-    numbers = ", ".join(map(str, _asked(country)))
+    numbers = ", ".join(str(country.series.index(series)) for series in ASKED)
 
-    def click(position: int) -> np.ndarray:
-        first, last = _children(country, position)
-        spans = pd.DataFrame({"child": np.arange(len(first)), "first": first, "last": last})
-        database.register("spans", spans)
-        table = database.execute(
-            "SELECT series, child, month, sum(value) AS total, count(value) AS reports"
-            " FROM figures JOIN spans ON unit >= first AND unit < last"
-            f" WHERE series IN ({numbers}) AND unit >= {first[0]} AND unit < {last[-1]}"
-            " GROUP BY series, child, month"
+    def click(position: int) -> pd.DataFrame:
+        above, child = _columns(country, position)
+        place = f" AND {above} = {position}" if above else ""
+        return database.execute(
+            f"SELECT series, {child} AS child, month, sum(value) AS total, count(value) AS reports"
+            f" FROM figures WHERE series IN ({numbers}){place} GROUP BY ALL"
         ).df()
-        return _filled(table, country, len(first))
 
     return click
 

@@ -7,7 +7,8 @@ ancestor's figures are the sums of its units' own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -93,102 +94,96 @@ class Recipe:
 
     def own(self, positions: Positions, span: Span) -> Figures:
         """Each unit's own figures, without those below it."""
-        total = _Total.blank(len(positions), span, timing(self.measure), self.may_impute)
-        for part in self.parts:
-            total.add(part, positions)
+        parts = (_Total.of(part, positions, span, timing(self.measure)) for part in self.parts)
+        total = reduce(_Total.plus, parts)
         if self.members is not None:
-            total.keep(self.members[positions, None])
-        return total.figures()
+            total = total.within(self.members[positions, None])
+        return total.figures(span, timing(self.measure), self.may_impute)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Total:
-    """Own figures in the making: by month for a flow, by period already for a stock."""
+    """Own figures in the making: by month for a flow, by period already for a stock.
 
-    span: Span
-    timing: Timing
+    Attributes:
+        value: 0 where nothing is present.
+        present: where there is a value.
+        received: where an expected report was received.
+        due: where a report is expected.
+        imputed: which of the value is imputed, in absolute terms, with `doubtful`, where any is; or None.
+        whole: by period, what longer windows add that lie within one; or None.
+    """
+
     value: Floats
     present: Flags
     received: Flags
     due: Flags
-    whole: Floats
-    doubt: _Doubt | None
+    imputed: Floats | None = None
+    doubtful: Flags | None = None
+    whole: Floats | None = None
 
     @classmethod
-    def blank(cls, units: int, span: Span, timing: Timing, may_impute: bool) -> _Total:
-        width = span.stop - span.start if timing == "flow" else len(span)
-        flags = np.zeros((units, width), dtype=bool)
-        value, whole = np.zeros((units, width)), np.zeros((units, len(span)))
-        doubt = _Doubt(value, value, flags) if may_impute else None
-        return cls(span, timing, value, flags, flags, flags, whole, doubt)
-
-    def add(self, part: Part, positions: Positions) -> None:
-        """Add one item's figures."""
-        due = part.due.take(positions, self.span)
+    def of(cls, part: Part, positions: Positions, span: Span, timing: Timing) -> _Total:
+        """One item."""
+        by_period = timing != "flow" and span.grain != "month"
+        due = part.due.take(positions, span)
         if part.grid is None:
-            self.due = self.due | (due if self.timing == "flow" else _any(due, self.span))
-            return
-        months = settle(part.grid, positions, self.span)
+            due = _any(due, span) if by_period else due
+            nothing = np.zeros(due.shape, dtype=bool)
+            return cls(np.zeros(due.shape), nothing, nothing, due)
+        months = settle(part.grid, positions, span)
         received = months.present & due
-        if self.timing != "flow" and self.span.grain != "month":
-            months = edge(months, self.span, self.timing)
-            received, due = _any(received, self.span), _any(due, self.span)
+        if by_period:
+            months = edge(months, span, timing)
+            received, due = _any(received, span), _any(due, span)
         value = np.where(months.present, months.value, 0.0)
-        self.value = self.value + value
-        self.present, self.received = self.present | months.present, self.received | received
-        self.due = self.due | due
-        if months.whole is not None:
-            self.whole = self.whole + months.whole
-        if self.doubt is not None:
-            self.doubt.add(np.abs(value), months.imputed)
+        imputed = None if months.imputed is None else np.where(months.imputed, np.abs(value), 0.0)
+        return cls(value, months.present, received, due, imputed, months.imputed, months.whole)
 
-    def keep(self, members: Flags) -> None:
-        """Blank the units outside a group."""
-        self.value, self.whole = self.value * members, self.whole * members
-        self.present, self.received = self.present & members, self.received & members
-        self.due = self.due & members
-        if self.doubt is not None:
-            self.doubt.keep(members)
+    def plus(self, other: _Total) -> _Total:
+        """Two items together."""
+        return _Total(
+            self.value + other.value,
+            self.present | other.present,
+            self.received | other.received,
+            self.due | other.due,
+            _sum(self.imputed, other.imputed),
+            _sum(self.doubtful, other.doubtful),
+            _sum(self.whole, other.whole),
+        )
 
-    def figures(self) -> Figures:
+    def within(self, members: Flags) -> _Total:
+        """The same with the units outside a group blank."""
+        arrays = {field.name: getattr(self, field.name) for field in fields(self)}
+        return replace(self, **{name: array * members for name, array in arrays.items() if array is not None})
+
+    def figures(self, span: Span, timing: Timing, may_impute: bool) -> Figures:
         """Fold months into periods and count."""
-        value = self._folded(self.value) + self.whole
-        present, received, due = (self._counted(flags) for flags in (self.present, self.received, self.due))
-        if self.doubt is None:
-            return Figures(value, present, received, due)
-        gross = self._folded(self.doubt.gross) + np.abs(self.whole)
-        doubtful, imputed = self._counted(self.doubt.flags), self._folded(self.doubt.amount)
-        return Figures(value, present, received, due, imputed, gross, doubtful)
 
-    def _counted(self, flags: Flags) -> Counts:
-        return self._folded(flags.astype(np.int32))
+        def folded(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+            if timing != "flow" or span.grain == "month":
+                return array
+            return np.add.reduceat(array, span.edges, axis=1, dtype=array.dtype)
 
-    def _folded(self, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        if self.timing != "flow" or self.span.grain == "month":
-            return array
-        return np.add.reduceat(array, self.span.edges, axis=1, dtype=array.dtype)
+        value, gross = folded(self.value), folded(np.abs(self.value)) if may_impute else None
+        if self.whole is not None:
+            value, gross = value + self.whole, gross + np.abs(self.whole)
+        counts = [folded(flags.astype(np.int32)) for flags in (self.present, self.received, self.due)]
+        if gross is None:
+            return Figures(value, counts[0], counts[1], counts[2])
+        imputed = np.zeros(self.value.shape) if self.imputed is None else self.imputed
+        doubtful = np.zeros(self.value.shape) if self.doubtful is None else self.doubtful
+        reports = folded(doubtful.astype(np.int32))
+        return Figures(value, counts[0], counts[1], counts[2], folded(imputed), gross, reports)
 
 
-@dataclass
-class _Doubt:
-    """How much of a total is imputed."""
-
-    amount: Floats
-    gross: Floats
-    flags: Flags
-
-    def add(self, gross: Floats, imputed: Flags | None) -> None:
-        self.gross = self.gross + gross
-        if imputed is not None:
-            self.amount = self.amount + np.where(imputed, gross, 0.0)
-            self.flags = self.flags | imputed
-
-    def keep(self, members: Flags) -> None:
-        self.amount, self.gross = self.amount * members, self.gross * members
-        self.flags = self.flags & members
+def _sum(one: npt.NDArray[Any] | None, other: npt.NDArray[Any] | None) -> npt.NDArray[Any] | None:
+    """What there is of two arrays: flags joined, amounts added."""
+    if one is None or other is None:
+        return other if one is None else one
+    joined: npt.NDArray[Any] = one + other
+    return joined
 
 
 def _any(flags: Flags, span: Span) -> Flags:
-    if span.grain == "month":
-        return flags
     return np.logical_or.reduceat(flags, span.edges, axis=1)

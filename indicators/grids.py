@@ -27,7 +27,7 @@ def rows_of(rows: npt.NDArray[np.int32], positions: Positions) -> slice | tuple[
     if count and len(rows):
         start = int(np.searchsorted(rows, positions[0]))
         stop = start + count
-        if stop <= len(rows) and rows[start] == positions[0] and np.array_equal(rows[start:stop], positions):
+        if stop <= len(rows) and (rows[start:stop] == positions).all():
             return slice(start, stop)
     row = np.searchsorted(rows, positions)
     row[row == len(rows)] = 0

@@ -243,6 +243,7 @@ def _size(made: Figures | tuple[npt.NDArray[Any], ...]) -> int:
 
 def _merged(high: Flags, above: Figures, own: Figures) -> Figures:
     """Figures of branches and of facilities in one, in the order of `high`."""
-    back = np.argsort(np.argsort(~high, kind="stable"))
-    pairs = zip(above.amounts(), own.amounts(), strict=True)
-    return Figures(*(np.concatenate(both)[back] for both in pairs))
+    joined = Figures(*(np.concatenate(b) for b in zip(above.amounts(), own.amounts(), strict=True)))
+    if not high[np.argmin(high) :].any():
+        return joined
+    return joined.pick(np.argsort(np.argsort(~high, kind="stable")), slice(None))

@@ -33,6 +33,6 @@ def states(
     ...                         np.array([0, 0, 0, 0, 0.5]))]
     ['reported', 'zero', 'missing', 'not_applicable', 'imputed']
     """
-    code = np.where(imputed_share > 0, 4, value == 0)
+    code = np.where(imputed_share > 0, 4, value == 0) if imputed_share.any() else value == 0
     code = np.where(expected == 0, 3, np.where(reported == 0, 2, code))
     return _NAMES.take(code)
