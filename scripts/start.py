@@ -95,17 +95,22 @@ def started(*command: str) -> Iterator["subprocess.Popen[bytes]"]:
         if child.poll() is None:
             child.terminate()
             try:
-                child.wait(timeout=20)
+                child.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
 
 
-def get(url: str) -> bytes:
-    """What a local address answers; no proxy is asked."""
+def answers(url: str) -> bool:
+    """Whether a local address answers anything; no proxy is asked."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(url, timeout=5) as answer:
-        return bytes(answer.read())
+    try:
+        opener.open(url, timeout=5).close()
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def wait_for(url: str, child: "subprocess.Popen[bytes]") -> None:
@@ -118,8 +123,7 @@ def wait_for(url: str, child: "subprocess.Popen[bytes]") -> None:
     while time.monotonic() < until:
         if child.poll() is not None:
             raise SystemExit("The embedded DHIS2 ended by itself; what it said stands above.")
-        with contextlib.suppress(urllib.error.URLError, OSError):
-            get(f"{url}/")
+        if answers(url):
             return
         time.sleep(0.1)
     raise SystemExit(f"The embedded DHIS2 did not answer at {url} within {PATIENCE} seconds.")
@@ -145,7 +149,8 @@ def source(settings: Settings) -> Iterator[str]:
             TANDEM_DHIS2_USER=EMBEDDED_ACCOUNT["dhis2_user"],
             TANDEM_DHIS2_PASSWORD=EMBEDDED_ACCOUNT["dhis2_password"],
         )
-        accounts = json.loads(get(f"{url}/demo/accounts"))
+        users = PROJECT / "demo" / "countries" / settings.country / "users.json"
+        accounts = json.loads(users.read_text(encoding="utf-8"))
         named = ", ".join(f"{each['username']} / {each['password']}" for each in accounts)
         yield f"Log in with one of the demonstration's accounts: {named}"
 
