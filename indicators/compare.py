@@ -101,7 +101,7 @@ class Comparison:
     def __init__(self, rollup: Rollup, pair: PairItems, view: View) -> None:
         self._rollup, self._view = rollup, view
         span = rollup.calendar.span(view.first, view.last, view.grain)
-        self._extract = Extract(rollup, _positions(rollup, view), span)
+        self._extract = Extract(rollup, positions_of(rollup, view), span)
         self.units = tuple(rollup.hierarchy.ids[i] for i in self._extract.positions)
         self.periods, self.starts = span.labels, span.starts
         self.partial = rollup.calendar.partial(span)
@@ -229,7 +229,8 @@ def _line(extract: Extract, name: tuple[str, str], series: Series) -> Line:
     )
 
 
-def _positions(rollup: Rollup, view: View) -> Positions:
+def positions_of(rollup: Rollup, view: View) -> Positions:
+    """Positions of the unit looked at and, if asked for, of its children that may be named."""
     position = rollup.position(view.unit)
     below = rollup.hierarchy.children(position) if view.children else np.empty(0, dtype=np.intp)
     if view.only is not None:
