@@ -57,7 +57,8 @@ class Table:
         tree: the org units.
         things: ids of elements and data sets that have rows; `thing` of a row points into it.
         period_isos, combos: what the rows' indexes point to.
-        columns: thing, position, period, combo, attribute, value of all rows, sorted by thing and position.
+        columns: thing, position, period, combo, attribute, value and `kept` of all rows, sorted by thing and position;
+            what is not kept are the zeros, which count in the statistics of outliers only.
         targets: data set -> units that it is assigned to, with opening and closing date.
     """
 
@@ -88,11 +89,23 @@ class Table:
         edges = np.searchsorted(self.columns["thing"], np.arange(len(self.things) + 1))
         return {thing: (int(edges[i]), int(edges[i + 1])) for i, thing in enumerate(self.things)}
 
-    def rows(self, thing: str) -> Rows:
-        """The values of an element, or the registrations of a data set; none when nothing is known of it."""
+    def rows(self, thing: str, zeros: bool = False) -> Rows:
+        """The values of an element, or the registrations of a data set; none when nothing is known of it.
+
+        Args:
+            thing: the element or data set.
+            zeros: also the zeros that were left out.
+        """
         start, end = self._bounds.get(thing, (0, 0))
         parts = ("position", "period", "combo", "attribute", "value")
-        return Rows(*(self.columns[part][start:end] for part in parts))
+        found = Rows(*(self.columns[part][start:end] for part in parts))
+        kept = self.kept(thing)
+        return found if zeros or kept.all() else found.take(kept)
+
+    def kept(self, thing: str) -> np.ndarray:
+        """For every row of an element, zeros included, whether it is more than a zero left out."""
+        start, end = self._bounds.get(thing, (0, 0))
+        return self.columns["kept"][start:end]
 
     def save(self, path: Path) -> None:
         """Keeps the table in a file, so that it outlives the server."""
@@ -125,7 +138,8 @@ def build(store: Store) -> Table:
     combos, combo = _coded([row[3] for row in rows] + [row[4] for row in rows])
     columns = {"thing": thing, "position": np.array([row[1] for row in rows], np.int32), "period": period,
                "combo": combo[: len(rows)], "attribute": combo[len(rows) :],
-               "value": np.array([row[5] for row in rows], float)}
+               "value": np.array([row[5] for row in rows], float),
+               "kept": np.array([row[6] for row in rows], bool)}
     order = np.lexsort((columns["position"], thing))
     return Table(tree, things, isos, combos, {name: c[order] for name, c in columns.items()}, _targets(store))
 
@@ -136,7 +150,7 @@ def _coded(texts: list[str]) -> tuple[list[str], np.ndarray]:
     return list(known), np.fromiter((known[text] for text in texts), np.int32, len(texts))
 
 
-Row = tuple[str, int, str, str, str, float]
+Row = tuple[str, int, str, str, str, float, bool]
 
 
 def _values(store: Store, tree: UnitTree) -> list[Row]:
@@ -156,8 +170,8 @@ def _values(store: Store, tree: UnitTree) -> list[Row]:
         if place is None or meaning is None or not good[pe]:
             continue
         value = _number(meaning.get(text, text))
-        if value is not None and (value != 0 or keeps_zero[de]):
-            found.append((de, place, pe, coc, aoc, value))
+        if value is not None:
+            found.append((de, place, pe, coc, aoc, value, value != 0 or keeps_zero[de]))
     return found
 
 
@@ -177,7 +191,7 @@ def _registrations(store: Store, tree: UnitTree) -> list[Row]:
         if period is None or place is None or ds not in timely:
             continue
         due = period.end + timedelta(days=int(timely[ds] or 0))
-        found.append((ds, place, pe, aoc, aoc, float(date.fromisoformat(created[:10]) <= due)))
+        found.append((ds, place, pe, aoc, aoc, float(date.fromisoformat(created[:10]) <= due), True))
     return found
 
 
