@@ -130,13 +130,10 @@ def _values(store: Store, folder: Path) -> None:
     if path is None:
         return
     with _text(path) as file:
-        rows = sorted(set(_value_rows(store, path, csv.DictReader(file))))
-    store.execute("DROP INDEX IF EXISTS data_values_changed")
-    store.executemany(
-        "INSERT INTO data_values (ou, pe, de, coc, aoc, value, stored_by, created, last_updated)"
-        " VALUES (?, ?, ?, ?, ?, ?, 'admin', ?, ?)", rows)
-    store.execute("CREATE INDEX data_values_changed ON data_values (last_updated)")
-    store.execute("PRAGMA optimize")
+        rows = _value_rows(store, path, csv.DictReader(file))
+        store.without_indexes("data_values", lambda: store.executemany(
+            "INSERT INTO data_values (ou, pe, de, coc, aoc, value, stored_by, created, last_updated)"
+            " VALUES (?, ?, ?, ?, ?, ?, 'admin', ?, ?)", rows))
 
 
 def _text(path: Path) -> TextIO:

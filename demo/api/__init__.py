@@ -8,6 +8,34 @@ from __future__ import annotations
 from types import ModuleType
 
 from demo import faults, jobs
-from demo.api import metadata, organisation_units, people, sign_in, system
+from demo.api import (
+    analytics,
+    data_store,
+    data_value_sets,
+    files,
+    follow_up,
+    metadata,
+    min_max,
+    organisation_units,
+    outliers,
+    people,
+    sign_in,
+    system,
+)
 
-MODULES: list[ModuleType] = [system, sign_in, people, organisation_units, metadata, jobs, faults]
+MODULES: list[ModuleType] = [
+    system,
+    sign_in,
+    people,
+    organisation_units,
+    metadata,
+    data_value_sets,
+    analytics,
+    min_max,
+    outliers,
+    follow_up,
+    data_store,
+    files,
+    jobs,
+    faults,
+]

@@ -3,7 +3,7 @@
 usage: python demo/countries/civ/convert.py FOLDER      (with contraceptive_logistics_data.csv and
                                                          contraceptive_case_data_monthly.csv)
 
-Every filled cell becomes one row; blank cells are left out. The sources do not say when a figure reached the national
+Every filled cell becomes one row, in the order of the sources; blank cells are left out. The sources do not say when a figure reached the national
 system: a month is taken to be stored 3 to 20 days after its end, by a rule that depends on the reporter and the month alone.
 """
 
@@ -35,31 +35,32 @@ def stored_on(reporter: str, year: int, month: int) -> date:
 
 
 def logistics(path: Path) -> Iterator[tuple[str, ...]]:
-    """Rows of the logistics file: eight measures of a product at a site in a month."""
-    for row in csv.DictReader(path.open(encoding="utf-8")):
-        year, month = int(row["year"]), int(row["month"])
-        stored = stored_on(row["site_code"], year, month)
-        for column, measure in MEASURES.items():
+    """Rows of the logistics file: eight measures of a product at a site in a month, one measure after another."""
+    rows = list(csv.DictReader(path.open(encoding="utf-8")))
+    for column, measure in MEASURES.items():
+        for row in rows:
             if row[column] not in ("", "NA"):
+                year, month = int(row["year"]), int(row["month"])
+                stored = stored_on(row["site_code"], year, month)
                 yield row["product_code"], f"{year}{month:02d}", row["site_code"], measure, row[column], str(stored)
 
 
 def services(path: Path) -> Iterator[tuple[str, ...]]:
-    """Rows of the service file: one element a column, at a district in a month."""
-    for row in csv.DictReader(path.open(encoding="utf-8")):
-        district = "D_" + re.sub(r"[^A-Z0-9]+", "_", row.pop("district"))
-        year, month = int(row.pop("year")), int(row.pop("month"))
-        stored = stored_on(district, year, month)
-        for column, cell in row.items():
-            if cell not in ("", "NA"):
-                yield column.upper(), f"{year}{month:02d}", district, "default", cell, str(stored)
+    """Rows of the service file: one element a column, at a district in a month, one element after another."""
+    rows = list(csv.DictReader(path.open(encoding="utf-8")))
+    for column in (c for c in rows[0] if c not in ("district", "month", "year")):
+        for row in rows:
+            if row[column] not in ("", "NA"):
+                district = "D_" + re.sub(r"[^A-Z0-9]+", "_", row["district"])
+                year, month = int(row["year"]), int(row["month"])
+                stored = stored_on(district, year, month)
+                yield column.upper(), f"{year}{month:02d}", district, "default", row[column], str(stored)
 
 
 def main(folder: Path) -> None:
     """Writes values.csv.gz beside this file."""
     rows = [*logistics(folder / "contraceptive_logistics_data.csv"),
             *services(folder / "contraceptive_case_data_monthly.csv")]
-    rows.sort(key=lambda r: (r[2], r[0], r[3], r[1]))
     out = Path(__file__).with_name("values.csv.gz")
     with out.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed:
         packed.write("\n".join(",".join(row) for row in (HEADER, *rows)).encode() + b"\n")
