@@ -60,8 +60,12 @@ def tn(key: str, count: float, **values: object) -> str:
 
     French counts 0 and 1 as singular, English only 1.
     """
-    plural = int(count >= 2 if language() == "fr" else count != 1)
-    return _text(key, plural).format(count=number(count), **values)
+    return _text(key, int(is_plural(count))).format(count=number(count), **values)
+
+
+def is_plural(count: float) -> bool:
+    """Whether a count takes the plural in the reader's language."""
+    return count >= 2 if language() == "fr" else count != 1
 
 
 def _text(key: str, plural: int) -> str:

@@ -6,13 +6,13 @@ window.tandem.make = function (tag, attributes, ...children) {
   Object.entries(attributes || {}).forEach(([name, value]) => {
     if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value);
   });
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ""));
   return element;
 };
 
 window.tandem.fill = function (id, ...children) {
   const element = document.getElementById(id);
-  if (element) element.replaceChildren(...children.flat());
+  if (element) element.replaceChildren(...children.flat(Infinity));
   return element;
 };
 

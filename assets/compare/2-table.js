@@ -33,7 +33,7 @@ window.tandem = window.tandem || {};
   };
 
   const heading = function (column, sort) {
-    const attributes = { scope: "col", class: column.kind };
+    const attributes = { scope: "col", class: `column-${column.kind}` };
     if (column.kind === "service" || column.kind === "commodity") attributes.colspan = 2;
     if (!(column.key in SORTED_BY) && column.key !== "name") return make("th", attributes, column.text);
     const sorted = sort.key === column.key;
@@ -68,6 +68,8 @@ window.tandem = window.tandem || {};
     shown = { table, at, sort: { key: null, down: false } };
     sayIn("compare-table-title", table.title);
     sayIn("compare-table-subtitle", table.subtitle);
+    sayIn("compare-table-note", table.note);
+    document.getElementById("compare-months-box").open = !table.rows.length;
     document.getElementById("compare-table").closest(".scroll").hidden = !table.rows.length;
     draw();
   };

@@ -25,7 +25,7 @@ window.tandem = window.tandem || {};
     sayIn(id("message"), panel.message);
     fill(id("kpis"), panel.kpis.map(figure));
     fill(id("legend"), panel.legend.map((each) => make("li", {}, make("i", { class: each.mark }), each.text)));
-    ["kpis", "legend", "figure", "hint", "reports", "strip"].forEach((part) => {
+    ["kpis", "legend", "figure", "reports", "strip"].forEach((part) => {
       document.getElementById(id(part)).hidden = panel.empty;
     });
     sayIn(id("reports"), panel.empty ? "" : panel.reports);

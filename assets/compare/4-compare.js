@@ -28,7 +28,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     deeper.hidden = !view.deeper.options.length;
     deeper.setAttribute("aria-label", view.deeper.label);
     deeper.title = view.deeper.label;
-    drawChoice("compare-deeper", [{ value: "", text: view.deeper.label }, ...view.deeper.options], "");
+    drawChoice("compare-deeper", [{ value: "", text: view.deeper.short }, ...view.deeper.options], "");
     Object.entries(view.controls).forEach(([name, choice]) => {
       drawChoice(`compare-${name}`, choice.options, choice.value);
     });

@@ -99,7 +99,7 @@ def draw(chart: Chart) -> Figure:
     if any(chart.marks):
         traces.append(_marks(chart))
     traces.extend(_child(chart, line, index) for index, line in enumerate(chart.children))
-    return {"data": traces, "layout": _layout(chart)}
+    return {"data": [trace | {"x0": chart.labels[0]} for trace in traces], "layout": _layout(chart)}
 
 
 def whole(values: Values) -> list[float | int | None]:

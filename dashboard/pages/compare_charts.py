@@ -1,6 +1,7 @@
 """From a reading of Compare to its two charts: what is stacked, which children are drawn, what they say."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 import numpy as np
@@ -23,6 +24,15 @@ MOST_LINES = 12
 TICKS = 6
 
 
+@dataclass(frozen=True)
+class Below:
+    """What is one level deeper: the children's series, where each bar leads, and the words that say so."""
+
+    lines: list[tuple[Place, Floats]]
+    targets: list[Place | None]
+    click: str
+
+
 def both_charts(reading: Reading) -> tuple[Figure, Figure]:
     """The figures of services (left) and commodities (right), on the same periods."""
     own = {side: _largest_children(reading, side) for side in ("service", "commodity")}
@@ -39,23 +49,21 @@ def items_of(reading: Reading, side: str) -> tuple[str, ...]:
 
 def _side(reading: Reading, side: str, own: dict[str, list[tuple[Place, Floats]]]) -> Figure:
     other = "commodity" if side == "service" else "service"
-    leading = own[side] or own[other]
-    targets = _targets(leading, len(reading.comparison.periods))
+    targets = _targets(own[side] or own[other], len(reading.comparison.periods))
     source, measure = reading.source(side), main_measure(side)
-    total = series(source, side, measure)
-    parts = _parts(reading, side) if np.nansum(total) > 0 else []
+    below = Below(own[side], targets, t("compare.hover_bar") if own[side] else t("compare.hover_bar_other"))
     return draw(
         Chart(
             side=side,
             periods=[str(name) for name in reading.comparison.periods],
             labels=reading.labels,
-            parts=parts,
+            parts=_parts(reading, side),
             dashes=_said_by_services(reading) if side == "service" else None,
             marks=signs(source, side, measure),
             children=_lines(own[side][:MOST_LINES]),
             targets=[place.id if place else "" for place in targets],
             at=reading.at,
-            words=_words(reading, side, total, targets if own[side] else [], leading[:1]),
+            words=_words(reading, side, below),
         )
     )
 
@@ -114,43 +122,40 @@ def _lines(children: list[tuple[Place, Floats]]) -> list[ChildLine]:
     ]
 
 
-def _words(
-    reading: Reading,
-    side: str,
-    total: Floats,
-    targets: Sequence[Place | None],
-    leading: list[tuple[Place, Floats]],
-) -> Words:
+def _words(reading: Reading, side: str, below: Below) -> Words:
     group, decimal = i18n.separators()
+    total = series(reading.source(side), side, main_measure(side))
     return Words(
         ticks=ticks([int(start) for start in reading.comparison.starts], reading.address.grain),
-        bars=_bar_sentences(reading, side, total, targets or [place for place, _ in leading] * len(total)),
-        strip=_strip_title(reading),
+        bars=_bar_sentences(reading, side, below),
+        strip=_strip_title(reading, len(below.lines)),
         separators=decimal + group,
         totals=[number(None if np.isnan(value) else value) for value in total],
     )
 
 
-def _strip_title(reading: Reading) -> str:
-    return t("compare.strip", children=reading.level_name(reading.place.level + 1, plural=True))
+def _strip_title(reading: Reading, drawn: int) -> str:
+    children = reading.level_name(reading.place.level + 1, plural=True)
+    key = "compare.strip" if drawn <= MOST_LINES else "compare.strip_largest"
+    return t(key, children=children[:1].upper() + children[1:], count=MOST_LINES)
 
 
-def _bar_sentences(reading: Reading, side: str, total: Floats, targets: Sequence[Place | None]) -> list[str]:
+def _bar_sentences(reading: Reading, side: str, below: Below) -> list[str]:
     """What a bar says under the pointer: period, total, parts, reports, where a click leads."""
     source, measure = reading.source(side), main_measure(side)
     unit = reading.pair.service_unit if side == "service" else reading.pair.commodity_unit
+    total, reports = series(source, side, measure), received(source, side, measure)
     parts = [
         (reading.item_name(code), series(source, side, measure, code)) for code in items_of(reading, side)
     ]
-    reports = received(source, side, measure)
     sentences = []
     for index, label in enumerate(reading.labels):
         known = [f"{escape(name)} {number(v[index])}" for name, v in parts if not np.isnan(v[index])]
         lines = [f"<b>{label}</b>", f"{_figure(total[index])} {escape(unit[i18n.language()])}"]
         lines += [" · ".join(known)] if len(known) > 1 else []
         lines.append(t("compare.reports_of", n=reports[index][0], expected=reports[index][1]))
-        target = targets[index] if index < len(targets) else None
-        lines += [t("compare.hover_bar", name=f"<b>{escape(target.name)}</b>")] if target else []
+        target = below.targets[index]
+        lines += [below.click.format(name=f"<b>{escape(target.name)}</b>")] if target else []
         sentences.append("<br>".join(lines))
     return sentences
 

@@ -22,6 +22,7 @@ def layout() -> Component:
                     html.P(id="compare-caution", className="notice warning"),
                     html.Div(id="compare-notes"),
                     html.Div([_panel(side) for side in SIDES], className="panels"),
+                    html.P(t("compare.chart_hint"), id="compare-hint", className="hint no-print"),
                     html.Div([_children(), _tip()], className="below"),
                     html.P(id="compare-credit", className="muted small"),
                 ],
@@ -50,7 +51,6 @@ def controls() -> list[Component]:
             ],
             className="period",
         ),
-        _select("grain", t("compare.grain")),
     ]
 
 
@@ -66,10 +66,12 @@ def _select(parameter: str, label: str, name: str = "") -> Component:
 def _title() -> Component:
     return html.Div(
         [
-            html.H1(id="compare-title", tabIndex="-1"),
-            html.Div(id="compare-chips", className="chips"),
+            html.Div(
+                [html.H1(id="compare-title", tabIndex="-1"), html.Div(id="compare-chips", className="chips")]
+            ),
             html.Div(
                 [
+                    _select("grain", t("compare.grain")),
                     html.Label(
                         [html.Span(t("compare.look_at")), _select("at", t("compare.look_at"))],
                         className="look-at",
@@ -101,12 +103,12 @@ def _panel(side: str) -> Component:
             html.Div(id=f"compare-{side}-kpis", className="kpis"),
             html.Ul(id=f"compare-{side}-legend", className="legend"),
             html.Div(
-                dcc.Graph(id=f"compare-{side}-chart", config=GRAPH, figure=_blank(), className="chart"),
+                dcc.Graph(id=f"compare-{side}-chart", config=GRAPH, figure=_blank()),
                 id=f"compare-{side}-figure",
+                className="chart",
                 role="group",
-                **{"aria-describedby": f"compare-{side}-hint"},
+                **{"aria-describedby": "compare-hint", "aria-label": name},
             ),
-            html.P(t("compare.chart_hint"), id=f"compare-{side}-hint", className="hint no-print"),
             html.P(id=f"compare-{side}-reports", className="reports"),
             html.Div(id=f"compare-{side}-strip", className="strip", role="img"),
             html.P(id=f"compare-{side}-key", className="muted small"),
@@ -126,8 +128,12 @@ def _blank() -> dict[str, object]:
 def _children() -> Component:
     return html.Section(
         [
-            html.H2([html.Span(id="compare-table-title"), html.Small(id="compare-table-subtitle")]),
+            html.H2(
+                [html.Span(id="compare-table-title"), html.Small(id="compare-table-subtitle")],
+                className="panel-title",
+            ),
             html.Div(html.Table(id="compare-table", className="table children"), className="scroll"),
+            html.P(id="compare-table-note", className="muted small"),
             html.Details(
                 [html.Summary(id="compare-one-sided-title"), html.Div(id="compare-one-sided")],
                 id="compare-one-sided-box",
@@ -135,8 +141,15 @@ def _children() -> Component:
             html.Details(
                 [
                     html.Summary(t("compare.by_period")),
-                    html.Div(html.Table(id="compare-months", className="table"), className="scroll"),
-                ]
+                    html.Div(
+                        html.Table(id="compare-months", className="table"),
+                        className="scroll",
+                        tabIndex="0",
+                        role="region",
+                        **{"aria-label": t("compare.by_period")},
+                    ),
+                ],
+                id="compare-months-box",
             ),
         ],
         className="panel wide",

@@ -1,6 +1,5 @@
 """What stands around each chart of Compare: headline figures, legend, reports received, source."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,32 +16,26 @@ from dashboard.pages.compare_reading import (
     received,
     series,
     signs,
+    source_name,
     value_at,
 )
 from dashboard.pages.compare_words import why_empty
 
 View = dict[str, Any]
+NEARLY_ALL = 0.9  # a change says something only when almost every expected report is in, then and now
 SIGN_WORDS = (("0", "compare.sign_zero"), ("·", "compare.sign_missing"), ("–", "compare.sign_not_applicable"))
 
 
-@dataclass(frozen=True)
-class Sourcing:
-    """Where the figures are from: a name for each side (``{"service": "HMIS", ...}``), and as of when."""
-
-    names: dict[str, str]
-    as_of: datetime | None
+def panels(reading: Reading, as_of: datetime) -> dict[str, View]:
+    """The two panels, services and commodities, as of a moment."""
+    return {side: _panel(reading, side, as_of) for side in ("service", "commodity")}
 
 
-def panels(reading: Reading, sourcing: Sourcing) -> dict[str, View]:
-    """The two panels, services and commodities."""
-    return {side: _panel(reading, side, sourcing) for side in ("service", "commodity")}
-
-
-def _panel(reading: Reading, side: str, sourcing: Sourcing) -> View:
+def _panel(reading: Reading, side: str, as_of: datetime) -> View:
     source, measure = reading.source(side), main_measure(side)
     reports = received(source, side, measure)
     unit = reading.pair.service_unit if side == "service" else reading.pair.commodity_unit
-    name = sourcing.names.get(side, "")
+    name = source_name(reading, side)
     return {
         "subtitle": " · ".join(part for part in (unit[i18n.language()], name) if part),
         "message": _message(reading, side),
@@ -61,7 +54,7 @@ def _panel(reading: Reading, side: str, sourcing: Sourcing) -> View:
             t("compare.strip_cell", period=label, n=number(n), expected=number(expected))
             for label, (n, expected) in zip(reading.labels, reports, strict=True)
         ],
-        "source": source_line(reading, name, sourcing.as_of),
+        "source": source_line(reading, name, as_of),
     }
 
 
@@ -71,17 +64,18 @@ def _message(reading: Reading, side: str) -> str:
         above = reading.borrowed
         level = reading.level_name(above.level)
         return t("compare.borrowed", level=level, above=above.name, place=reading.place.name)
-    return why_empty(reading, side)
+    why = why_empty(reading, side)
+    return why and f"{why[:1].upper()}{why[1:]}. {reading.pair.why[i18n.language()]}".strip()
 
 
 def _share(n: int, expected: int) -> float | None:
     return round(n / expected, 2) if expected else None
 
 
-def source_line(reading: Reading, name: str, as_of: datetime | None) -> str:
+def source_line(reading: Reading, name: str, as_of: datetime) -> str:
     """``HMIS, as of 21 Nov 2026, 23:40``, in the country's time."""
-    if as_of is None:
-        return name
+    if not name:
+        return ""
     local = as_of.astimezone(ZoneInfo(reading.country.time_zone))
     return t("compare.source", source=name, as_of=i18n.moment(local))
 
@@ -136,6 +130,9 @@ def _against_last_year(reading: Reading) -> str:
     now = int(reading.comparison.starts[reading.at])
     before = [index for index, start in enumerate(reading.comparison.starts) if int(start) == now - 100]
     if not before or np.isnan(values[reading.at]) or not values[before[0]] > 0:
+        return ""
+    reports = received(reading.comparison, "commodity", "consumed")
+    if any(n < NEARLY_ALL * expected for n, expected in (reports[reading.at], reports[before[0]])):
         return ""
     change = float(values[reading.at] / values[before[0]] - 1)
     sign = "▲" if change > 0 else "▼" if change < 0 else "="

@@ -81,6 +81,10 @@ class Reading:
         """What units of a level are called."""
         return self.country.level_name(level, i18n.language(), plural)
 
+    def level_count(self, level: int, count: float) -> str:
+        """What ``count`` units of a level are called, singular or plural."""
+        return self.level_name(level, plural=i18n.is_plural(count))
+
     def item_name(self, code: str) -> str:
         """An item's short name, else its code."""
         item = self.country.items.get(code)
@@ -116,6 +120,12 @@ def received(comparison: Comparison, side: str, measure: str, unit: int = 0) -> 
         return [(0, 0)] * len(comparison.periods)
     line = comparison.line(side, measure)
     return list(zip(line.n_reported[unit].tolist(), line.n_expected[unit].tolist(), strict=True))
+
+
+def source_name(reading: Reading, side: str) -> str:
+    """The system that a side's figures are from; empty when it has none."""
+    source, measure = reading.source(side), main_measure(side)
+    return str(source.line(side, measure).source) if source.has(side, measure) else ""
 
 
 def main_measure(side: str) -> str:

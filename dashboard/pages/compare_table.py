@@ -7,9 +7,17 @@ import numpy as np
 
 from dashboard import i18n
 from dashboard.figures.chart import whole
-from dashboard.i18n import number, t
+from dashboard.i18n import number, t, tn
 from dashboard.pages.compare_panels import stock_months
-from dashboard.pages.compare_reading import STOCK, Reading, absence, received, series, value_at
+from dashboard.pages.compare_reading import (
+    STOCK,
+    Reading,
+    absence,
+    received,
+    series,
+    source_name,
+    value_at,
+)
 from dashboard.pages.compare_words import ABSENCES, overlap
 
 Row = dict[str, Any]
@@ -20,8 +28,9 @@ def table(reading: Reading) -> dict[str, Any]:
     rows = [_row(reading, unit) for unit in range(1, len(reading.places))]
     names = reading.level_name(reading.place.level + 1, plural=True)
     return {
-        "title": t("compare.table_title", children=names[:1].upper() + names[1:]),
-        "subtitle": t("compare.table_subtitle", period=reading.label),
+        "title": names[:1].upper() + names[1:] if rows else reading.place.name,
+        "subtitle": t("compare.table_subtitle", period=reading.label) if rows else t("compare.table_lowest"),
+        "note": t("compare.months_definition", source=source_name(reading, "commodity")) if rows else "",
         "columns": _columns(reading),
         "rows": sorted(rows, key=lambda row: -(row["service_value"] or row["commodity_value"] or -1)),
         "caption": t("compare.table_caption", place=reading.place.name),
@@ -31,20 +40,16 @@ def table(reading: Reading) -> dict[str, Any]:
 def _columns(reading: Reading) -> list[dict[str, str]]:
     language = i18n.language()
     level = reading.level_name(reading.place.level + 1)
-    return [
+    columns = [
         {"key": "name", "text": level[:1].upper() + level[1:], "kind": "name"},
-        {
-            "key": "service",
-            "text": reading.pair.service_unit[language] or t("compare.services"),
-            "kind": "service",
-        },
+        {"key": "service", "text": reading.pair.service_unit[language], "kind": "service"},
         {"key": "commodity", "text": reading.pair.commodity_unit[language], "kind": "commodity"},
         {"key": "stock", "text": t("compare.column_stock"), "kind": "num"},
         {"key": "months", "text": t("compare.column_months"), "kind": "num"},
         {"key": "status", "text": t("compare.column_out"), "kind": "status"},
-        {"key": "reports", "text": t("compare.column_reports"), "kind": "num"},
         {"key": "overlap", "text": t("compare.column_overlap"), "kind": "text"},
     ]
+    return [each for each in columns if each["key"] != "service" or reading.pair.services]
 
 
 def _row(reading: Reading, unit: int) -> Row:
@@ -53,7 +58,6 @@ def _row(reading: Reading, unit: int) -> Row:
     used = series(reading.comparison, "commodity", "consumed", unit=unit)
     stock = value_at(series(reading.comparison, "commodity", STOCK, unit=unit), at)
     months = stock_months(reading, unit)
-    n, expected = received(reading.comparison, "commodity", "consumed", unit)[at]
     return {
         "name": place.name,
         "href": reading.address.href(unit=place.id),
@@ -68,7 +72,6 @@ def _row(reading: Reading, unit: int) -> Row:
         "months_value": months,
         "months": number(months, 1),
         "status": status(reading, unit),
-        "reports": t("compare.n_of", n=number(n), expected=number(expected)) if expected else "–",
         "overlap": overlap(reading, unit),
     }
 
@@ -96,7 +99,8 @@ def status(reading: Reading, unit: int) -> dict[str, str]:
         )
     out = value_at(series(comparison, "commodity", "facilities_out", unit=unit), at)
     if out is None:
-        return {"kind": "", "text": "–"}
+        days = value_at(series(comparison, "commodity", "stockout_days", unit=unit), at)
+        return {"kind": "", "text": "–" if days is None else tn("status.days", days)}
     n = received(comparison, "commodity", "facilities_out", unit)[at][0]
     text = t("status.sites_out", n=number(out), expected=number(n))
     return {"kind": "out" if out else "", "text": text if out else t("status.none_out", expected=number(n))}
@@ -105,7 +109,7 @@ def status(reading: Reading, unit: int) -> dict[str, str]:
 def one_sided(reading: Reading) -> dict[str, Any]:
     """The places below that have one side only, grouped by which side and why."""
     found = reading.comparison.one_sided
-    if found.empty or reading.pair.kind == "alone":
+    if found.empty or not reading.children or reading.pair.kind == "alone":
         return {"title": "", "groups": []}
     level = int(found["level"].iloc[0])
     groups = []

@@ -9,8 +9,8 @@ from accounts.scope import Scope
 from countries import Country
 from dashboard import i18n
 from dashboard.address import GRAINS, Address, month_name
-from dashboard.i18n import month, number, t
-from dashboard.pages.compare_panels import Sourcing, panels
+from dashboard.i18n import month, t
+from dashboard.pages.compare_panels import panels
 from dashboard.pages.compare_reading import Place, Reading, absence, newest
 from dashboard.pages.compare_table import by_period, one_sided, table
 from dashboard.pages.compare_words import caution, class_words, title
@@ -100,7 +100,6 @@ def _index(comparison: Comparison, services: Comparison, name: str | None) -> in
 def view(asked: Asked) -> View:
     """Everything that Compare shows beside its two figures."""
     reading, answer = asked.reading, asked.answer
-    sourcing = Sourcing(_sources(reading), answer.as_of)
     return {
         "title": title(reading),
         "chips": class_words(reading),
@@ -109,7 +108,7 @@ def view(asked: Asked) -> View:
         "crumbs": _crumbs(asked),
         "deeper": _deeper(reading),
         "controls": controls(asked),
-        "panels": panels(reading, sourcing),
+        "panels": panels(reading, answer.as_of),
         "table": table(reading),
         "one_sided": one_sided(reading),
         "months": by_period(reading),
@@ -118,14 +117,6 @@ def view(asked: Asked) -> View:
         "credit": reading.country.credit[i18n.language()],
         "export": _export(reading.address),
     }
-
-
-def _sources(reading: Reading) -> dict[str, str]:
-    names = {}
-    for side, measure in (("service", "count"), ("commodity", "consumed")):
-        source = reading.source(side)
-        names[side] = str(source.line(side, measure).source) if source.has(side, measure) else ""
-    return names
 
 
 def _notes(answer: Answer) -> list[str]:
@@ -143,6 +134,7 @@ def _deeper(reading: Reading) -> View:
     children = sorted(reading.children, key=lambda each: each.name)
     return {
         "label": t("compare.deeper", level=reading.level_name(reading.place.level + 1)),
+        "short": t("compare.deeper_short"),
         "options": [{"value": each.id, "text": each.name} for each in children],
     }
 
@@ -186,7 +178,7 @@ def _guideline(reading: Reading) -> str:
     language, pair = i18n.language(), reading.pair
     if not pair.expected or not pair.guideline[language]:
         return ""
-    text = t("compare.guideline", count=number(pair.expected), guideline=pair.guideline[language])
+    text = t("compare.guideline", guideline=pair.guideline[language])
     approved = pair.approved_by[language]
     return text + (" " + t("compare.approved", by=approved) if approved else "")
 

@@ -2,7 +2,7 @@
 
 from dashboard import i18n
 from dashboard.i18n import number, t
-from dashboard.pages.compare_reading import Reading, absence, received, series, value_at
+from dashboard.pages.compare_reading import Reading, absence, main_measure, received, series, value_at
 
 CLASSES = {
     "fixed_dose": "class.fixed_dose",
@@ -17,6 +17,7 @@ ABSENCES = {
     "reported_above": "absence.reported_above",
     "no_form_here": "absence.no_form_here",
     "not_carried": "absence.not_carried",
+    "closed": "absence.closed",
     "no_report": "absence.no_report",
     "outside_group": "absence.outside_group",
 }
@@ -54,13 +55,13 @@ def caution(reading: Reading) -> dict[str, str]:
 
 
 def _universes(reading: Reading, level: int) -> str:
-    sites = received(reading.comparison, "commodity", "consumed")[reading.at][1]
-    text = t(
-        "compare.universes",
-        whole=reading.level_name(level, plural=True),
-        count=number(sites),
-        sites=reading.level_name(len(reading.country.levels), plural=True),
-    )
+    whole, lowest = reading.level_name(level, plural=True), len(reading.country.levels)
+    if reading.address.grain == "month":
+        sites = received(reading.comparison, "commodity", "consumed")[reading.at][1]
+        names = reading.level_count(lowest, sites)
+        text = t("compare.universes", whole=whole, count=number(sites), sites=names)
+    else:  # reports of several months do not say how many facilities there are
+        text = t("compare.universes_some", whole=whole, sites=reading.level_name(lowest, plural=True))
     if reading.services.has("service_report", "consumed"):
         text += " " + t("compare.universes_dashed")
     return text
@@ -84,6 +85,8 @@ def _above(reading: Reading) -> str:
 def overlap(reading: Reading, unit: int) -> str:
     """What the two sides have in common in a place, in words."""
     level, place = reading.comparison.overlap.level, reading.places[unit]
+    if not reading.pair.services:
+        return t("compare.supplies_only", supplies=_of(_received(reading, "commodity", unit)))
     if place.level < level:
         return _overlap_of_many(reading, unit)
     reasons = {side: why_empty(reading, side, unit) for side in ("service", "commodity")}
@@ -94,12 +97,23 @@ def overlap(reading: Reading, unit: int) -> str:
 
 def _overlap_of_many(reading: Reading, unit: int) -> str:
     shared = reading.comparison.overlap
+    places = float(shared.places[unit, reading.at])
     return t(
         "compare.overlap_many",
         both=number(float(shared.both[unit, reading.at])),
-        places=number(float(shared.places[unit, reading.at])),
-        units=reading.level_name(shared.level, plural=True),
+        places=number(places),
+        units=reading.level_count(shared.level, places),
+        services=_of(_received(reading, "service", unit)),
+        supplies=_of(_received(reading, "commodity", unit)),
     )
+
+
+def _received(reading: Reading, side: str, unit: int) -> tuple[int, int]:
+    return received(reading.comparison, side, main_measure(side), unit)[reading.at]
+
+
+def _of(reports: tuple[int, int]) -> str:
+    return t("compare.n_of", n=number(reports[0]), expected=number(reports[1])) if reports[1] else "–"
 
 
 def _services_cover(reading: Reading, unit: int) -> str:
@@ -117,5 +131,5 @@ def _supplies_cover(reading: Reading, unit: int) -> str:
         "compare.supplies_sites",
         n=number(n),
         expected=number(expected),
-        sites=reading.level_name(lowest, plural=True),
+        sites=reading.level_count(lowest, expected),
     )
