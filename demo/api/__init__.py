@@ -10,8 +10,11 @@ from types import ModuleType
 from demo import faults, jobs
 from demo.api import (
     analytics,
+    completeness,
+    data_entry,
     data_store,
     data_value_sets,
+    data_values,
     files,
     follow_up,
     metadata,
@@ -36,6 +39,9 @@ MODULES: list[ModuleType] = [
     follow_up,
     data_store,
     files,
+    data_values,
+    completeness,
+    data_entry,
     jobs,
     faults,
 ]
