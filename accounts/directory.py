@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from loaders.dhis2 import Client, sign_in
-from loaders.http import Basic, Limits, Token
+from loaders.dhis2 import Basic, Client, Limits, Token, sign_in
 from loaders.people import Me
 
 PATIENCE = Limits(parallel=1, connect=5.0, read=15.0, total=20.0, attempts=2, longest_wait=2.0)

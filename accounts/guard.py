@@ -1,5 +1,6 @@
 """The one door: before every route and every callback stands the question who asks; nobody is the default."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -55,6 +56,14 @@ def address() -> str:
     return request.remote_addr or ""
 
 
+def sent_json() -> Any:
+    """The request's body as JSON; None when it is none, or nested deeper than any honest question."""
+    try:
+        return json.loads(request.get_data(cache=True))
+    except (ValueError, RecursionError):
+        return None
+
+
 def problem(status: int, detail: str, *errors: dict[str, str]) -> Response:
     """An error as `application/problem+json`.
 
@@ -103,7 +112,7 @@ def _asks_by_itself() -> bool:
     """Whether a page's clock asks, and no person: an open page must not keep a session alive for ever."""
     if request.method in SAFE_METHODS or not request.is_json:
         return False
-    body = request.get_json(silent=True)
+    body = sent_json()
     changed = body.get("changedPropIds") if isinstance(body, dict) else None
     return isinstance(changed, list) and bool(changed) and all(str(each).endswith(CLOCK) for each in changed)
 

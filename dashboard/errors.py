@@ -1,6 +1,5 @@
 """What goes wrong, told without a trace: as a problem to machines, as a page to people."""
 
-import json
 import logging
 from html import escape
 from http import HTTPStatus
@@ -10,7 +9,7 @@ from dash import Dash
 from flask import Flask, Response, make_response, request
 from werkzeug.exceptions import HTTPException
 
-from accounts.guard import MACHINE_PATHS, problem
+from accounts.guard import MACHINE_PATHS, problem, sent_json
 from dashboard.application import document
 from dashboard.i18n import t
 
@@ -28,7 +27,7 @@ def install(server: Flask, dash: Dash) -> None:
     def look_at_callback() -> Response | None:
         if request.path != CALLBACKS or request.method != "POST":
             return None
-        what = wrong_with(_body(), dash)
+        what = wrong_with(sent_json(), dash)
         remedy = "Load the page again: it may be of an earlier version."
         return problem(400, "No page sends this.", _error("body", what, remedy)) if what else None
 
@@ -58,13 +57,6 @@ def _fits(given: Any, wanted: dict[str, Any]) -> bool:
 
 def _are_texts(given: Any) -> bool:
     return given is None or (isinstance(given, list) and all(isinstance(each, str) for each in given))
-
-
-def _body() -> Any:
-    try:
-        return json.loads(request.get_data(cache=True))
-    except (ValueError, RecursionError):
-        return None
 
 
 def _nothing_here(**_: str) -> Response:

@@ -55,8 +55,8 @@ class Holding:
 class Holdings:
     """The current holding of this process.
 
-    The first one is waited for. A newer version is built beside it while the old one answers, and then takes its
-    place at once. A request keeps the holding it began with: no page mixes two versions.
+    The first one is waited for. A newer version is built beside it while the old one answers, and then
+    takes its place at once. A request keeps the holding it began with: no page mixes two versions.
     """
 
     def __init__(self, snapshots: Snapshots) -> None:
