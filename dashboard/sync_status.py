@@ -11,6 +11,7 @@ from accounts import Person
 from countries import Country
 from ledger.jobs import Job, Jobs
 from loaders.snapshot import Snapshot, Snapshots
+from loaders.sync_report import last as last_attempt
 
 SYNCHRONISE, SEE_DETAILS = "synchronise", "see_data_page"
 SUPERUSER = "ALL"
@@ -41,7 +42,8 @@ class SyncStatus:
     Attributes:
         snapshot: the newest version; None when nothing was synced yet.
         running: the sync that waits or is at work.
-        last: the sync that ended last, in whatever way.
+        attempt: the report of the sync that was tried last, by whomever; it may have failed.
+        last: the job that ended last, in whatever way.
         unclaimed: whether the one that waits has waited too long for a worker that lives.
         may_sync: whether the person may ask for a sync.
         details: whether the person may see faults, findings and rows kept aside.
@@ -50,6 +52,7 @@ class SyncStatus:
 
     snapshot: Snapshot | None
     running: Job | None
+    attempt: Mapping[str, Any] | None
     last: Job | None
     unclaimed: bool
     may_sync: bool
@@ -58,15 +61,26 @@ class SyncStatus:
 
     @property
     def report(self) -> Mapping[str, Any]:
-        """The account of the sync that made or confirmed the newest version."""
-        return self.snapshot.manifest.get("report") or {} if self.snapshot else {}
+        """The account of the last sync; of the one that made the newest version where no other is kept."""
+        return self.attempt or (self.snapshot.manifest.get("report") if self.snapshot else None) or {}
+
+    @property
+    def failure(self) -> tuple[str, str] | None:
+        """What was wrong with the last sync and what to do; None when it went well."""
+        if self.attempt and self.attempt["problem"]:
+            return self.attempt["problem"], self.attempt["remedy"]
+        if self.last is None or self.last.status != "failed":
+            return None
+        since = datetime.fromisoformat(self.attempt["finished_at"]) if self.attempt else None
+        ended = _aware(self.last.finished_at or self.last.asked_at)
+        return (self.last.problem, self.last.remedy) if since is None or ended > since else None
 
     @property
     def mark(self) -> str:
         """Changes whenever something else than the progress is to be shown."""
         of_snapshot = (self.snapshot.version, self.snapshot.manifest["synced_at"]) if self.snapshot else None
         of_jobs = (self.last.id if self.last else 0, self.running is None)
-        return repr((of_snapshot, of_jobs, self.unclaimed))
+        return repr((of_snapshot, self.report.get("finished_at"), of_jobs, self.unclaimed))
 
     @property
     def interval(self) -> int:
@@ -105,6 +119,7 @@ class SyncDesk:
         found = SyncStatus(
             snapshot=self._snapshots.current(),
             running=running,
+            attempt=last_attempt(self._snapshots.folder),
             last=next(ended, None),
             unclaimed=_unclaimed(running),
             may_sync=self.may(person, SYNCHRONISE),
@@ -119,8 +134,11 @@ class SyncDesk:
 def _unclaimed(job: Job | None) -> bool:
     if job is None or job.status != "queued":
         return False
-    asked = job.asked_at if job.asked_at.tzinfo else job.asked_at.replace(tzinfo=UTC)
-    return datetime.now(UTC) - asked > UNCLAIMED_AFTER
+    return datetime.now(UTC) - _aware(job.asked_at) > UNCLAIMED_AFTER
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def rows_aside(snapshot: Snapshot, person: Person, *, everything: bool) -> Aside:

@@ -67,6 +67,24 @@ def test_imports_follow_the_arrows_of_the_architecture():
     assert "0 broken" in run("lint-imports", "--no-cache")
 
 
+@pytest.mark.parametrize(
+    ("package", "allowed"),
+    [
+        ("dashboard", {"loaders.snapshot", "loaders.frames", "loaders.sync_report"}),
+        ("accounts", {"loaders.dhis2", "loaders.errors", "loaders.people"}),
+        ("ledger", {"loaders.dhis2"}),
+    ],
+)
+def test_other_packages_know_only_the_face_of_the_loaders(package, allowed):
+    """The dashboard reads the snapshot and the account of the last sync; accounts speak with DHIS2's people."""
+    found = set()
+    for path in modules(package):
+        for node in ast.walk(ast.parse((PROJECT / path).read_text(encoding="utf-8"))):
+            if path.parts[0] == package and isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module)
+    assert {module for module in found if module.split(".")[0] == "loaders"} <= allowed
+
+
 def test_ruff_is_content():
     run("ruff", "check", "--no-cache", ".")
 

@@ -13,7 +13,6 @@ from countries import Country
 from dashboard import i18n
 from dashboard.i18n import t, tn
 from dashboard.sync_status import Aside, SyncStatus, severe_first
-from ledger.jobs import Job
 
 FAULTS_SHOWN = 50
 
@@ -29,12 +28,23 @@ def progress(status: SyncStatus) -> list[Component]:
         return [html.P(t("data.queued"), className="notice")]
     bar = html.Progress(value=str(job.done), max=str(max(job.total, 1)), **{"aria-label": t("data.syncing")})
     share = i18n.percent(job.done / job.total) if job.total else ""
-    return [html.P([html.B(t("data.syncing")), " ", bar, f" {share} ", job.note], className="notice")]
+    return [html.P([html.B(t("data.syncing")), " ", bar, f" {share} ", _step(job.note)], className="notice")]
+
+
+def _step(note: str) -> str:
+    """What the sync is at, in the reader's words."""
+    steps = {
+        "metadata": t("data.step_metadata"),
+        "values": t("data.step_values"),
+        "changes": t("data.step_changes"),
+        "tables": t("data.step_tables"),
+    }
+    return steps.get(note, note)
 
 
 def report(status: SyncStatus, country: Country) -> list[Component]:
     """All that the page says beside the progress."""
-    parts = [_failure(status.last)]
+    parts = [_failure(status)]
     if status.snapshot is None:
         return [*parts, _nothing_yet(status)] if status.running is None else [*parts, html.P(t("data.first"))]
     parts += [_freshness(status, country), _counts(status)]
@@ -47,14 +57,13 @@ def report(status: SyncStatus, country: Country) -> list[Component]:
     return parts
 
 
-def _failure(last: Job | None) -> Component:
-    """Why the newest sync did not succeed; the figures shown are then those of the one before."""
-    if last is None or last.status != "failed":
+def _failure(status: SyncStatus) -> Component:
+    """Why the last sync did not succeed; the figures shown are then those of the one before."""
+    if status.failure is None:
         return html.Div(hidden=True)
+    problem, remedy = status.failure
     return html.P(
-        [html.B(t("data.failed")), " ", last.problem, " ", last.remedy],
-        className="notice warning",
-        role="alert",
+        [html.B(t("data.failed")), " ", problem, " ", remedy], className="notice warning", role="alert"
     )
 
 

@@ -20,6 +20,7 @@ from ledger.jobs import Jobs
 from loaders.frames import canonical, empty
 from loaders.snapshot import Snapshots
 from loaders.snapshot_writer import Writer
+from loaders.sync_report import SyncReport, keep
 
 SYNCED = datetime.now(UTC) - timedelta(minutes=12)
 REPORT = {
@@ -262,10 +263,10 @@ def test_the_progress_of_the_worker_is_shown_and_asked_for_often(ask, jobs):
     jobs.enqueue("sync")
     assert "begins in a moment" in words(shown(ask, VIEWER))
     job = jobs.claim("worker")
-    jobs.progress(job.id, 30, 120, "values of 2019")
+    jobs.progress(job.id, 30, 120, "tables")
     answer = shown(ask, VIEWER)
     assert "25%" in words(answer)
-    assert "values of 2019" in words(answer)
+    assert "writing" in words(answer)
     assert answer["data-clock"]["interval"] == 1000
     jobs.finish(job.id, {})
     assert shown(ask, VIEWER)["data-clock"]["interval"] > 1000
@@ -277,6 +278,19 @@ def test_a_sync_that_failed_says_why_and_what_to_do(ask, jobs):
     said = words(shown(ask, VIEWER))
     assert "DHIS2 refused the token." in said
     assert "Make a new one." in said
+
+
+@pytest.mark.usefixtures("synced")
+def test_a_sync_that_failed_on_the_command_line_is_told_until_one_succeeds(ask, snapshots):
+    at = datetime.now(UTC)
+    keep(snapshots.folder, SyncReport("changes", at, at, problem="DHIS2 is down.", remedy="Try again later."))
+    first = shown(ask, VIEWER)
+    assert "DHIS2 is down." in words(first)
+    assert "Try again later." in words(first)
+    keep(snapshots.folder, SyncReport("changes", at, datetime.now(UTC), version=1, requests=2))
+    again = shown(ask, VIEWER, shown=first["data-shown"]["data"])
+    assert "DHIS2 is down." not in words(again)
+    assert "2 requests" in words(again)
 
 
 def test_a_sync_that_nobody_takes_up_says_that_the_worker_is_missing(civ, snapshots, tmp_path):
