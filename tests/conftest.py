@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from countries import Country, load_country
+from loaders.dhis2 import Basic, Client
+from loaders.snapshot import Snapshots
+from loaders.sync import synchronise
 from tests.servers import demo_server
 from tests.tiny.seed import write_seed
 
@@ -41,3 +44,23 @@ def tiny_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("tiny-demo")
     with demo_server(folder / "data", "--seed", str(write_seed(folder / "seed"))) as address:
         yield address
+
+
+def synced(address: str, country: Country, folder: Path) -> Snapshots:
+    """The snapshots of a whole sync from the DHIS2 at `address`."""
+    snapshots = Snapshots(folder)
+    with Client(address, Basic("admin", "district")) as client:
+        synchronise(client, country, snapshots)
+    return snapshots
+
+
+@pytest.fixture(scope="session")
+def civ_data(civ_demo: str, civ: Country, tmp_path_factory: pytest.TempPathFactory) -> Snapshots:
+    """The Ivorian figures, synced; not to be written to."""
+    return synced(civ_demo, civ, tmp_path_factory.mktemp("civ-snapshot"))
+
+
+@pytest.fixture(scope="session")
+def tiny_data(tiny_demo: str, tiny: Country, tmp_path_factory: pytest.TempPathFactory) -> Snapshots:
+    """The tiny country's figures, synced; not to be written to."""
+    return synced(tiny_demo, tiny, tmp_path_factory.mktemp("tiny-snapshot"))
