@@ -6,6 +6,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from loaders.values import KEYS
 from loaders.windows import window
@@ -72,7 +73,10 @@ def moments(column: pd.Series) -> pd.DatetimeIndex:
 
 def _numbers(texts: pd.Series) -> npt.NDArray[np.float64]:
     """Texts as numbers, NaN where they are none."""
-    return np.asarray(pd.to_numeric(texts, errors="coerce"), dtype=np.float64)
+    try:
+        return np.asarray(pa.array(texts, pa.string()).cast(pa.float64()).to_numpy(zero_copy_only=False))
+    except pa.ArrowInvalid:  # one that is no number; the slow way finds out which
+        return np.asarray(pd.to_numeric(texts, errors="coerce"), dtype=np.float64)
 
 
 def newest_only(raw: pd.DataFrame) -> pd.DataFrame:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pandas as pd
 
 from countries import Country
 from loaders.chunks import Shape
-from loaders.dhis2 import Client, System, ValueQuery
+from loaders.dhis2 import Client, Me, System, ValueQuery
 from loaders.errors import NotPermitted
 from loaders.frames import check
 from loaders.hierarchy import depth_first
@@ -27,9 +27,13 @@ class Source:
 
     Attributes:
         system: its version and clock.
+        pulled_at: our clock when it told us its own.
+        me: the account.
         units: canonical `org_units`.
         groups: canonical `groups`.
         elements: its data elements.
+        forms: its data sets.
+        metadata: all that forms are resolved in.
         roots: ids of the units whose data the account sees, each with all below.
         mapping: what the country's forms were found to be.
         shape: for planning large pulls.
@@ -37,9 +41,13 @@ class Source:
     """
 
     system: System
+    pulled_at: datetime
+    me: Me
     units: pd.DataFrame
     groups: pd.DataFrame
     elements: pd.DataFrame
+    forms: pd.DataFrame
+    metadata: Metadata
     roots: tuple[str, ...]
     mapping: Mapping
     shape: Shape
@@ -68,6 +76,7 @@ def examine_source(client: Client, country: Country) -> Source:
         SourceError: DHIS2 cannot be read.
         NotPermitted: the account sees no organisation unit.
     """
+    asked_at = datetime.now(UTC)
     system, me, units, groups, forms, elements, combos = at_once(
         client.system, client.me, client.org_units, client.groups, client.data_sets,
         client.data_elements, client.option_combos,
@@ -82,9 +91,13 @@ def examine_source(client: Client, country: Country) -> Source:
     metadata = Metadata(forms.frame, forms.elements, forms.assignments, elements, combos)
     return Source(
         system=system,
+        pulled_at=asked_at,
+        me=me,
         units=placed.frame,
         groups=grouped.frame,
         elements=elements,
+        forms=forms.frame,
+        metadata=metadata,
         roots=topmost((unit.id, unit.path) for unit in me.sees),
         mapping=resolve(country, metadata),
         shape=shape_of(units, forms, combos),

@@ -16,6 +16,7 @@ import pandas as pd
 
 from countries import Country
 from loaders.changes import HeldSnapshot, changes_to, still_rejected, together
+from loaders.check import findings_of
 from loaders.dhis2 import Client
 from loaders.errors import SourceError
 from loaders.frames import TABLES
@@ -181,7 +182,7 @@ class _Run:
             newest_month=_newest_months(preview)
             if writer.changed or not writer.base
             else writer.base.manifest["newest_month"],
-            findings=source.mapping.findings,
+            findings=[f for f in findings_of(source, self._country) if f.severity != "ok"],
             **self.wire.since(),
         )
 

@@ -1,0 +1,200 @@
+"""The one worker process of an installation: it runs the jobs that web processes ask for, and syncs by the clock.
+
+Whoever holds the lease in the database works; a second worker waits until the first one is gone. Run it with
+`python app.py worker` (`./run` starts one beside the web processes).
+"""
+
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from countries import Country, load_country
+from ledger.database import Database
+from ledger.jobs import Job, Jobs
+from ledger.leases import Leases
+from loaders.dhis2 import Basic, Client, Limits, Token
+from loaders.errors import SourceError
+from loaders.snapshot import SnapshotError, Snapshots
+from loaders.sync import Busy, Progress, SyncOptions, SyncReport, synchronise
+from settings import Settings
+
+LEASE, LEASE_SECONDS = "worker", 60.0
+LOOK_EVERY = 1.0
+BEAT_EVERY = 15.0
+BUSY_AGAIN = 5.0
+
+log = logging.getLogger("tandem.worker")
+Sync = Callable[[SyncOptions, Callable[[Progress], None]], SyncReport]
+
+
+class Worker:
+    """Runs jobs, one after the other, while it holds the lease.
+
+    Args:
+        database: where jobs and leases are.
+        sync: brings the snapshot up to date.
+        every: time between two syncs by the clock; None for none.
+        name: who this worker is.
+    """
+
+    def __init__(self, database: Database, sync: Sync, every: timedelta | None, name: str = "") -> None:
+        self.name = name or f"{socket.gethostname()}:{os.getpid()}"
+        self._jobs, self._leases = Jobs(database), Leases(database)
+        self._sync, self._every = sync, every
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        """End after the job at hand."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Work until `stop`."""
+        while not self._stop.is_set():
+            try:
+                worked = self._turn()
+            except SQLAlchemyError:
+                log.exception("the database could not be used; trying again")
+                worked = False
+            if not worked:
+                self._stop.wait(LOOK_EVERY)
+        self._leases.release(LEASE, self.name)
+
+    def _turn(self) -> bool:
+        """Do one job, if there is one and this worker is the one that works."""
+        if not self._leases.acquire(LEASE, self.name, LEASE_SECONDS):
+            return False
+        self._ask_by_the_clock()
+        job = self._jobs.claim(self.name)
+        if job:
+            self.do(job)
+        return job is not None
+
+    def do(self, job: Job) -> None:
+        """Run one job and close it, well or not."""
+        log.info("job %s (%s) begins", job.id, job.kind)
+        with _Beating(lambda: self._beat(job)):
+            try:
+                self._jobs.finish(job.id, self._synced(job).as_dict())
+            except SourceError as problem:
+                self._give_up(job, problem.what, problem.remedy)
+            except SnapshotError as problem:
+                self._give_up(job, str(problem), "")
+            except Exception:
+                log.exception("job %s", job.id)
+                self._give_up(
+                    job, "The sync met a fault of the program.", "Send the worker's log to whoever runs it."
+                )
+        log.info("job %s is closed", job.id)
+
+    def _give_up(self, job: Job, problem: str, remedy: str) -> None:
+        log.warning("job %s failed: %s %s", job.id, problem, remedy)
+        self._jobs.fail(job.id, problem, remedy)
+
+    def _synced(self, job: Job) -> SyncReport:
+        """Sync; while a sync from the command line is at work, wait for it."""
+
+        def tell(progress: Progress) -> None:
+            if self._stop.is_set():
+                raise SnapshotError(
+                    "The worker was stopped in the middle of the sync; the next one goes on there."
+                )
+            self._jobs.progress(job.id, progress.done, progress.total, progress.note)
+
+        while True:
+            try:
+                return self._sync(SyncOptions(full=bool(job.arguments.get("full"))), tell)
+            except Busy:
+                tell(Progress(0, 1, "waiting"))
+                if self._stop.wait(BUSY_AGAIN):
+                    raise
+
+    def _beat(self, job: Job) -> None:
+        self._jobs.beat(job.id)
+        self._leases.renew(LEASE, self.name, LEASE_SECONDS)
+
+    def _ask_by_the_clock(self) -> None:
+        """Ask for a sync when the last one began too long ago; one that failed is tried again as late."""
+        if self._every is None:
+            return
+        latest = self._jobs.latest("sync")
+        if latest is None or datetime.now(UTC) - _aware(latest.asked_at) >= self._every:
+            self._jobs.enqueue("sync")
+
+
+class _Beating:
+    """While a job runs, says every so often, from a thread of its own, that its worker lives."""
+
+    def __init__(self, beat: Callable[[], None]) -> None:
+        self._beat, self._over = beat, threading.Event()
+        self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
+
+    def _run(self) -> None:
+        while not self._over.wait(BEAT_EVERY):
+            try:
+                self._beat()
+            except LookupError:
+                return  # closed in the meantime
+            except SQLAlchemyError:
+                log.exception("no heartbeat")
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def client_of(settings: Settings) -> Client:
+    """The DHIS2 of the settings, as the account that syncs."""
+    if settings.dhis2_token:
+        account: Token | Basic = Token(settings.dhis2_token)
+    else:
+        account = Basic(settings.dhis2_user or "", settings.dhis2_password or "")
+    limits = Limits(parallel=settings.dhis2_connections)
+    return Client(settings.dhis2_url, account, limits, memory=settings.data / "answers")
+
+
+def sync_of(settings: Settings, country: Country) -> Sync:
+    """How to bring this installation's snapshot up to date; each sync has a client of its own."""
+    snapshots = Snapshots(settings.data / "snapshot")
+
+    def sync(options: SyncOptions, progress: Callable[[Progress], None]) -> SyncReport:
+        with client_of(settings) as client:
+            return synchronise(client, country, snapshots, options, progress)
+
+    return sync
+
+
+def main(settings: Settings) -> int:
+    """Work until TERM or INT."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = Database.open(settings.database_url or settings.data / "tandem.sqlite3")
+    database.migrate()
+    every = timedelta(minutes=settings.sync_minutes) if settings.sync_minutes else None
+    worker = Worker(database, sync_of(settings, load_country(settings.country)), every)
+
+    def end(_: int, __: FrameType | None) -> None:
+        worker.stop()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, end)
+    worker.run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Settings.from_environment(os.environ)))
