@@ -163,7 +163,11 @@ def serve(settings: Settings) -> int:
                 if first.wait():
                     raise SystemExit("The first sync did not succeed; what it said stands above.")
         with started("app.py", "serve") as server:
-            print(f"Tandem is at http://{settings.host}:{settings.port}. {who}", flush=True)
+            here = f"http://{settings.host}:{settings.port}"
+            while server.poll() is None and not answers(f"{here}/healthz"):
+                time.sleep(0.1)
+            if server.poll() is None:
+                print(f"Tandem is at {here}. {who}", flush=True)
             return server.wait()
 
 

@@ -80,7 +80,7 @@ def test_imports_follow_the_arrows_of_the_architecture():
     ],
 )
 def test_other_packages_know_only_the_face_of_the_loaders(package, allowed):
-    """The dashboard reads the snapshot and the account of the last sync; accounts ask DHIS2 who people are."""
+    """The dashboard reads the snapshot and the account of the last sync; accounts ask who people are."""
     found = set()
     for path in modules(package):
         for node in ast.walk(ast.parse((PROJECT / path).read_text(encoding="utf-8"))):
