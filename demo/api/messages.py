@@ -241,13 +241,23 @@ def _mark(uids: list[str], read: bool) -> list[str]:
     return [uid for uid in uids if store().execute(sql, (int(read), uid, current_user().id)).rowcount]
 
 
-@blueprint.post("/api/messageConversations/<any(read, unread):how>")
-def mark(how: str) -> Response:
-    """Marks conversations as read or unread."""
-    marked = _mark([str(uid) for uid in json_body(list)], how == "read")
+@blueprint.post("/api/messageConversations/read")
+def mark_read() -> Response:
+    """Marks conversations as read."""
+    return answer({"markedRead": _marked(True)})
+
+
+@blueprint.post("/api/messageConversations/unread")
+def mark_unread() -> Response:
+    """Marks conversations as unread."""
+    return answer({"markedUnread": _marked(False)})
+
+
+def _marked(read: bool) -> list[str]:
+    marked = _mark([str(uid) for uid in json_body(list)], read)
     if not marked:
         raise Refusal(404, "No MessageConversations found for the given IDs.", "E1005")
-    return answer({"markedRead" if how == "read" else "markedUnread": marked})
+    return marked
 
 
 @blueprint.delete("/api/messageConversations/<uid>/<person>")

@@ -242,8 +242,8 @@ def _of_element(search: Search, element: str, algorithm: str,
     inside = table.tree.inside(search.units)
     flagged = table.kept(element) & (scores.score >= search.threshold) & timely[rows.period] & inside[rows.position]
     low, high = scores.bounds(search.threshold)
-    found = []
-    for i in np.flatnonzero(flagged):
+    found, chosen = [], np.flatnonzero(flagged)
+    for i in chosen[np.argsort(table.starts[rows.period[chosen]], kind="stable")]:
         away = abs(rows.value[i] - scores.middle[i])
         numbers = [rows.value[i], scores.middle[i], scores.spread[i], away, scores.score[i], low[i], high[i]]
         combos = [table.combos[rows.combo[i]], table.combos[rows.attribute[i]]]
