@@ -72,7 +72,8 @@ class Client:
         remembered = Remembered(memory) if memory else None
         self._http = Http(url, credentials, limits, self.report, remembered)
         self._parallel = limits.parallel
-        self._pool = ThreadPoolExecutor(limits.parallel, thread_name_prefix="dhis2")
+        # Twice as many threads as requests: while one reads its answer, another's request is on the way.
+        self._pool = ThreadPoolExecutor(2 * limits.parallel, thread_name_prefix="dhis2")
         self._lists = Lists(self._http, self._pool, limits.parallel)
 
     @property

@@ -58,10 +58,11 @@ class Lists:
         def page(number: int) -> tuple[int | None, list[Row]]:
             return self._http.fetch(_ask_page(kind, fields, filters, number), _page_of(kind))
 
-        pages = list(self._pool.map(page, range(1, ahead + 1)))
-        total = pages[0][0]
+        asked = [self._pool.submit(page, number) for number in range(1, ahead + 1)]
+        total = asked[0].result()[0]
         if total is not None:
-            pages += self._pool.map(page, range(ahead + 1, -(-total // PAGE) + 1))
+            asked += [self._pool.submit(page, number) for number in range(ahead + 1, -(-total // PAGE) + 1)]
+        pages = [answer.result() for answer in asked]
         while total is None and len(pages[-1][1]) == PAGE:
             pages.append(page(len(pages) + 1))
         return total, {row["id"]: row for _, rows in pages for row in rows}

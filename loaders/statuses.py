@@ -107,7 +107,7 @@ def _retry_after(header: str) -> float | None:
 
 def _said(answer: Answer, message: str) -> str:
     words = message or ("a web page" if answer.is_page() else "no explanation")
-    return f"DHIS2 answered {answer.asked} with status {answer.status}: {words}."
+    return f"DHIS2 answered {answer.asked} with status {answer.status}: {words.rstrip('.')}."
 
 
 def _remedy(status: int) -> str:
