@@ -19,7 +19,7 @@ from demo.clock import Clock
 from demo.periods import parse
 from demo.store import Object, Store
 
-SEEDED, NAMES = "demo.seeded", ("metadata.json", "values.csv", "values.csv.gz", "registrations.csv", "users.json")
+SEEDED, NAMES = "demo.seeded", ("metadata.json", "values.csv", "values.csv.gz", "registrations.csv", "users.json", "settings.json")
 BEGINNING = "2016-01-15T09:00:00.000"
 TIME_OF_DAY = "T08:00:00.000"
 DAYS_AFTER = 10
@@ -67,6 +67,7 @@ def _seed(folder: Path, path: Path, clock: Clock) -> Store:
         _people(store, folder / "users.json")
         _values(store, folder)
         _registrations(store, folder / "registrations.csv")
+        _settings(store, folder / "settings.json")
     except BaseException:
         store.close()
         _drop(path)
@@ -196,3 +197,8 @@ def _registrations(store: Store, path: Path) -> None:
                  r.get("storedby") or "admin", r["date"] + TIME_OF_DAY, r.get("storedby") or "admin",
                  r["date"] + TIME_OF_DAY) for r in csv.DictReader(file)]
     store.executemany("INSERT OR REPLACE INTO registrations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _settings(store: Store, path: Path) -> None:
+    for key, value in (json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}).items():
+        store.set_setting(key, value)

@@ -12,6 +12,7 @@ from demo.web import NO_STORE, Refusal, absolute, answer, clock, current_user, d
 
 blueprint = Blueprint("system", __name__)
 VERSIONS = {40: "2.40.12", 41: "2.41.9.1", 42: "2.42.5.2", 43: "2.43.1"}
+REVISIONS = {42: "91f1f41"}
 NEVER = "1970-01-01T00:00:00.000"
 MOST_IDS = 10_000
 
@@ -43,7 +44,7 @@ def info() -> Response:
         "lastAnalyticsTableRuntime": kept.setting("lastAnalyticsTableRuntime", ""),
         "lastSystemMonitoringSuccess": NEVER, "lastAnalyticsTablePartitionSuccess": partition,
         "intervalSinceLastAnalyticsTablePartitionSuccess": interval(partition, now),
-        "lastAnalyticsTablePartitionRuntime": "", "version": VERSIONS[dialect()], "revision": "demonstration",
+        "lastAnalyticsTablePartitionRuntime": "", "version": VERSIONS[dialect()], "revision": REVISIONS.get(dialect(), "demonstration"),
         "buildTime": NEVER, "readOnlyMode": "off", "encryption": True, "emailConfigured": False, "redisEnabled": False,
         "systemId": system_id(), "systemName": "DHIS 2", "systemMetadataVersion": "", "clusterHostname": "",
         "instanceBaseUrl": absolute(""), "isMetadataVersionEnabled": False, "lastMetadataVersionSyncAttempt": NEVER,
