@@ -67,8 +67,12 @@ class Figures:
         return Figures(*(array[rows, columns] for array in self.amounts()))
 
     def shown(self) -> Floats:
-        """The values, NaN where there is none."""
-        return np.where(self.present > 0, self.value, np.nan)
+        """The values, NaN where there is none.
+
+        A zero from units that do not carry the product says nothing where those that do are silent.
+        """
+        silent = (self.reported == 0) & (self.expected > 0) & (self.value == 0)
+        return np.where((self.present > 0) & ~silent, self.value, np.nan)
 
     def imputed_share(self) -> Floats:
         """How much of each value is imputed, 0 to 1; by the number of reports where the value is 0."""

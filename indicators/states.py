@@ -18,21 +18,18 @@ _NAMES = np.array(STATES, dtype=np.object_)
 
 def states(
     value: npt.NDArray[np.float64],
-    reported: npt.NDArray[np.int32],
     expected: npt.NDArray[np.int32],
     imputed_share: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.object_]:
-    """The state of every figure, from its value and the reports it stands on.
+    """The state of every figure, from its value, NaN where there is none, and how many reports were expected.
 
-    Nothing expected: not applicable. Expected and nothing received: missing. Any part imputed: imputed. Else
-    zero or reported.
+    Nothing expected: not applicable. No value: missing. Any part imputed: imputed. Else zero or reported.
 
     >>> import numpy as np
     >>> value = np.array([5.0, 0.0, np.nan, 0.0, 5.0])
-    >>> [str(s) for s in states(value, np.array([1, 1, 0, 0, 1]), np.array([1, 1, 1, 0, 1]),
-    ...                         np.array([0, 0, 0, 0, 0.5]))]
+    >>> states(value, np.array([1, 1, 1, 0, 1]), np.array([0, 0, 0, 0, 0.5])).tolist()
     ['reported', 'zero', 'missing', 'not_applicable', 'imputed']
     """
     code = np.where(imputed_share > 0, 4, value == 0) if imputed_share.any() else value == 0
-    code = np.where(expected == 0, 3, np.where(reported == 0, 2, code))
+    code = np.where(expected == 0, 3, np.where(np.isnan(value), 2, code))
     return _NAMES.take(code)
