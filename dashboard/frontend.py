@@ -3,7 +3,7 @@
 A mobile link of 400 kbit/s is what a district has. So plotly.js is answered with its basic bundle, and every
 script of Dash with the file that `scripts/frontend.py` has compressed beforehand; our own assets are
 compressed once for each version of theirs, and answers made on the spot quickly. What is named by its version
-is kept by the browser for a year, the rest is asked for again after an hour and answered with 304.
+is kept by the browser for a year; of the rest it asks each time whether it changed, and hears 304.
 """
 
 import gzip
@@ -32,7 +32,9 @@ COMPRESSIBLE = {
     "application/manifest+json",
     "image/svg+xml",
 }
-YEAR, HOUR = 31_536_000, 3600
+YEAR = 31_536_000
+CHARTED = {"/"}  # pages that draw charts at once
+CHART_LIBRARY = f"<{SUITES}plotly/package_data/plotly.min.js>; rel=preload; as=script; fetchpriority=low"
 
 log = logging.getLogger(__name__)
 
@@ -140,13 +142,23 @@ def best_encoding() -> str:
 
 
 def keep(response: Response, *, for_long: bool) -> None:
-    """Lets browsers keep what is named by its version for a year, and the rest for an hour."""
+    """Lets browsers keep what is named by its version for a year; the rest they ask about each time.
+
+    A name without a version may mean another file after an upgrade, and Dash's parts must fit each other.
+    """
     control = response.cache_control
-    control.no_cache = None
     control.public = True
-    control.max_age = YEAR if for_long else HOUR
+    control.no_cache = None if for_long else True
+    control.max_age = YEAR if for_long else None
     if for_long:
         control.immutable = True
+
+
+def hasten(response: Response) -> Response:
+    """Has the browser load the chart library beside the first scripts; Dash asks for it only after them."""
+    if request.path in CHARTED and response.status_code == 200 and response.mimetype == "text/html":
+        response.headers.add("Link", CHART_LIBRARY)
+    return response
 
 
 def install(server: Flask, folder: Path = BUILT) -> None:
@@ -163,3 +175,4 @@ def install(server: Flask, folder: Path = BUILT) -> None:
         return None
 
     server.after_request(Compressor())
+    server.after_request(hasten)

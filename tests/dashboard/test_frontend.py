@@ -95,7 +95,8 @@ def test_a_script_named_by_its_version_is_kept_for_a_year(client):
 
 def test_an_asset_named_by_its_age_is_kept_for_a_year_and_another_is_asked_for_again(client):
     assert "max-age=31536000" in get(client, "/assets/look.css?m=1").headers["Cache-Control"]
-    assert "max-age=3600" in get(client, "/assets/look.css").headers["Cache-Control"]
+    for path in ("/assets/look.css", PLOTLY):
+        assert set(get(client, path).headers["Cache-Control"].split(", ")) == {"public", "no-cache"}
 
 
 @pytest.mark.parametrize("path", [PLOTLY, "/assets/look.css"])
@@ -111,6 +112,11 @@ def test_an_asset_that_changed_is_sent_anew(client, assets):
     (assets / "look.css").write_text("b { color: orange }\n" * 100)
     again = get(client, "/assets/look.css", "br", **{"If-None-Match": first.headers["ETag"]})
     assert brotli.decompress(again.data).startswith(b"b {")
+
+
+def test_the_page_with_charts_has_their_library_loaded_early(client):
+    assert f"<{PLOTLY}>; rel=preload; as=script" in get(client, "/").headers["Link"]
+    assert "Link" not in get(client, "/elsewhere").headers
 
 
 def test_streams_and_short_answers_are_left_as_they_are(client):
