@@ -32,6 +32,7 @@ from ledger.tokens import Tokens
 from loaders.dhis2 import Basic, Client, Limits, Token
 from loaders.errors import SourceError
 from loaders.snapshot import SnapshotError, Snapshots
+from loaders.sync_report import SyncReport
 from settings import Settings, SettingsError, signing_key
 
 LARGEST_REQUEST = 1_000_000  # bytes; what a page or a device sends is a hundredth of it
@@ -177,8 +178,23 @@ def sync(settings: Settings, options: argparse.Namespace) -> int:
     with parts.client() as client:
         report = synchronise(client, parts.country, parts.snapshots, SyncOptions(full=options.full), bar.show)
     bar.end()
-    print(report)
+    print("\n".join(summary(report)))
     return 0
+
+
+def summary(report: SyncReport) -> list[str]:
+    """What a sync did, a line each."""
+    kinds = {"full": "Everything was pulled", "resumed": "The sync that was broken off is complete"}
+    kind = kinds.get(report.kind, "The changes were pulled")
+    newest = ", ".join(f"{form} {month}" for form, month in report.newest_month.items())
+    megabytes = report.wire_bytes / 1e6
+    return [
+        f"{kind} in {report.seconds:.1f} s: version {report.version}.",
+        f"{report.changed:,} values written, {report.deleted:,} deleted, {report.rejected:,} rows kept aside.",
+        f"{report.requests:,} requests, {megabytes:.2f} MB, {len(report.faults)} faults overcome.",
+        f"Newest month: {newest}.",
+        *(f"{found.severity}: {found.where}: {found.what} {found.remedy}" for found in report.findings),
+    ]
 
 
 def check(settings: Settings, _: argparse.Namespace) -> int:

@@ -213,9 +213,13 @@ class Figures:
         if (asked.first or 0) > (asked.last or 0):
             raise BadQuestionError("to", "The last month lies before the first.", "Exchange `from` and `to`.")
         if asked.grain not in GRAINS:
-            raise BadQuestionError(
-                "grain", f"There is no grain {asked.grain!r}.", f"One of: {', '.join(GRAINS)}."
-            )
+            what, remedy = f"There is no grain {asked.grain!r}.", f"Ask for one of: {', '.join(GRAINS)}."
+            raise BadQuestionError("grain", what, remedy)
+        try:
+            self.holding().rollup.members(asked.group)
+        except KeyError:
+            what = f"There is no group of units {asked.group!r}."
+            raise BadQuestionError("group", what, "Name one of DHIS2's organisation unit groups.") from None
         return asked
 
     def _readable(self, pair: Pair, scope: Scope) -> tuple[PairItems, tuple[LeftOut, ...]]:

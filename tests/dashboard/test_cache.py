@@ -59,7 +59,8 @@ def test_another_version_is_another_question(cache):
 
 
 def test_a_frame_comes_back_as_it_was(cache):
-    frame = pd.DataFrame({"unit": ["a", "é"], "value": [1.5, None], "month": pd.array([1, None], dtype="Int32")})
+    months = pd.array([1, None], dtype="Int32")
+    frame = pd.DataFrame({"unit": ["a", "é"], "value": [1.5, None], "month": months})
     cache.frame("q", lambda: frame)
     again = cache.frame("q", lambda: pytest.fail("computed twice"))
     pd.testing.assert_frame_equal(again, frame)
@@ -70,7 +71,7 @@ def test_a_large_answer_kept_in_a_file_of_its_own_comes_back(cache, folder):
 
     large = [random.random() for _ in range(20_000)]
     cache.json("large", lambda: large)
-    assert [path for path in folder.rglob("*.val")]
+    assert list(folder.rglob("*.val"))
     assert cache.json("large", lambda: pytest.fail("computed twice")) == large
 
 

@@ -1,0 +1,169 @@
+import threading
+
+import pytest
+
+from accounts.scope import Scope, Unit
+from dashboard.holdings import Holdings
+from dashboard.queries import Figures
+from dashboard.questions import (
+    BadQuestionError,
+    NothingSyncedError,
+    NotInScopeError,
+    Question,
+    UnknownPairError,
+    UnknownUnitError,
+)
+from loaders.snapshot import Snapshots
+
+
+def scope_of(figures, *codes, data_sets=None):
+    units = [figures.holding().units.loc[figures.holding().rollup.find(code)] for code in codes]
+    return Scope.of([Unit(unit["id"], unit["path"], unit["level"]) for unit in units], data_sets)
+
+
+@pytest.fixture(scope="module")
+def units(figures):
+    return figures.holding().units
+
+
+@pytest.fixture(scope="module")
+def nation(units):
+    return units[units["level"] == 1].iloc[0]
+
+
+@pytest.fixture(scope="module")
+def district(units):
+    """A district with several sites."""
+    sites = units[units["level"] == 4].groupby("parent").size()
+    return units.loc[sites[sites > 2].index[0]]
+
+
+@pytest.fixture(scope="module")
+def everything(figures, nation):
+    return Scope.of([Unit(nation["id"], nation["path"], 1)], None)
+
+
+@pytest.fixture(scope="module")
+def of_district(district):
+    return Scope.of([Unit(district["id"], district["path"], 3)], None)
+
+
+def ask(figures, unit, scope, **more):
+    return figures.compare(Question(unit=unit, pair=more.pop("pair", "pill"), **more), scope)
+
+
+def test_a_unit_is_found_by_id_and_by_code(figures, district, everything):
+    assert figures.unit(district["id"], everything)["name"] == district["name"]
+    assert figures.unit(district["code"], everything)["id"] == district["id"]
+
+
+def test_an_unknown_unit_is_named(figures, everything):
+    with pytest.raises(UnknownUnitError, match="Zunknown"):
+        ask(figures, "Zunknown", everything)
+
+
+def test_an_unknown_pair_is_named_with_those_there_are(figures, nation, everything):
+    with pytest.raises(UnknownPairError, match=r"aspirin.*pill"):
+        ask(figures, nation["id"], everything, pair="aspirin")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"first": 201913},
+        {"last": 201900},
+        {"first": 201909, "last": 201901},
+        {"grain": "week"},
+        {"group": "x"},
+    ],
+)
+def test_a_question_that_makes_no_sense_is_refused(figures, nation, everything, wrong):
+    with pytest.raises(BadQuestionError) as refusal:
+        ask(figures, nation["id"], everything, **wrong)
+    assert refusal.value.remedy
+
+
+def test_ones_own_unit_comes_with_all_its_children(figures, district, of_district, units):
+    answer = ask(figures, district["id"], of_district)
+    assert not answer.totals_only
+    assert list(answer.units.index) == [district["id"], *units.index[units["parent"] == district["id"]]]
+
+
+def test_another_unit_is_refused(figures, district, of_district, units):
+    other = units[
+        (units["level"] == 3) & (units["parent"] == district["parent"]) & (units["id"] != district["id"])
+    ]
+    with pytest.raises(NotInScopeError, match="may see"):
+        ask(figures, other.iloc[0]["id"], of_district)
+
+
+def test_above_ones_own_only_totals_and_the_way_home_are_shown(
+    figures, nation, district, of_district, everything
+):
+    answer = ask(figures, nation["id"], of_district)
+    assert answer.totals_only
+    assert list(answer.units.index) == [nation["id"], district["parent"]]
+    whole = ask(figures, nation["id"], everything).comparison.line("commodity", "consumed").value[0]
+    assert answer.comparison.line("commodity", "consumed").value[0].tolist() == whole.tolist()
+    named = answer.comparison.one_sided["unit_id"].tolist()
+    assert set(named) <= {district["id"], *figures.holding().rollup.children(district["id"])}
+
+
+def test_the_rows_hold_no_unit_that_one_may_not_name(figures, nation, district, of_district):
+    rows = ask(figures, nation["id"], of_district).rows()
+    assert set(rows["unit_id"]) == {nation["id"], district["parent"]}
+
+
+def test_who_has_no_unit_sees_nothing(figures, nation):
+    with pytest.raises(NotInScopeError):
+        ask(figures, nation["id"], Scope.of([], None))
+    with pytest.raises(NotInScopeError, match="no unit"):
+        figures.home(Scope.of([], None))
+
+
+def test_a_data_set_that_one_may_not_read_is_left_out_and_said(figures, nation, district):
+    lmis = figures.holding().forms.loc["lmis"]
+    scope = Scope.of([Unit(nation["id"], nation["path"], 1)], [lmis["data_set"]])
+    answer = ask(figures, nation["id"], scope)
+    assert [(each.form, each.name) for each in answer.left_out] == [
+        ("hmis", figures.holding().forms.loc["hmis", "name"])
+    ]
+    rows = answer.rows()
+    assert set(rows.loc[rows["value"].notna(), "source"]) == {lmis["source"]}
+
+
+def test_a_pair_of_which_nothing_may_be_read_is_refused(figures, nation):
+    with pytest.raises(NotInScopeError, match="pill"):
+        ask(figures, nation["id"], Scope.of([Unit(nation["id"], nation["path"], 1)], []))
+
+
+def test_the_way_down_names_only_what_one_may_see(figures, nation, district, of_district):
+    assert figures.children(nation["id"], of_district)["id"].tolist() == [district["parent"]]
+    above = figures.ancestors(district["id"], of_district)["id"].tolist()
+    assert above == [nation["id"], district["parent"], district["id"]]
+
+
+def test_without_a_month_the_whole_time_is_answered(figures, nation, everything):
+    answer = ask(figures, nation["id"], everything)
+    assert (answer.question.first, answer.question.last) == figures.months()
+
+
+def test_without_a_sync_it_says_so(tmp_path, civ):
+    with pytest.raises(NothingSyncedError, match="sync"):
+        Figures(Snapshots(tmp_path), civ).holding()
+
+
+def test_many_who_ask_first_wait_for_one_roll_up(civ_data, monkeypatch):
+    built = []
+    import dashboard.holdings as module
+
+    really = module.build
+    monkeypatch.setattr(module, "build", lambda snapshot: built.append(snapshot.version) or really(snapshot))
+    holdings, found = Holdings(civ_data), []
+    asking = [threading.Thread(target=lambda: found.append(holdings.current())) for _ in range(6)]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
+    assert len(built) == 1
+    assert len({id(each) for each in found}) == 1
