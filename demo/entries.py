@@ -1,4 +1,4 @@
-"""Queries over the JSON entries of a namespace: `fields=name,root[child~hoist(x)]`, filters on paths, order."""
+"""Queries over the JSON entries of a namespace: `fields=name,root[child~hoist(x)]`, filters, order."""
 
 from __future__ import annotations
 
@@ -44,8 +44,11 @@ def answer_to(query: Query, entries: list[Entry]) -> list[Object]:
     [{'key': 'k', 'value': [1, 2]}]
     """
     filters = [_rooted(text) for text in query.filters]
-    found = [{"key": key, "value": value} for key, value in entries
-             if passes({"_": key, "": value, "value": value}, filters, query.either)]
+    found = [
+        {"key": key, "value": value}
+        for key, value in entries
+        if passes({"_": key, "": value, "value": value}, filters, query.either)
+    ]
     if query.order:
         path, _, direction = query.order.partition(":")
         found = ordered(found, [f"{'key' if path == '_' else 'value.' + path}:{direction or 'asc'}"])
@@ -53,8 +56,11 @@ def answer_to(query: Query, entries: list[Entry]) -> list[Object]:
         return found
     fields = parse(query.fields)
     shown = [(entry, _shown(entry["value"], fields)) for entry in found]
-    return [{"key": entry["key"], **told} for entry, told in shown
-            if query.include_all or any(value is not None for value in told.values())]
+    return [
+        {"key": entry["key"], **told}
+        for entry, told in shown
+        if query.include_all or any(value is not None for value in told.values())
+    ]
 
 
 def _rooted(text: str) -> str:

@@ -1,6 +1,6 @@
 """What an event must satisfy before it is kept: DHIS2's checks, in its order, with its codes.
 
-The checks of a step are made only when those before found nothing; the steps on dates and values are one step, so that
+The checks of a step are made only when those before found nothing; dates and values are one step, so that
 their errors come together.
 """
 
@@ -51,8 +51,14 @@ class Judge:
             known: what is kept under its id, deleted or not.
             strategy: CREATE, UPDATE or CREATE_AND_UPDATE.
         """
-        for step in (self._identity(event, known, strategy), self._required(event), self._references(event),
-                     self._relations(event, known), self._rights(event, known), self._content(event, known)):
+        for step in (
+            self._identity(event, known, strategy),
+            self._required(event),
+            self._references(event),
+            self._relations(event, known),
+            self._rights(event, known),
+            self._content(event, known),
+        ):
             if found := list(step):
                 return found
         return []
@@ -90,38 +96,62 @@ class Judge:
             yield Fault("E1316", f"Event status `{event['status']}` is not known.", (str(event["status"]),))
 
     def _references(self, event: Object) -> Iterator[Fault]:
-        for name, kind, code, title in (("program", "programs", "E1010", "Program"),
-                                        ("orgUnit", "organisationUnits", "E1011", "OrganisationUnit"),
-                                        ("programStage", "programStages", "E1013", "ProgramStage")):
+        for name, kind, code, title in (
+            ("program", "programs", "E1010", "Program"),
+            ("orgUnit", "organisationUnits", "E1011", "OrganisationUnit"),
+            ("programStage", "programStages", "E1013", "ProgramStage"),
+        ):
             if self.store.get(kind, event[name]) is None:
-                yield Fault(code, f"Could not find {title}: `{event[name]}`, linked to Event.", (str(event[name]),))
+                yield Fault(
+                    code, f"Could not find {title}: `{event[name]}`, linked to Event.", (str(event[name]),)
+                )
 
     def _relations(self, event: Object, known: Object | None) -> Iterator[Fault]:
         program, stage = event["program"], self.store.get("programStages", event["programStage"]) or {}
         if known and known["program"] != program:
-            yield Fault("E1110", f"Not allowed to update Event property: program, invalid value: `{program}`.", (program,))
+            yield Fault(
+                "E1110",
+                f"Not allowed to update Event property: program, invalid value: `{program}`.",
+                (program,),
+            )
         if known and known["programStage"] != event["programStage"]:
-            yield Fault("E1080", f"Event: `{event['event']}`, already has a ProgramStage.", (str(event["event"]),))
+            yield Fault(
+                "E1080", f"Event: `{event['event']}`, already has a ProgramStage.", (str(event["event"]),)
+            )
         if (stage.get("program") or {}).get("id") != program:
-            yield Fault("E1089", f"Event references a ProgramStage `{stage.get('id')}` that does not belong to Program "
-                                 f"`{program}`.", (str(stage.get("id")), program))
+            yield Fault(
+                "E1089",
+                f"Event references a ProgramStage `{stage.get('id')}` that does not belong to Program "
+                f"`{program}`.",
+                (str(stage.get("id")), program),
+            )
         units = {u["id"] for u in (self.store.get("programs", program) or {}).get("organisationUnits", ())}
         if event["orgUnit"] not in units:
-            yield Fault("E1029", f"Event OrganisationUnit: `{event['orgUnit']}` and Program: `{program}`, do not match.",
-                        (event["orgUnit"], program))
+            yield Fault(
+                "E1029",
+                f"Event OrganisationUnit: `{event['orgUnit']}` and Program: `{program}`, do not match.",
+                (event["orgUnit"], program),
+            )
 
     def _rights(self, event: Object, known: Object | None) -> Iterator[Fault]:
         me = self.user.id
         for uid in dict.fromkeys(u for u in (event["orgUnit"], known and known["orgUnit"]) if u):
             unit = self.store.get("organisationUnits", uid)
             if unit and not self.user.captures(unit["path"]):
-                yield Fault("E1000", f"User: `{me}` has no write access to OrganisationUnit: `{uid}`.", (me, uid))
-        for kind, name, code, title in (("programs", "program", "E1091", "Program"),
-                                        ("programStages", "programStage", "E1095", "ProgramStage")):
+                yield Fault(
+                    "E1000", f"User: `{me}` has no write access to OrganisationUnit: `{uid}`.", (me, uid)
+                )
+        for kind, name, code, title in (
+            ("programs", "program", "E1091", "Program"),
+            ("programStages", "programStage", "E1095", "ProgramStage"),
+        ):
             thing = self.store.get(kind, event[name])
             if thing and not self.user.may(kind, thing, "data_write"):
-                yield Fault(code, f"User: `{me}`, has no data write access to {title}: `{event[name]}`.",
-                            (me, event[name]))
+                yield Fault(
+                    code,
+                    f"User: `{me}`, has no data write access to {title}: `{event[name]}`.",
+                    (me, event[name]),
+                )
         if known and known["status"] == "COMPLETED" and not self.user.has("F_UNCOMPLETE_EVENT"):
             yield Fault("E1083", f"User: `{me}`, is not authorized to modify completed events.", (me,))
 
@@ -130,7 +160,9 @@ class Judge:
         yield from self._values(event, known)
         for note in event.get("notes") or ():
             if note.get("note") is not None and not is_uid(note["note"]):
-                yield Fault("E1048", f"Invalid uid `{note['note']}`, only letters and digits", (str(note["note"]),))
+                yield Fault(
+                    "E1048", f"Invalid uid `{note['note']}`, only letters and digits", (str(note["note"]),)
+                )
 
     def _dates(self, event: Object) -> Iterator[Fault]:
         status = event.get("status") or "ACTIVE"
@@ -140,8 +172,11 @@ class Judge:
         if status == "SCHEDULE" and not event.get("scheduledAt"):
             yield Fault("E1050", "Event scheduledAt date is missing.", ())
         if event.get("completedAt") and status != "COMPLETED":
-            yield Fault("E1051", f"Event: `{event.get('event')}`, completedAt must be null when status is `{status}`.",
-                        (str(event.get("event")), status))
+            yield Fault(
+                "E1051",
+                f"Event: `{event.get('event')}`, completedAt must be null when status is `{status}`.",
+                (str(event.get("event")), status),
+            )
         for name in ("occurredAt", "scheduledAt", "completedAt"):
             if event.get(name) and day_of(event[name]) is None:
                 yield Fault("E1007", f"{name} `{event[name]}` is not a date.", (str(event[name]),))
@@ -156,8 +191,12 @@ class Judge:
 
             end = periods.containing(program["expiryPeriodType"], day).end
             if self.today > end + timedelta(days=days):
-                yield Fault("E1047", f"Event: `{event.get('event')}`, date belongs to an expired period. It is not "
-                                     "possible to create such event.", (str(event.get("event")),))
+                yield Fault(
+                    "E1047",
+                    f"Event: `{event.get('event')}`, date belongs to an expired period. It is not "
+                    "possible to create such event.",
+                    (str(event.get("event")),),
+                )
 
     def _values(self, event: Object, known: Object | None) -> Iterator[Fault]:
         stage = self.store.get("programStages", event["programStage"]) or {}
@@ -171,7 +210,12 @@ class Judge:
         kept = {v["dataElement"]: v["value"] for v in (known or {}).get("dataValues", ())}
         wanted = stage.get("validationStrategy") == "ON_UPDATE_AND_INSERT" or status == "COMPLETED"
         for uid, part in holds.items():
-            if part.get("compulsory") and wanted and status in WITH_VALUES and given.get(uid, kept.get(uid)) is None:
+            if (
+                part.get("compulsory")
+                and wanted
+                and status in WITH_VALUES
+                and given.get(uid, kept.get(uid)) is None
+            ):
                 yield Fault("E1303", f"Mandatory DataElement `{uid}` is not present.", (uid,))
 
     def _value(self, value: Object, stage: Object, holds: Object) -> Iterator[Fault]:
@@ -180,16 +224,22 @@ class Judge:
         if element is None:
             yield Fault("E1304", f"DataElement `{uid}` is not a valid DataElement.", (uid,))
         elif uid not in holds:
-            yield Fault("E1305", f"DataElement `{uid}` is not part of `{stage.get('id')}` ProgramStage.",
-                        (uid, str(stage.get("id"))))
+            yield Fault(
+                "E1305",
+                f"DataElement `{uid}` is not part of `{stage.get('id')}` ProgramStage.",
+                (uid, str(stage.get("id"))),
+            )
         elif text is not None:
             kind = element["valueType"]
             if fault(element, str(text)):
                 told = f"Value type is {kind} but the value `{text}` is not."
                 yield Fault("E1302", f"DataElement `{kind}` is not valid: `{told}`.", (kind, told))
             elif (options := self._options(element)) is not None and str(text) not in options:
-                yield Fault("E1125", f"Value `{text}` is not a valid option code in option set "
-                                     f"`{element['optionSet']['id']}`", (str(text), element["optionSet"]["id"]))
+                yield Fault(
+                    "E1125",
+                    f"Value `{text}` is not a valid option code in option set `{element['optionSet']['id']}`",
+                    (str(text), element["optionSet"]["id"]),
+                )
 
     def _options(self, element: Object) -> set[str] | None:
         uid = (element.get("optionSet") or {}).get("id")

@@ -53,15 +53,26 @@ class Events:
         uid = event.get("event") or new_uid()
         status = event.get("status") or "ACTIVE"
         body: Object = {
-            "event": uid, "status": status, "program": event["program"], "programStage": event["programStage"],
-            "enrollment": stable_id("enrollment", event["program"]), "orgUnit": event["orgUnit"],
+            "event": uid,
+            "status": status,
+            "program": event["program"],
+            "programStage": event["programStage"],
+            "enrollment": stable_id("enrollment", event["program"]),
+            "orgUnit": event["orgUnit"],
             **{name: _moment(event.get(name)) for name in ("occurredAt", "scheduledAt")},
-            "followUp": False, "deleted": False, "createdAt": known["createdAt"] if known else now, "updatedAt": now,
+            "followUp": False,
+            "deleted": False,
+            "createdAt": known["createdAt"] if known else now,
+            "updatedAt": now,
             "attributeOptionCombo": event.get("attributeOptionCombo") or DEFAULT_OPTION_COMBO,
             "attributeCategoryOptions": event.get("attributeCategoryOptions") or DEFAULT_OPTION,
-            "geometry": event.get("geometry"), **self._completion(event, known, status, now),
-            "createdBy": known["createdBy"] if known else self.user.brief(), "updatedBy": self.user.brief(),
-            "dataValues": self._values(event, known, now), "notes": self._notes(event, known, now)}
+            "geometry": event.get("geometry"),
+            **self._completion(event, known, status, now),
+            "createdBy": known["createdBy"] if known else self.user.brief(),
+            "updatedBy": self.user.brief(),
+            "dataValues": self._values(event, known, now),
+            "notes": self._notes(event, known, now),
+        }
         body = {name: value for name, value in body.items() if value is not None}
         self._write(body, event.get("program") or "")
         return uid
@@ -83,10 +94,15 @@ class Events:
                 kept.pop(uid, None)
             elif before is None or before["value"] != str(text):
                 kept[uid] = {
-                    "createdAt": before["createdAt"] if before else now, "updatedAt": now,
-                    "storedBy": self.user.username, "providedElsewhere": bool(value.get("providedElsewhere")),
-                    "dataElement": uid, "value": str(text),
-                    "createdBy": before["createdBy"] if before else self.user.brief(), "updatedBy": self.user.brief()}
+                    "createdAt": before["createdAt"] if before else now,
+                    "updatedAt": now,
+                    "storedBy": self.user.username,
+                    "providedElsewhere": bool(value.get("providedElsewhere")),
+                    "dataElement": uid,
+                    "value": str(text),
+                    "createdBy": before["createdBy"] if before else self.user.brief(),
+                    "updatedBy": self.user.brief(),
+                }
         return list(kept.values())
 
     def _notes(self, event: Object, known: Object | None, now: str) -> list[Object]:
@@ -94,8 +110,15 @@ class Events:
         there = {note["note"] for note in notes}
         for note in event.get("notes") or ():
             if note.get("value") and note.get("note") not in there:
-                notes.append({"note": note.get("note") or new_uid(), "storedAt": now, "value": str(note["value"]),
-                              "storedBy": self.user.username, "createdBy": self.user.brief()})
+                notes.append(
+                    {
+                        "note": note.get("note") or new_uid(),
+                        "storedAt": now,
+                        "value": str(note["value"]),
+                        "storedBy": self.user.username,
+                        "createdBy": self.user.brief(),
+                    }
+                )
         return notes
 
     def add_note(self, known: Object, note: Object) -> None:
@@ -106,15 +129,31 @@ class Events:
     def delete(self, known: Object) -> None:
         """Deletes an event; its id stays used up."""
         now = self.store.clock.milliseconds()
-        self._write({**known, "deleted": True, "updatedAt": now, "updatedBy": self.user.brief()}, known["program"])
+        self._write(
+            {**known, "deleted": True, "updatedAt": now, "updatedBy": self.user.brief()}, known["program"]
+        )
 
     def _write(self, body: Object, program: str) -> None:
-        row = (body["event"], program, body["programStage"], body["orgUnit"], body.get("occurredAt"), body["status"],
-               body["createdAt"], body["updatedAt"], int(body["deleted"]), json.dumps(body, ensure_ascii=False))
-        sql = ("INSERT INTO events (id, program, stage, ou, occurred, status, created, updated, deleted, body) "
-               "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET program = excluded.program, "
-               "stage = excluded.stage, ou = excluded.ou, occurred = excluded.occurred, status = excluded.status, "
-               "updated = excluded.updated, deleted = excluded.deleted, body = excluded.body")
+        row = (
+            body["event"],
+            program,
+            body["programStage"],
+            body["orgUnit"],
+            body.get("occurredAt"),
+            body["status"],
+            body["createdAt"],
+            body["updatedAt"],
+            int(body["deleted"]),
+            json.dumps(body, ensure_ascii=False),
+        )
+        sql = (
+            "INSERT INTO events (id, program, stage, ou, occurred, status, created, updated, deleted, body) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE "
+            "SET program = excluded.program, "
+            "stage = excluded.stage, ou = excluded.ou, occurred = excluded.occurred, "
+            "status = excluded.status, updated = excluded.updated, deleted = excluded.deleted, "
+            "body = excluded.body"
+        )
         self.store.execute(sql, row)
 
 

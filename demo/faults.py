@@ -1,8 +1,8 @@
-"""Faults on demand: what networks, proxies and busy servers do to an answer, asked for by a test or a demonstration.
+"""Faults on demand: what networks, proxies and busy servers do to an answer, when a test asks for it.
 
-``POST /demo/faults`` adds one, ``GET`` tells how often each struck, ``DELETE`` ends all; from this machine only.
-A fault strikes a request whose path contains `match`, with probability `rate`, at most `count` times. Its draws come
-from `seed`, so that the same requests in the same order meet the same faults.
+``POST /demo/faults`` adds one, ``GET`` tells how often each struck, ``DELETE`` ends all; from this machine
+only. A fault strikes a request whose path contains `match`, with probability `rate`, at most `count` times.
+Its draws come from `seed`, so that the same requests in the same order meet the same faults.
 """
 
 from __future__ import annotations
@@ -22,11 +22,27 @@ from flask import Blueprint, Flask, Response, current_app, request
 from demo.web import Refusal, answer, json_body
 
 KINDS = ("latency", "status", "reset", "truncate", "drip", "login", "expired", "stuck")
-FIELDS = {"kind": str, "match": str, "rate": (int, float), "count": int, "ms": int, "status": int,
-          "retry_after": int, "seed": int, "after": bool}
+FIELDS = {
+    "kind": str,
+    "match": str,
+    "rate": (int, float),
+    "count": int,
+    "ms": int,
+    "status": int,
+    "retry_after": int,
+    "seed": int,
+    "after": bool,
+}
 DRIP_BYTES = 512
 LOOPBACK = ("127.0.0.1", "::1")
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+PAGE = (
+    "<html>\n<head><title>{line}</title></head>\n<body><center><h1>{line}</h1></center><hr></body>\n</html>\n"
+)
+EXPIRED = (
+    b'{"httpStatus":"Unauthorized","httpStatusCode":401,"status":"ERROR",'
+    b'"message":"Failed to authenticate API token, token has expired."}'
+)
 
 blueprint = Blueprint("faults", __name__)
 Wsgi = Callable[..., Iterable[bytes]]
@@ -118,7 +134,7 @@ class Spoiler:
 
     Args:
         app: the application.
-        faults: asked at every request below ``/api`` and the log-in page's path.
+        faults: asked at every request, those to ``/demo`` aside.
     """
 
     def __init__(self, app: Wsgi, faults: Faults) -> None:
@@ -135,39 +151,76 @@ class Spoiler:
         fault = self.faults.strike(path)
         if fault is None:
             return self.app(environ, start_response)
-        return SPOIL[fault.kind](self.app, environ, start_response, fault)
+        return Spoiled(self.app, environ, start_response, fault).answer()
 
 
-def _status(app: Wsgi, environ: dict[str, Any], start_response: Callable[..., Any], fault: Fault) -> list[bytes]:
-    phrase = HTTPStatus(fault.status).phrase
-    headers = [("Content-Type", "text/html")]
-    if fault.retry_after is not None:
-        headers.append(("Retry-After", str(fault.retry_after)))
-    line = f"{fault.status} {phrase}"
-    page = f"<html>\n<head><title>{line}</title></head>\n<body><center><h1>{line}</h1></center><hr></body>\n</html>\n"
-    return _send(start_response, line, headers, page.encode())
+@dataclass(frozen=True)
+class Spoiled:
+    """One request that a fault struck."""
 
+    app: Wsgi
+    environ: dict[str, Any]
+    start_response: Callable[..., Any]
+    fault: Fault
 
-def _reset(app: Wsgi, environ: dict[str, Any], start_response: Callable[..., Any], fault: Fault) -> list[bytes]:
-    if fault.after:
-        _whole(app, environ)
-    connection = environ.get("werkzeug.socket")
-    if connection is not None:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
-    raise ConnectionResetError("a fault that was asked for")
+    def answer(self) -> Iterable[bytes]:
+        """Answers as the fault has it."""
+        kinds: dict[str, Callable[[], Iterable[bytes]]] = {
+            "status": self._status,
+            "reset": self._reset,
+            "truncate": self._truncate,
+            "drip": self._drip,
+            "login": self._login,
+            "expired": self._expired,
+        }
+        return kinds[self.fault.kind]()
 
+    def _status(self) -> Iterable[bytes]:
+        line = f"{self.fault.status} {HTTPStatus(self.fault.status).phrase}"
+        headers = [("Content-Type", "text/html")]
+        if self.fault.retry_after is not None:
+            headers.append(("Retry-After", str(self.fault.retry_after)))
+        return self._send(line, headers, PAGE.format(line=line).encode())
 
-def _truncate(app: Wsgi, environ: dict[str, Any], start_response: Callable[..., Any], fault: Fault) -> list[bytes]:
-    status, headers, body = _whole(app, environ)
-    kept = body[: len(body) // 2].rstrip(b"\r\n")
-    return _send(start_response, status, headers, kept)
+    def _reset(self) -> Iterable[bytes]:
+        if self.fault.after:
+            self._whole()
+        connection = self.environ.get("werkzeug.socket")
+        if connection is not None:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+        raise ConnectionResetError("a fault that was asked for")
 
+    def _truncate(self) -> Iterable[bytes]:
+        status, headers, body = self._whole()
+        return self._send(status, headers, body[: len(body) // 2].rstrip(b"\r\n"))
 
-def _drip(app: Wsgi, environ: dict[str, Any], start_response: Callable[..., Any], fault: Fault) -> Iterator[bytes]:
-    status, headers, body = _whole(app, environ)
-    environ["demo.flush"] = True
-    start_response(status, [*_without_length(headers), ("Content-Length", str(len(body)))])
-    return _pieces(body, fault.ms / 1000)
+    def _drip(self) -> Iterator[bytes]:
+        status, headers, body = self._whole()
+        self.environ["demo.flush"] = True
+        self.start_response(status, [*_without_length(headers), ("Content-Length", str(len(body)))])
+        return _pieces(body, self.fault.ms / 1000)
+
+    def _login(self) -> Iterable[bytes]:
+        where = f"http://{self.environ.get('HTTP_HOST', 'localhost')}/dhis-web-login/"
+        return self._send("302 Found", [("Location", where)], b"")
+
+    def _expired(self) -> Iterable[bytes]:
+        headers = [("Content-Type", "application/json;charset=UTF-8"), ("WWW-Authenticate", "ApiToken")]
+        return self._send("401 Unauthorized", headers, EXPIRED)
+
+    def _whole(self) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Lets the application answer and returns status, headers and the whole body."""
+        started: list[Any] = []
+        parts = self.app(self.environ, lambda status, headers, _=None: started.extend((status, headers)))
+        try:
+            body = b"".join(parts)
+        finally:
+            getattr(parts, "close", lambda: None)()
+        return started[0], started[1], body
+
+    def _send(self, status: str, headers: list[tuple[str, str]], body: bytes) -> list[bytes]:
+        self.start_response(status, [*_without_length(headers), ("Content-Length", str(len(body)))])
+        return [body]
 
 
 def _pieces(body: bytes, pause: float) -> Iterator[bytes]:
@@ -176,40 +229,8 @@ def _pieces(body: bytes, pause: float) -> Iterator[bytes]:
         time.sleep(pause)
 
 
-def _login(app: Wsgi, environ: dict[str, Any], start_response: Callable[..., Any], fault: Fault) -> list[bytes]:
-    where = f"http://{environ.get('HTTP_HOST', 'localhost')}/dhis-web-login/"
-    return _send(start_response, "302 Found", [("Location", where)], b"")
-
-
-def _expired(app: Wsgi, environ: dict[str, Any], start_response: Callable[..., Any], fault: Fault) -> list[bytes]:
-    body = (b'{"httpStatus":"Unauthorized","httpStatusCode":401,"status":"ERROR",'
-            b'"message":"Failed to authenticate API token, token has expired."}')
-    headers = [("Content-Type", "application/json;charset=UTF-8"), ("WWW-Authenticate", "ApiToken")]
-    return _send(start_response, "401 Unauthorized", headers, body)
-
-
-SPOIL: dict[str, Callable[..., Iterable[bytes]]] = {
-    "status": _status, "reset": _reset, "truncate": _truncate, "drip": _drip, "login": _login, "expired": _expired}
-
-
-def _whole(app: Wsgi, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
-    """Lets the application answer and returns status, headers and the whole body."""
-    started: list[Any] = []
-    parts = app(environ, lambda status, headers, _=None: started.extend((status, headers)))
-    try:
-        body = b"".join(parts)
-    finally:
-        getattr(parts, "close", lambda: None)()
-    return started[0], started[1], body
-
-
 def _without_length(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in headers if name.lower() != "content-length"]
-
-
-def _send(start_response: Callable[..., Any], status: str, headers: list[tuple[str, str]], body: bytes) -> list[bytes]:
-    start_response(status, [*_without_length(headers), ("Content-Length", str(len(body)))])
-    return [body]
 
 
 def install(app: Flask) -> None:
@@ -255,7 +276,9 @@ def _read(body: dict[str, Any]) -> Fault:
     for key, value in body.items():
         if key not in FIELDS:
             raise Refusal(400, f"{key!r} is not a field of a fault: {', '.join(FIELDS)}")
-        if value is not None and (not isinstance(value, FIELDS[key]) or isinstance(value, bool) != (key == "after")):
+        if value is not None and (
+            not isinstance(value, FIELDS[key]) or isinstance(value, bool) != (key == "after")
+        ):
             raise Refusal(400, f"{key} cannot be {value!r}")
     if not 0 <= body.get("rate", 1) <= 1:
         raise Refusal(400, "rate must lie between 0 and 1")

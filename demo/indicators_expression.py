@@ -1,8 +1,8 @@
 """The expressions of indicators: read, described and evaluated.
 
 Items are ``#{element}``, ``#{element.combo}``, ``R{dataSet.METRIC}``, ``OUG{group}``, ``C{constant}``,
-``N{indicator}`` and ``[days]``; around them stand numbers, the operators of arithmetic and comparison, brackets and
-some functions. Missing items count as 0, as in an indicator of DHIS2.
+``N{indicator}`` and ``[days]``; around them stand numbers, the operators of arithmetic and comparison,
+brackets and some functions. Missing items count as 0, as in an indicator of DHIS2.
 """
 
 from __future__ import annotations
@@ -14,12 +14,30 @@ from typing import Any
 
 import numpy as np
 
-TOKEN = re.compile(r"\s*(?:(?P<item>(?:#|A|D|I|R|OUG|C|N|PS_EVENTDATE:)\{[^}]*\}|\[days\])|(?P<number>\d+\.?\d*|\.\d+)|"
-                   r"(?P<name>[A-Za-z]\w*(?:\.\w+)?)|(?P<op>==|!=|<=|>=|&&|\|\||[-+*/%^()<>,!]))")
+TOKEN = re.compile(
+    r"\s*(?:(?P<item>(?:#|A|D|I|R|OUG|C|N|PS_EVENTDATE:)\{[^}]*\}|\[days\])|(?P<number>\d+\.?\d*|\.\d+)|"
+    r"(?P<name>[A-Za-z]\w*(?:\.\w+)?)|(?P<op>==|!=|<=|>=|&&|\|\||[-+*/%^()<>,!]))"
+)
 UID = "[a-zA-Z][a-zA-Z0-9]{10}"
-ITEM = re.compile(rf"(?P<kind>#|R|OUG|C|N)\{{(?P<id>{UID}(?:\.(?:{UID}|\*|[A-Z_]+)){{0,2}})\}}$|(?P<days>\[days\])$")
-POWER = {"||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6,
-         "%": 6, "^": 8}
+ITEM = re.compile(
+    rf"(?P<kind>#|R|OUG|C|N)\{{(?P<id>{UID}(?:\.(?:{UID}|\*|[A-Z_]+)){{0,2}})\}}$|(?P<days>\[days\])$"
+)
+POWER = {
+    "||": 1,
+    "&&": 2,
+    "==": 3,
+    "!=": 3,
+    "<": 4,
+    "<=": 4,
+    ">": 4,
+    ">=": 4,
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "/": 6,
+    "%": 6,
+    "^": 8,
+}
 UNARY = 7
 Array = Any
 
@@ -50,14 +68,31 @@ def _divide(a: Array, b: Array) -> Array:
 
 
 OPERATORS: dict[str, Callable[[Array, Array], Array]] = {
-    "+": np.add, "-": np.subtract, "*": np.multiply, "/": _divide, "%": np.fmod, "^": np.power,
-    "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal, "!=": np.not_equal,
-    "&&": np.logical_and, "||": np.logical_or}
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": _divide,
+    "%": np.fmod,
+    "^": np.power,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "==": np.equal,
+    "!=": np.not_equal,
+    "&&": np.logical_and,
+    "||": np.logical_or,
+}
 FUNCTIONS: dict[str, tuple[int, Callable[..., Array]]] = {
-    "if": (3, lambda test, yes, no: np.where(test, yes, no)),
-    "isNull": (1, np.isnan), "isNotNull": (1, lambda x: ~np.isnan(x)),
-    "firstNonNull": (0, lambda *x: _first_known(x)), "greatest": (0, lambda *x: np.fmax.reduce(x)),
-    "least": (0, lambda *x: np.fmin.reduce(x)), "log": (1, np.log), "log10": (1, np.log10)}
+    "if": (3, np.where),
+    "isNull": (1, np.isnan),
+    "isNotNull": (1, lambda x: ~np.isnan(x)),
+    "firstNonNull": (0, lambda *x: _first_known(x)),
+    "greatest": (0, lambda *x: np.fmax.reduce(x)),
+    "least": (0, lambda *x: np.fmin.reduce(x)),
+    "log": (1, np.log),
+    "log10": (1, np.log10),
+}
 NULLS_MATTER = ("isNull", "isNotNull", "firstNonNull")
 
 
@@ -194,6 +229,9 @@ def described(node: Node, name: Callable[[str], str | None]) -> str:
         return found
     if node.kind == "op":
         return f"{parts[0]} {node.text} {parts[1]}"
-    shapes = {"brackets": f"({''.join(parts)})", "sign": node.text + "".join(parts),
-              "call": f"{node.text}({','.join(parts)})"}
+    shapes = {
+        "brackets": f"({''.join(parts)})",
+        "sign": node.text + "".join(parts),
+        "call": f"{node.text}({','.join(parts)})",
+    }
     return shapes.get(node.kind, node.text)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, request
 
@@ -35,8 +34,14 @@ class Job:
 
     def say(self, message: str, level: str = "INFO", completed: bool = False) -> None:
         """Adds a notification; a completed one is the last."""
-        note = {"uid": new_uid(), "level": level, "category": self.type, "time": clock().milliseconds(),
-                "message": message, "completed": completed}
+        note = {
+            "uid": new_uid(),
+            "level": level,
+            "category": self.type,
+            "time": clock().milliseconds(),
+            "message": message,
+            "completed": completed,
+        }
         self.notifications.insert(0, {**note, "id": note["uid"]})
 
 
@@ -91,7 +96,7 @@ def launch(job_type: str, work: Callable[[Job], Object | None]) -> Job:
     if faults().stuck(request.path):
         job.say("Process started")
         return job
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's own way
     threading.Thread(target=_run, args=(app, job, work), name=job.name, daemon=True).start()
     return job
 
@@ -100,9 +105,15 @@ def start(job_type: str, work: Callable[[Job], Object | None], parameters: Objec
     """Starts WORK as `launch` does and returns DHIS2's answer to it: "Initiated ..."."""
     job = launch(job_type, work)
     response = {
-        "name": job.name, "id": job.id, "created": job.created, "jobType": job_type, "jobStatus": "NOT_STARTED",
-        "jobParameters": parameters or {}, "relativeNotifierEndpoint": f"/api/system/tasks/{job_type}/{job.id}",
-        "responseType": "JobConfiguration"}
+        "name": job.name,
+        "id": job.id,
+        "created": job.created,
+        "jobType": job_type,
+        "jobStatus": "NOT_STARTED",
+        "jobParameters": parameters or {},
+        "relativeNotifierEndpoint": f"/api/system/tasks/{job_type}/{job.id}",
+        "responseType": "JobConfiguration",
+    }
     headers = {"Location": absolute(f"/api/system/tasks/{job_type}")}
     return web_message(200, f"Initiated {job.name}", response=response, headers=headers)
 
@@ -124,7 +135,9 @@ def _run(app: Flask, job: Job, work: Callable[[Job], Object | None]) -> None:
 @blueprint.get("/api/system/tasks")
 def all_tasks() -> Response:
     """Tells of every job, by type and id."""
-    return answer({kind: {i: j.notifications for i, j in known.items()} for kind, known in jobs().by_type.items()})
+    return answer(
+        {kind: {i: j.notifications for i, j in known.items()} for kind, known in jobs().by_type.items()}
+    )
 
 
 @blueprint.get("/api/system/tasks/<job_type>")

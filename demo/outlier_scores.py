@@ -1,8 +1,8 @@
 """How far a value lies from the others of its own series: z-scores, plain and modified.
 
-A series is one element, unit, category and attribute option combination over time, the tested value included. Series
-that never vary have no score. The constant 0.6745 (a normal distribution's upper quartile) makes the modified score
-comparable with the plain one (Iglewicz and Hoaglin, 1993).
+A series is one element, unit, category and attribute option combination over time, the tested value included.
+Series that never vary have no score. The constant 0.6745 (a normal distribution's upper quartile) makes the
+modified score comparable with the plain one (Iglewicz and Hoaglin, 1993).
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ def medians(value: np.ndarray, series: np.ndarray, size: int) -> np.ndarray:
     return np.where(count > 0, (ranked[low] + ranked[np.minimum(high, len(value))]) / 2, np.nan)
 
 
-def _scores(value: np.ndarray, series: np.ndarray, middle: np.ndarray, spread: np.ndarray, reach: float) -> Scores:
+def _scores(
+    value: np.ndarray, series: np.ndarray, middle: np.ndarray, spread: np.ndarray, reach: float
+) -> Scores:
     varies = spread[series] > 0
     of_middle = np.where(varies, middle[series], np.nan)
     of_spread = np.where(varies, spread[series], np.nan)

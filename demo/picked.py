@@ -1,4 +1,4 @@
-"""Fields, filters, order and pages of things that are no metadata: events, messages, limits, data store values."""
+"""Fields, filters and order of things that are no metadata: events, messages, limits, data store values."""
 
 from __future__ import annotations
 
@@ -96,8 +96,11 @@ def ordered(things: list[Object], order: list[str]) -> list[Object]:
     for text in reversed(order):
         path, _, direction = text.partition(":")
         found = [(next(iter(leaves(thing, path.split("."))), None), thing) for thing in things]
-        known = sorted((pair for pair in found if pair[0] is not None), key=lambda pair: _sortable(pair[0], direction),
-                       reverse=direction.lower().endswith("desc"))
+        known = sorted(
+            (pair for pair in found if pair[0] is not None),
+            key=lambda pair: _sortable(pair[0], direction),
+            reverse=direction.lower().endswith("desc"),
+        )
         things = [thing for _, thing in known] + [thing for value, thing in found if value is None]
     return things
 

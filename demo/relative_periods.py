@@ -9,13 +9,37 @@ from datetime import date, timedelta
 
 from demo.periods import Period, containing
 
-KINDS = {"DAY": "Daily", "WEEK": "Weekly", "BIWEEK": "BiWeekly", "MONTH": "Monthly", "BIMONTH": "BiMonthly",
-         "QUARTER": "Quarterly", "SIX_MONTH": "SixMonthly", "SIXMONTH": "SixMonthly", "YEAR": "Yearly",
-         "FINANCIAL_YEAR": "FinancialOct"}
-COUNTED = {"DAYS": (3, 7, 14, 30, 60, 90, 180), "WEEKS": (4, 12, 52), "BIWEEKS": (4,), "MONTHS": (3, 6, 12),
-           "BIMONTHS": (6,), "QUARTERS": (4,), "SIXMONTHS": (2,), "YEARS": (5, 10), "FINANCIAL_YEARS": (5, 10)}
-WITHIN_YEAR = {"DAYS": "Daily", "WEEKS": "Weekly", "BIWEEKS": "BiWeekly", "MONTHS": "Monthly", "BIMONTHS": "BiMonthly",
-               "QUARTERS": "Quarterly"}
+KINDS = {
+    "DAY": "Daily",
+    "WEEK": "Weekly",
+    "BIWEEK": "BiWeekly",
+    "MONTH": "Monthly",
+    "BIMONTH": "BiMonthly",
+    "QUARTER": "Quarterly",
+    "SIX_MONTH": "SixMonthly",
+    "SIXMONTH": "SixMonthly",
+    "YEAR": "Yearly",
+    "FINANCIAL_YEAR": "FinancialOct",
+}
+COUNTED = {
+    "DAYS": (3, 7, 14, 30, 60, 90, 180),
+    "WEEKS": (4, 12, 52),
+    "BIWEEKS": (4,),
+    "MONTHS": (3, 6, 12),
+    "BIMONTHS": (6,),
+    "QUARTERS": (4,),
+    "SIXMONTHS": (2,),
+    "YEARS": (5, 10),
+    "FINANCIAL_YEARS": (5, 10),
+}
+WITHIN_YEAR = {
+    "DAYS": "Daily",
+    "WEEKS": "Weekly",
+    "BIWEEKS": "BiWeekly",
+    "MONTHS": "Monthly",
+    "BIMONTHS": "BiMonthly",
+    "QUARTERS": "Quarterly",
+}
 
 
 def relative(keyword: str, today: date) -> list[Period] | None:

@@ -1,7 +1,7 @@
 """Sums, means and last values of a table's rows, for every cell that a question spans.
 
-The rules are those of DHIS2's aggregation types: a period takes in the shorter periods within it; averages also take
-in longer ones around it; LAST looks back ten years and adds up over org units.
+The rules are those of DHIS2's aggregation types: a period takes in the shorter periods within it; averages
+also take in longer ones around it; LAST looks back ten years and adds up over org units.
 """
 
 from __future__ import annotations
@@ -12,15 +12,33 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from demo.analytics.combining import Cells, outer
 from demo.analytics.table import Rows, Table
 from demo.periods import Period
 
 YEARS_BACK = 10
-FREQUENCY = {"Daily": 1, "BiWeekly": 14, "Monthly": 30, "BiMonthly": 61, "Quarterly": 91, "QuarterlyNov": 91,
-             "SixMonthly": 182, "SixMonthlyApril": 182, "SixMonthlyNov": 182, "Yearly": 365}
-INNER_LAST = {"LAST": "last", "LAST_AVERAGE_ORG_UNIT": "last", "LAST_LAST_ORG_UNIT": "last",
-              "LAST_IN_PERIOD": "last", "LAST_IN_PERIOD_AVERAGE_ORG_UNIT": "last", "FIRST": "first",
-              "FIRST_AVERAGE_ORG_UNIT": "first", "FIRST_FIRST_ORG_UNIT": "first"}
+FREQUENCY = {
+    "Daily": 1,
+    "BiWeekly": 14,
+    "Monthly": 30,
+    "BiMonthly": 61,
+    "Quarterly": 91,
+    "QuarterlyNov": 91,
+    "SixMonthly": 182,
+    "SixMonthlyApril": 182,
+    "SixMonthlyNov": 182,
+    "Yearly": 365,
+}
+INNER_LAST = {
+    "LAST": "last",
+    "LAST_AVERAGE_ORG_UNIT": "last",
+    "LAST_LAST_ORG_UNIT": "last",
+    "LAST_IN_PERIOD": "last",
+    "LAST_IN_PERIOD_AVERAGE_ORG_UNIT": "last",
+    "FIRST": "first",
+    "FIRST_AVERAGE_ORG_UNIT": "first",
+    "FIRST_FIRST_ORG_UNIT": "first",
+}
 WITHIN_PERIOD = ("LAST_IN_PERIOD", "LAST_IN_PERIOD_AVERAGE_ORG_UNIT")
 INNER_EXTREME = {"MIN_SUM_ORG_UNIT": np.minimum, "MAX_SUM_ORG_UNIT": np.maximum}
 AVERAGING = ("AVERAGE", "AVERAGE_SUM_ORG_UNIT")
@@ -109,8 +127,9 @@ def _members(span: Span) -> list[list[tuple[int, Period]]]:
     return list(kinds.values())
 
 
-def _columns(table: Table, rows: Rows, members: list[tuple[int, Period]],
-             aggregation: str) -> tuple[np.ndarray, np.ndarray]:
+def _columns(
+    table: Table, rows: Rows, members: list[tuple[int, Period]], aggregation: str
+) -> tuple[np.ndarray, np.ndarray]:
     column_of = np.full(len(table.periods) + 1, -1, np.int64)
     order = frequency(members[0][1].type)
     for place, period in enumerate(table.periods):
@@ -127,9 +146,14 @@ def _columns(table: Table, rows: Rows, members: list[tuple[int, Period]],
 
 
 def _around(table: Table, rows: Rows, column: int, period: Period) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of longer periods around PERIOD: an average holds in every part of the time it was reported for."""
-    holds = np.array([frequency(p.type) > frequency(period.type) and p.start <= period.start and p.end >= period.end
-                      for p in table.periods] + [False])
+    """Rows of longer periods around PERIOD: an average holds in every part of its time."""
+    holds = np.array(
+        [
+            frequency(p.type) > frequency(period.type) and p.start <= period.start and p.end >= period.end
+            for p in table.periods
+        ]
+        + [False]
+    )
     index = np.flatnonzero(holds[rows.period])
     return index, np.full(len(index), column, np.int64)
 
@@ -143,7 +167,9 @@ def _picked(table: Table, rows: Rows, span: Span, aggregation: str) -> tuple[np.
     parts: list[tuple[np.ndarray, np.ndarray]] = []
     across_units = aggregation in ("LAST_LAST_ORG_UNIT", "FIRST_FIRST_ORG_UNIT")
     for column, (start, end) in enumerate(span.windows()):
-        earliest = start if aggregation in WITHIN_PERIOD else date(max(end.year - YEARS_BACK, 1), end.month, 1)
+        earliest = (
+            start if aggregation in WITHIN_PERIOD else date(max(end.year - YEARS_BACK, 1), end.month, 1)
+        )
         known = (table.starts >= np.datetime64(earliest)) & (table.starts <= np.datetime64(end))
         index = np.flatnonzero(known[rows.period])
         sign = 1 if INNER_LAST[aggregation] == "last" else -1
@@ -157,55 +183,6 @@ def _picked(table: Table, rows: Rows, span: Span, aggregation: str) -> tuple[np.
     return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
 
 
-Cells = tuple[np.ndarray, np.ndarray]
-
-
-def _sum(value: np.ndarray, code: np.ndarray, size: int) -> Cells:
-    return np.bincount(code, value, size), np.bincount(code, minlength=size) > 0
-
-
-def _average(value: np.ndarray, code: np.ndarray, size: int) -> Cells:
-    count = np.bincount(code, minlength=size)
-    return np.bincount(code, value, size) / np.maximum(count, 1), count > 0
-
-
-def _count(value: np.ndarray, code: np.ndarray, size: int) -> Cells:
-    count = np.bincount(code, minlength=size)
-    return count.astype(float), count > 0
-
-
-def _variance(value: np.ndarray, code: np.ndarray, size: int) -> Cells:
-    mean, _ = _average(value, code, size)
-    count = np.bincount(code, minlength=size)
-    squares = np.bincount(code, (value - mean[code]) ** 2, size)
-    return squares / np.maximum(count - 1, 1), count > 1
-
-
-def _deviation(value: np.ndarray, code: np.ndarray, size: int) -> Cells:
-    variance, present = _variance(value, code, size)
-    return np.sqrt(variance), present
-
-
-def _extreme(choose: np.ufunc, start: float) -> Callable[[np.ndarray, np.ndarray, int], Cells]:
-    def find(value: np.ndarray, code: np.ndarray, size: int) -> Cells:
-        best = np.full(size, start)
-        choose.at(best, code, value)
-        return best, best != start
-    return find
-
-
-SIMPLE: dict[str, Callable[[np.ndarray, np.ndarray, int], Cells]] = {
-    "SUM": _sum, "AVERAGE": _average, "COUNT": _count, "VARIANCE": _variance, "STDDEV": _deviation,
-    "MIN": _extreme(np.minimum, np.inf), "MAX": _extreme(np.maximum, -np.inf)}
-
-
-def outer(aggregation: str) -> Callable[[np.ndarray, np.ndarray, int], Cells]:
-    """What is done with the rows of a cell, once an inner step (last, minimum) has chosen them."""
-    if aggregation.endswith("AVERAGE_ORG_UNIT") and aggregation != "AVERAGE_SUM_ORG_UNIT":
-        return _average
-    return SIMPLE.get(aggregation, _sum)
-
-
 def reduced(rows: Rows, index: np.ndarray, column: np.ndarray, aggregation: str) -> tuple[Rows, np.ndarray]:
     """The chosen rows ordered by position; the smallest (or largest) of each unit where the type says so."""
     order = np.argsort(rows.position[index], kind="stable")
@@ -216,7 +193,9 @@ def reduced(rows: Rows, index: np.ndarray, column: np.ndarray, aggregation: str)
         return chosen, column
     key = np.stack([chosen.position, column, chosen.combo, chosen.attribute])
     order = np.lexsort(key[::-1])
-    starts = np.flatnonzero(np.append(True, np.any(np.diff(key[:, order], axis=1) != 0, axis=0))[: len(order)])
+    starts = np.flatnonzero(
+        np.append(True, np.any(np.diff(key[:, order], axis=1) != 0, axis=0))[: len(order)]
+    )
     if not len(starts):
         return chosen, column
     best = choose.reduceat(chosen.value[order], starts)
@@ -224,26 +203,39 @@ def reduced(rows: Rows, index: np.ndarray, column: np.ndarray, aggregation: str)
     return Rows(kept.position, kept.period, kept.combo, kept.attribute, best), column[order[starts]]
 
 
-def cells(table: Table, rows: Rows, span: Span, aggregation: str,
-          more: Callable[[Rows], list[Axis]], ranges: list[tuple[int, int]]) -> Cells:
+@dataclass(frozen=True)
+class Layout:
+    """How rows are spread over the cells of an answer.
+
+    Attributes:
+        span: the periods or dates.
+        ranges: for every org unit asked for, its range of positions.
+        more: the further axes (option combos, groups) of the rows it is given.
+    """
+
+    span: Span
+    ranges: list[tuple[int, int]]
+    more: Callable[[Rows], list[Axis]]
+
+
+def cells(table: Table, rows: Rows, layout: Layout, aggregation: str) -> Cells:
     """Aggregates rows.
 
     Args:
         table: where the rows come from.
         rows: what to aggregate, sorted by position, filters already applied.
-        span: the periods or dates.
+        layout: the cells.
         aggregation: DHIS2's aggregation type.
-        more: the further axes (option combos, groups) of the rows it is given.
-        ranges: for every org unit asked for, its range of positions.
 
     Returns:
-        values and presence, each with one row for every range and one column for every combination of a column of the
-        span with the columns of the further axes (the last axis runs fastest).
+        values and presence, each with one row for every range and one column for every combination of a
+        column of the span with the columns of the further axes (the last axis runs fastest).
     """
+    span, ranges = layout.span, layout.ranges
     index, column = placed(table, rows, span, aggregation)
     chosen, code = reduced(rows, index, column, aggregation)
     size, good = span.size, np.ones(len(chosen), bool)
-    for axis in more(chosen):
+    for axis in layout.more(chosen):
         code, size, good = code * axis.size + axis.column, size * axis.size, good & (axis.column >= 0)
     chosen, code = chosen.take(good), code[good]
     value = chosen.value

@@ -1,4 +1,4 @@
-"""Answers of analytics as DHIS2 lays them out: headers, rows as strings, metadata; as JSON, CSV or data values."""
+"""Answers of analytics as DHIS2 lays them out: headers, rows of strings, metadata; CSV and data values."""
 
 from __future__ import annotations
 
@@ -10,16 +10,33 @@ from demo.analytics.items import Dimension, Item
 from demo.analytics.question import Options, Question
 from demo.store import Object, Store
 
-NUMBERS = (("numerator", "Numerator"), ("denominator", "Denominator"), ("factor", "Factor"),
-           ("multiplier", "Multiplier"), ("divisor", "Divisor"))
+NUMBERS = (
+    ("numerator", "Numerator"),
+    ("denominator", "Denominator"),
+    ("factor", "Factor"),
+    ("multiplier", "Multiplier"),
+    ("divisor", "Divisor"),
+)
 JAVA = {"TEXT": "java.lang.String", "NUMBER": "java.lang.Double", "DATETIME": "java.time.LocalDateTime"}
-TYPES = {"dx": "DATA_X", "pe": "PERIOD", "ou": "ORGANISATION_UNIT", "co": "CATEGORY_OPTION_COMBO",
-         "ao": "ATTRIBUTE_OPTION_COMBO"}
+TYPES = {
+    "dx": "DATA_X",
+    "pe": "PERIOD",
+    "ou": "ORGANISATION_UNIT",
+    "co": "CATEGORY_OPTION_COMBO",
+    "ao": "ATTRIBUTE_OPTION_COMBO",
+}
 
 
 def header(name: str, column: str, kind: str = "TEXT", meta: bool = False) -> Object:
     """One header."""
-    return {"name": name, "column": column, "valueType": kind, "type": JAVA[kind], "hidden": False, "meta": meta}
+    return {
+        "name": name,
+        "column": column,
+        "valueType": kind,
+        "type": JAVA[kind],
+        "hidden": False,
+        "meta": meta,
+    }
 
 
 def headers(question: Question) -> list[Object]:
@@ -33,8 +50,15 @@ def headers(question: Question) -> list[Object]:
 
 def grid(heads: list[Object], rows: list[list[str]], metadata: Object) -> Object:
     """A whole answer; its width is that of its rows, 0 when there are none."""
-    return {"headers": heads, "metaData": metadata, "rowContext": {}, "width": len(heads) if rows else 0, "rows": rows,
-            "headerWidth": len(heads), "height": len(rows)}
+    return {
+        "headers": heads,
+        "metaData": metadata,
+        "rowContext": {},
+        "width": len(heads) if rows else 0,
+        "rows": rows,
+        "headerWidth": len(heads),
+        "height": len(rows),
+    }
 
 
 def ordered(question: Question, rows: list[list[str]]) -> list[list[str]]:
@@ -51,12 +75,20 @@ def substituted(question: Question, rows: list[list[str]]) -> list[list[str]]:
     if all(scheme.upper() == "UID" for scheme in schemes.values()):
         return rows
     swaps = [{item.id: _in_scheme(item, schemes) for item in d.items} for d in question.dimensions]
-    return [[*(swap.get(key, key) for swap, key in zip(swaps, row, strict=False)), *row[len(swaps) :]] for row in rows]
+    return [
+        [*(swap.get(key, key) for swap, key in zip(swaps, row, strict=False)), *row[len(swaps) :]]
+        for row in rows
+    ]
 
 
 def _in_scheme(item: Item, schemes: dict[str, str]) -> str:
-    which = {"DATA_ELEMENT": "data", "DATA_ELEMENT_OPERAND": "data", "INDICATOR": "item", "REPORTING_RATE": "item",
-             "ORGANISATION_UNIT": "unit"}.get(item.kind, "rest")
+    which = {
+        "DATA_ELEMENT": "data",
+        "DATA_ELEMENT_OPERAND": "data",
+        "INDICATOR": "item",
+        "REPORTING_RATE": "item",
+        "ORGANISATION_UNIT": "unit",
+    }.get(item.kind, "rest")
     scheme = schemes[which].upper()
     if scheme == "NAME":
         return item.name
@@ -106,7 +138,9 @@ def _combos(question: Question, store: Store) -> dict[str, Object]:
     return {uid: c for uid, c in combos.items() if (c.get("categoryCombo") or {}).get("id") in wanted}
 
 
-def _items(dimensions: tuple[Dimension, ...], combos: dict[str, Object], options: Options) -> dict[str, Object]:
+def _items(
+    dimensions: tuple[Dimension, ...], combos: dict[str, Object], options: Options
+) -> dict[str, Object]:
     found: dict[str, Object] = {}
     for dimension in dimensions:
         for item in dimension.items:
@@ -119,23 +153,41 @@ def _items(dimensions: tuple[Dimension, ...], combos: dict[str, Object], options
         for key, entry in dimension.keywords.items():
             found.setdefault(key, entry)
     for uid, combo in combos.items():
-        extra = {"uid": uid, **({"code": combo["code"]} if combo.get("code") else {})} if options.details else {}
+        extra = (
+            {"uid": uid, **({"code": combo["code"]} if combo.get("code") else {})} if options.details else {}
+        )
         found[uid] = {**extra, "name": combo["name"]}
     return found
 
 
 def _details(item: Item) -> Object:
-    found: Object = {"uid": item.id, "dimensionItemType": item.kind, "valueType": "TEXT", "totalAggregationType": "SUM"}
+    found: Object = {
+        "uid": item.id,
+        "dimensionItemType": item.kind,
+        "valueType": "TEXT",
+        "totalAggregationType": "SUM",
+    }
     if item.code:
         found["code"] = item.code
     if item.kind == "PERIOD":
-        found |= {"startDate": f"{item.thing.start}T00:00:00.000", "endDate": f"{item.thing.end}T00:00:00.000"}
+        found |= {
+            "startDate": f"{item.thing.start}T00:00:00.000",
+            "endDate": f"{item.thing.end}T00:00:00.000",
+        }
     elif item.kind.startswith("DATA_ELEMENT"):
         kind = item.thing.get("aggregationType", "SUM")
         total = kind if kind in ("AVERAGE", "NONE") else "SUM"
-        found |= {"valueType": item.thing["valueType"], "aggregationType": kind, "totalAggregationType": total}
+        found |= {
+            "valueType": item.thing["valueType"],
+            "aggregationType": kind,
+            "totalAggregationType": total,
+        }
     elif item.kind == "INDICATOR":
-        found |= {"valueType": "NUMBER", "totalAggregationType": "AVERAGE", "indicatorType": item.thing["indicatorType"]}
+        found |= {
+            "valueType": "NUMBER",
+            "totalAggregationType": "AVERAGE",
+            "indicatorType": item.thing["indicatorType"],
+        }
     elif item.kind == "REPORTING_RATE":
         found |= {"valueType": "NUMBER", "totalAggregationType": "AVERAGE"}
     return found
@@ -157,7 +209,9 @@ def _hierarchy(question: Question, units: list[Item], roots: tuple[str, ...], st
         found["ouHierarchy"] = {uid: "/".join(chain[:-1]) for uid, chain in chains.items()}
     if question.options.show_hierarchy:
         names = {uid: unit["name"] for uid, unit in store.all("organisationUnits").items()}
-        found["ouNameHierarchy"] = {uid: "/" + "/".join(names[u] for u in chain) for uid, chain in chains.items()}
+        found["ouNameHierarchy"] = {
+            uid: "/" + "/".join(names[u] for u in chain) for uid, chain in chains.items()
+        }
     return found
 
 
@@ -185,12 +239,23 @@ def as_values(question: Question, rows: list[list[str]], day: str) -> list[dict[
     for row in rows:
         cell = dict(zip(names, row, strict=False))
         item, value = kinds.get(cell["dx"]), row[len(names)]
-        entry = {"dataElement": cell["dx"].partition(".")[0] if "." in cell["dx"] else cell["dx"],
-                 "period": cell["pe"], "orgUnit": cell["ou"]}
+        entry = {
+            "dataElement": cell["dx"].partition(".")[0] if "." in cell["dx"] else cell["dx"],
+            "period": cell["pe"],
+            "orgUnit": cell["ou"],
+        }
         if item and item.kind == "REPORTING_RATE":
             entry["dataElement"] = item.id
         elif "." in cell["dx"]:
             entry["categoryOptionCombo"] = cell["dx"].split(".")[1]
-        found.append({**entry, "value": value, "created": day, "lastUpdated": day, "comment": "[aggregated]",
-                      "followup": False})
+        found.append(
+            {
+                **entry,
+                "value": value,
+                "created": day,
+                "lastUpdated": day,
+                "comment": "[aggregated]",
+                "followup": False,
+            }
+        )
     return found

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from demo.analytics import rates
-from demo.analytics.aggregation import Axis, cells
+from demo.analytics.aggregation import Axis, Layout, cells
 from demo.analytics.items import Dimension, Item, Reader
 from demo.analytics.question import COMPARISONS, Criteria, Question
 from demo.analytics.rounding import as_total, rounded
@@ -58,7 +58,7 @@ class Figures:
         return found
 
     def _expanded(self, items: Iterable[Item]) -> Iterator[Item]:
-        """The items as DHIS2 computes them: operands as every element with every combination that was named."""
+        """The items as DHIS2 computes them: of operands, every element with every combination named."""
         operands = [item for item in items if item.kind == "DATA_ELEMENT_OPERAND"]
         yield from (item for item in items if item.kind != "DATA_ELEMENT_OPERAND")
         seen = set()
@@ -74,7 +74,9 @@ class Figures:
         grids = [self.grid(item) for item in items]
         if not grids:
             return []
-        total = Grid(sum(np.where(g.present, g.values, 0) for g in grids), np.any([g.present for g in grids], axis=0))
+        total = Grid(
+            sum(np.where(g.present, g.values, 0) for g in grids), np.any([g.present for g in grids], axis=0)
+        )
         skip = self.question.options.skip_rounding
         return [[*key, as_total(value, skip)] for key, value in self._chosen(total)]
 
@@ -118,8 +120,8 @@ class Figures:
         units = self.question.dimension("ou")
         tree = self.table.tree
         ranges = [tree.range(item.id) for item in units.items] if units else [(0, len(tree.ids))]
-        span = self.question.span
-        values, present = cells(self.table, rows, span, aggregation, lambda r: self._axes(r, further), ranges)
+        layout = Layout(self.question.span, ranges, lambda r: self._axes(r, further))
+        values, present = cells(self.table, rows, layout, aggregation)
         return Grid(self.arranged(values, further), self.arranged(present, further))
 
     def arranged(self, counted: np.ndarray, further: list[Dimension]) -> np.ndarray:
@@ -180,7 +182,10 @@ class Figures:
                 continue
             row = [item.id, *keys[place], text]
             if options.numbers:
-                row += [rounded(float(x.flat[place]), decimals, options.skip_rounding) for x in (top, bottom, factor)]
+                row += [
+                    rounded(float(x.flat[place]), decimals, options.skip_rounding)
+                    for x in (top, bottom, factor)
+                ]
                 row += [str(multiplier), str(int(divisor.flat[place]))]
             found.append(row)
         return found
@@ -196,7 +201,9 @@ class Figures:
         return value, top, bottom, present
 
     def _factors(self, item: Item, shape: tuple[int, ...]) -> tuple[np.ndarray, int, np.ndarray]:
-        kind = self.reader.store.get("indicatorTypes", (item.thing.get("indicatorType") or {}).get("id")) or {}
+        kind = (
+            self.reader.store.get("indicatorTypes", (item.thing.get("indicatorType") or {}).get("id")) or {}
+        )
         multiplier, divisor = int(kind.get("factor", 1)), np.ones(shape)
         if item.thing.get("annualized"):
             multiplier, divisor = multiplier * DAYS_IN_YEAR, self._days(shape)
@@ -225,7 +232,9 @@ class Figures:
             return np.full(shape, float(constant["value"]) if constant else np.nan)
         if word.startswith("OUG{"):
             return self._group_size(key, shape)
-        plain = replace(self, question=replace(self.question, options=replace(self.question.options, measure=())))
+        plain = replace(
+            self, question=replace(self.question, options=replace(self.question.options, measure=()))
+        )
         item = replace(self.reader, scheme="UID").data_item(key)
         if item is None:
             raise NotAnExpression(f"{word} is not known")
@@ -242,7 +251,10 @@ class Figures:
         units, names = self.question.dimension("ou"), [d.name for d in self.question.others()]
         if units is None:
             return np.full(shape, float(before[-1]))
-        counts = [before[end] - before[start] for start, end in map(self.table.tree.range, (i.id for i in units.items))]
+        counts = [
+            before[end] - before[start]
+            for start, end in map(self.table.tree.range, (i.id for i in units.items))
+        ]
         side = [1] * len(shape)
         side[names.index("ou")] = len(counts)
         return np.broadcast_to(np.array(counts, float).reshape(side), shape)
@@ -255,5 +267,3 @@ def meets(values: np.ndarray, criteria: Criteria) -> np.ndarray:
         compare: Callable[[Any, Any], Any] = COMPARISONS[word]
         keep &= compare(values, bound)
     return keep
-
-

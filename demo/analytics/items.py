@@ -14,11 +14,24 @@ from demo.store import Object, Store
 from demo.users import User
 from demo.web import Refusal
 
-METRICS = {"REPORTING_RATE": "Reporting rate", "REPORTING_RATE_ON_TIME": "Reporting rate on time",
-           "ACTUAL_REPORTS": "Actual reports", "ACTUAL_REPORTS_ON_TIME": "Actual reports on time",
-           "EXPECTED_REPORTS": "Expected reports"}
-NUMERIC = {"NUMBER", "INTEGER", "INTEGER_POSITIVE", "INTEGER_NEGATIVE", "INTEGER_ZERO_OR_POSITIVE", "PERCENTAGE",
-           "UNIT_INTERVAL", "BOOLEAN", "TRUE_ONLY"}
+METRICS = {
+    "REPORTING_RATE": "Reporting rate",
+    "REPORTING_RATE_ON_TIME": "Reporting rate on time",
+    "ACTUAL_REPORTS": "Actual reports",
+    "ACTUAL_REPORTS_ON_TIME": "Actual reports on time",
+    "EXPECTED_REPORTS": "Expected reports",
+}
+NUMERIC = {
+    "NUMBER",
+    "INTEGER",
+    "INTEGER_POSITIVE",
+    "INTEGER_NEGATIVE",
+    "INTEGER_ZERO_OR_POSITIVE",
+    "PERCENTAGE",
+    "UNIT_INTERVAL",
+    "BOOLEAN",
+    "TRUE_ONLY",
+}
 
 
 @dataclass(frozen=True)
@@ -104,14 +117,19 @@ class Reader:
         keywords: dict[str, Object] = {}
         for key in wanted:
             prefix, _, group_id = key.partition("-")
-            kinds = {"DE_GROUP": ("dataElementGroups", "dataElements"), "IN_GROUP": ("indicatorGroups", "indicators")}
+            kinds = {
+                "DE_GROUP": ("dataElementGroups", "dataElements"),
+                "IN_GROUP": ("indicatorGroups", "indicators"),
+            }
             if prefix in kinds and (group := self.find(kinds[prefix][0], group_id)):
                 items += [item for m in group.get(kinds[prefix][1], ()) if (item := self.data_item(m["id"]))]
                 keywords[group["id"]] = _keyword(group)
             elif item := self.data_item(key):
                 items.append(item)
         if not items:
-            raise Refusal(409, "Dimension is present in query without any valid dimension options: `dx`", "E7124")
+            raise Refusal(
+                409, "Dimension is present in query without any valid dimension options: `dx`", "E7124"
+            )
         return Dimension("dx", "Data", tuple({item.id: item for item in items}.values()), keywords)
 
     def data_item(self, key: str) -> Item | None:
@@ -123,18 +141,30 @@ class Reader:
         first, _, rest = key.partition(".")
         if rest in METRICS and (data_set := self.find("dataSets", first)):
             name = f"{data_set['name']} - {METRICS[rest]}"
-            return Item(f"{data_set['id']}.{rest}", "REPORTING_RATE", name, name, None, data_set, (data_set["id"], rest))
+            return Item(
+                f"{data_set['id']}.{rest}",
+                "REPORTING_RATE",
+                name,
+                name,
+                None,
+                data_set,
+                (data_set["id"], rest),
+            )
         return self._operand(key) if rest else None
 
     def _operand(self, key: str) -> Item | None:
         first, *others = key.split(".")
         element = self.find("dataElements", first)
-        combos = [{"id": "*", "name": "*"} if o == "*" else self.find("categoryOptionCombos", o) for o in others]
+        combos = [
+            {"id": "*", "name": "*"} if o == "*" else self.find("categoryOptionCombos", o) for o in others
+        ]
         if element is None or not 1 <= len(combos) <= 2 or any(combo is None for combo in combos):
             return None
         known = [combo for combo in combos if combo]
         name = " ".join([element["name"], *(c["name"] for c in known if c["id"] != "*")])
-        short = " ".join([element.get("shortName", element["name"]), *(c["name"] for c in known if c["id"] != "*")])
+        short = " ".join(
+            [element.get("shortName", element["name"]), *(c["name"] for c in known if c["id"] != "*")]
+        )
         parts = (element["id"], *(combo["id"] for combo in known))
         return Item(".".join(parts), "DATA_ELEMENT_OPERAND", name, short, None, element, parts)
 
@@ -157,9 +187,9 @@ class Reader:
 
     def _units(self, wanted: list[str]) -> Dimension:
         units: dict[str, Object] = {}
+        bounds: dict[str, Object] = {}
         levels: dict[int, Object] = {}
         groups: dict[str, Object] = {}
-        bounds: dict[str, Object] = {}
         keywords: dict[str, Object] = {}
         for key in wanted:
             word, _, rest = key.partition("-")
@@ -168,25 +198,33 @@ class Reader:
                 keywords[key] = {"organisationUnits": [u["id"] for u in own]}
                 units.update((u["id"], u) for u in own)
             elif word == "LEVEL":
-                number, _, boundary = rest.partition("-")
-                if level := self._level(number):
-                    levels[level["level"]] = level
-                if unit := self.find("organisationUnits", boundary):
-                    bounds[unit["id"]] = unit
-            elif word == "OU_GROUP" and (group := self.find("organisationUnitGroups", rest)):
-                groups[group["id"]] = group
-            elif (self.scheme != "UID" or is_uid(key)) and (unit := self.find("organisationUnits", key)):
-                units[unit["id"]] = unit
-        bounds = {**bounds, **units}
+                levels |= self._levels(rest.partition("-")[0])
+                bounds |= self._named("organisationUnits", rest.partition("-")[2])
+            elif word == "OU_GROUP":
+                groups |= self._named("organisationUnitGroups", rest)
+            elif self.scheme != "UID" or is_uid(key):
+                units |= self._named("organisationUnits", key)
+        bounds |= units
         found = list(units.values())
         if levels or groups:
             found = self._at(list(levels), bounds) + self._of(groups, bounds)
-            for thing in [*levels.values(), *groups.values(), *bounds.values()]:
-                keywords[thing["id"]] = _keyword(thing)
+            everything = (*levels.values(), *groups.values(), *bounds.values())
+            keywords |= {thing["id"]: _keyword(thing) for thing in everything}
         if not found:
-            raise Refusal(409, "Dimension is present in query without any valid dimension options: `ou`", "E7143")
+            raise Refusal(
+                409, "Dimension is present in query without any valid dimension options: `ou`", "E7143"
+            )
         items = {unit["id"]: _plain(unit, "ORGANISATION_UNIT") for unit in found}
         return Dimension("ou", "Organisation unit", tuple(items.values()), keywords)
+
+    def _named(self, kind: str, key: str) -> dict[str, Object]:
+        """The object that KEY names, by id; nothing when there is none."""
+        found = self.find(kind, key) if key else None
+        return {found["id"]: found} if found else {}
+
+    def _levels(self, key: str) -> dict[int, Object]:
+        level = self._level(key)
+        return {level["level"]: level} if level else {}
 
     def _level(self, key: str) -> Object | None:
         for level in self.store.all("organisationUnitLevels").values():
@@ -200,7 +238,9 @@ class Reader:
             own = [everything[uid] for uid in self.home if uid in everything]
         else:
             own = [everything[path.rpartition("/")[2]] for path in self.user.capture]
-        for _ in range({"USER_ORGUNIT": 0, "USER_ORGUNIT_CHILDREN": 1, "USER_ORGUNIT_GRANDCHILDREN": 2}.get(keyword, 0)):
+        for _ in range(
+            {"USER_ORGUNIT": 0, "USER_ORGUNIT_CHILDREN": 1, "USER_ORGUNIT_GRANDCHILDREN": 2}.get(keyword, 0)
+        ):
             parents = {unit["id"] for unit in own}
             own = [u for u in everything.values() if (u.get("parent") or {}).get("id") in parents]
         return sorted(own, key=lambda unit: unit["name"])
@@ -212,15 +252,22 @@ class Reader:
 
     def _of(self, groups: dict[str, Object], bounds: dict[str, Object]) -> list[Object]:
         units = self.store.all("organisationUnits")
-        members = {m["id"]: units[m["id"]] for g in groups.values() for m in g.get("organisationUnits", ())
-                   if m["id"] in units}
+        members = {
+            m["id"]: units[m["id"]]
+            for g in groups.values()
+            for m in g.get("organisationUnits", ())
+            if m["id"] in units
+        }
         return sorted((u for u in members.values() if _below(u, bounds)), key=lambda unit: unit["name"])
 
     def _groups(self, name: str, wanted: list[str]) -> Dimension:
         group_set = self.find("organisationUnitGroupSets", name)
         if group_set is None:
             raise Refusal(409, f"Dimension or filter is not valid: `{name}`", "E7125")
-        own = [self.store.get("organisationUnitGroups", g["id"]) for g in group_set.get("organisationUnitGroups", ())]
+        own = [
+            self.store.get("organisationUnitGroups", g["id"])
+            for g in group_set.get("organisationUnitGroups", ())
+        ]
         asked = [w for w in wanted if w != "ALL_ITEMS"]
         chosen = [g for g in own if g and (not asked or g["id"] in asked)]
         items = tuple(_plain(g, "ORGANISATION_UNIT_GROUP") for g in chosen)
@@ -228,11 +275,17 @@ class Reader:
 
 
 def _plain(thing: Object, kind: str) -> Item:
-    return Item(thing["id"], kind, thing["name"], thing.get("shortName") or thing["name"], thing.get("code"), thing)
+    return Item(
+        thing["id"], kind, thing["name"], thing.get("shortName") or thing["name"], thing.get("code"), thing
+    )
 
 
 def _keyword(thing: Object) -> Object:
-    return {"uid": thing["id"], **({"code": thing["code"]} if thing.get("code") else {}), "name": thing["name"]}
+    return {
+        "uid": thing["id"],
+        **({"code": thing["code"]} if thing.get("code") else {}),
+        "name": thing["name"],
+    }
 
 
 def _depth(unit: Object) -> int:

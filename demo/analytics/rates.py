@@ -86,7 +86,9 @@ def _windows(figures: Figures, item: Item) -> list[tuple[str, str, int]]:
     span, kind = figures.question.span, item.thing["periodType"]
     held = [_held(kind, p.start, p.end) for p in span.periods]
     times = [sum(held)] if span.as_filter else held
-    return [(start.isoformat(), end.isoformat(), n) for (start, end), n in zip(span.windows(), times, strict=True)]
+    return [
+        (start.isoformat(), end.isoformat(), n) for (start, end), n in zip(span.windows(), times, strict=True)
+    ]
 
 
 def _held(kind: str, start: date, end: date) -> int:

@@ -16,12 +16,16 @@ def headers(figures: Figures) -> list[Object]:
     found = [header(d.name, d.title, meta=True) for d in question.dimensions]
     if all(d.name != "pe" for d in question.dimensions):
         found.append(header("pe", "Period", meta=True))
-    return [*found, header("pestartdate", "Period start date", "DATETIME"),
-            header("peenddate", "Period end date", "DATETIME"), header("value", "Value", "NUMBER")]
+    return [
+        *found,
+        header("pestartdate", "Period start date", "DATETIME"),
+        header("peenddate", "Period end date", "DATETIME"),
+        header("value", "Value", "NUMBER"),
+    ]
 
 
 def rows(figures: Figures) -> list[list[str]]:
-    """One row for every value of the elements asked for, at the units asked for and below, within the time."""
+    """One row for every value of the elements, at the units asked for and below, within the time."""
     question, table = figures.question, figures.table
     windows = question.span.windows()
     start, end = min(w[0] for w in windows), max(w[1] for w in windows)
@@ -34,9 +38,17 @@ def rows(figures: Figures) -> list[list[str]]:
         chosen = values.take(timely[values.period] & inside[values.position])
         for place in range(len(chosen)):
             period = table.periods[chosen.period[place]]
-            cell = {"dx": item.id, "pe": period.iso, "ou": table.tree.ids[chosen.position[place]],
-                    "co": table.combos[chosen.combo[place]], "ao": table.combos[chosen.attribute[place]]}
-            cell |= {"pestartdate": f"{period.start} 00:00:00.0", "peenddate": f"{period.end} 00:00:00.0",
-                     "value": as_text(float(chosen.value[place]))}
+            cell = {
+                "dx": item.id,
+                "pe": period.iso,
+                "ou": table.tree.ids[chosen.position[place]],
+                "co": table.combos[chosen.combo[place]],
+                "ao": table.combos[chosen.attribute[place]],
+            }
+            cell |= {
+                "pestartdate": f"{period.start} 00:00:00.0",
+                "peenddate": f"{period.end} 00:00:00.0",
+                "value": as_text(float(chosen.value[place])),
+            }
             found.append([cell.get(head["name"], "") for head in headers(figures)])
     return found

@@ -1,7 +1,7 @@
 """The analytics tables: what was stored when they were built, ready to be summed.
 
-Zeros are left out as DHIS2 leaves them out: unless the element is averaged, or it says that its zero is significant
-and the system setting ``keyIncludeZeroValuesInAnalytics`` is on.
+Zeros are left out as DHIS2 leaves them out: unless the element is averaged, or it says that its zero is
+significant and the system setting ``keyIncludeZeroValuesInAnalytics`` is on.
 """
 
 from __future__ import annotations
@@ -19,8 +19,15 @@ from demo.analytics.tree import Object, UnitTree
 from demo.periods import Period
 from demo.store import Store
 
-NUMERIC = {"NUMBER", "INTEGER", "INTEGER_POSITIVE", "INTEGER_NEGATIVE", "INTEGER_ZERO_OR_POSITIVE", "PERCENTAGE",
-           "UNIT_INTERVAL"}
+NUMERIC = {
+    "NUMBER",
+    "INTEGER",
+    "INTEGER_POSITIVE",
+    "INTEGER_NEGATIVE",
+    "INTEGER_ZERO_OR_POSITIVE",
+    "PERCENTAGE",
+    "UNIT_INTERVAL",
+}
 YES_NO = {"BOOLEAN": {"true": "1", "false": "0"}, "TRUE_ONLY": {"true": "1"}}
 KEEP_ZEROS = ("AVERAGE", "AVERAGE_SUM_ORG_UNIT")
 
@@ -46,7 +53,9 @@ class Rows:
 
     def take(self, rows: np.ndarray) -> Rows:
         """These rows alone (indexes or a mask)."""
-        return Rows(self.position[rows], self.period[rows], self.combo[rows], self.attribute[rows], self.value[rows])
+        return Rows(
+            self.position[rows], self.period[rows], self.combo[rows], self.attribute[rows], self.value[rows]
+        )
 
 
 @dataclass(frozen=True)
@@ -57,8 +66,8 @@ class Table:
         tree: the org units.
         things: ids of elements and data sets that have rows; `thing` of a row points into it.
         period_isos, combos: what the rows' indexes point to.
-        columns: thing, position, period, combo, attribute, value and `kept` of all rows, sorted by thing and position;
-            what is not kept are the zeros, which count in the statistics of outliers only.
+        columns: thing, position, period, combo, attribute, value and `kept` of all rows, sorted by thing and
+            position; what is not kept are the zeros, which count in the statistics of outliers only.
         targets: data set -> units that it is assigned to, with opening and closing date.
     """
 
@@ -109,8 +118,14 @@ class Table:
 
     def save(self, path: Path) -> None:
         """Keeps the table in a file, so that it outlives the server."""
-        texts = {"units": self.tree.ids, "things": self.things, "periods": self.period_isos, "combos": self.combos,
-                 "targets": self.targets, "last": self.tree.last.tolist()}
+        texts = {
+            "units": self.tree.ids,
+            "things": self.things,
+            "periods": self.period_isos,
+            "combos": self.combos,
+            "targets": self.targets,
+            "last": self.tree.last.tolist(),
+        }
         part = path.with_suffix(".part")
         with part.open("wb") as file:
             np.savez(file, texts=np.frombuffer(json.dumps(texts).encode(), np.uint8), **self.columns)
@@ -123,10 +138,20 @@ class Table:
             columns = {name: kept[name] for name in kept.files if name != "texts"}
             texts = json.loads(kept["texts"].tobytes())
         ids = texts["units"]
-        tree = UnitTree(ids, np.arange(len(ids), dtype=np.int32), np.array(texts["last"], np.int32),
-                        {uid: i for i, uid in enumerate(ids)})
-        return Table(tree, texts["things"], texts["periods"], texts["combos"], columns,
-                     {ds: [tuple(t) for t in units] for ds, units in texts["targets"].items()})
+        tree = UnitTree(
+            ids,
+            np.arange(len(ids), dtype=np.int32),
+            np.array(texts["last"], np.int32),
+            {uid: i for i, uid in enumerate(ids)},
+        )
+        return Table(
+            tree,
+            texts["things"],
+            texts["periods"],
+            texts["combos"],
+            columns,
+            {ds: [tuple(t) for t in units] for ds, units in texts["targets"].items()},
+        )
 
 
 def build(store: Store) -> Table:
@@ -136,10 +161,15 @@ def build(store: Store) -> Table:
     things, thing = _coded([row[0] for row in rows])
     isos, period = _coded([row[2] for row in rows])
     combos, combo = _coded([row[3] for row in rows] + [row[4] for row in rows])
-    columns = {"thing": thing, "position": np.array([row[1] for row in rows], np.int32), "period": period,
-               "combo": combo[: len(rows)], "attribute": combo[len(rows) :],
-               "value": np.array([row[5] for row in rows], float),
-               "kept": np.array([row[6] for row in rows], bool)}
+    columns = {
+        "thing": thing,
+        "position": np.array([row[1] for row in rows], np.int32),
+        "period": period,
+        "combo": combo[: len(rows)],
+        "attribute": combo[len(rows) :],
+        "value": np.array([row[5] for row in rows], float),
+        "kept": np.array([row[6] for row in rows], bool),
+    }
     order = np.lexsort((columns["position"], thing))
     return Table(tree, things, isos, combos, {name: c[order] for name, c in columns.items()}, _targets(store))
 
@@ -161,8 +191,9 @@ def _values(store: Store, tree: UnitTree) -> list[Row]:
         keeps_zero[uid] = bool(significant) or element.get("aggregationType") in KEEP_ZEROS
         if element.get("valueType") in NUMERIC or element.get("valueType") in YES_NO:
             words[uid] = YES_NO.get(element["valueType"], {})
-    good = {iso: periods.parse(iso) is not None
-            for (iso,) in store.execute("SELECT DISTINCT pe FROM data_values")}
+    good = {
+        iso: periods.parse(iso) is not None for (iso,) in store.execute("SELECT DISTINCT pe FROM data_values")
+    }
     found: list[Row] = []
     sql = "SELECT de, ou, pe, coc, aoc, value FROM data_values WHERE deleted = 0 AND value IS NOT NULL"
     for de, ou, pe, coc, aoc, text in store.execute(sql):
@@ -197,8 +228,10 @@ def _registrations(store: Store, tree: UnitTree) -> list[Row]:
 
 def _targets(store: Store) -> dict[str, list[tuple[str, str, str]]]:
     units = store.all("organisationUnits")
-    return {uid: [_target(units[ou["id"]]) for ou in ds.get("organisationUnits", ()) if ou["id"] in units]
-            for uid, ds in store.all("dataSets").items()}
+    return {
+        uid: [_target(units[ou["id"]]) for ou in ds.get("organisationUnits", ()) if ou["id"] in units]
+        for uid, ds in store.all("dataSets").items()
+    }
 
 
 def _target(unit: Object) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ from types import ModuleType
 from demo import faults, jobs
 from demo.api import (
     analytics,
+    analytics_outliers,
     completeness,
     data_entry,
     data_store,
@@ -56,6 +57,7 @@ MODULES: list[ModuleType] = [
     metadata_changes,
     metadata_exchange,
     front_page,
+    analytics_outliers,
     jobs,
     faults,
 ]

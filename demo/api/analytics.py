@@ -14,14 +14,20 @@ from demo.analytics import raw, table
 from demo.analytics.answer import as_csv, as_values, grid, headers, metadata, ordered, substituted
 from demo.analytics.figures import Figures
 from demo.analytics.items import Reader
-from demo.analytics.question import Question, judge, read, restricted
+from demo.analytics.judging import judge, restricted
+from demo.analytics.question import Question, read
 from demo.analytics.table import Table
 from demo.web import MINUTE, Refusal, answer, answer_format, clock, current_user, flag, requires, store
 
 CSV = "application/csv;charset=UTF-8"
 LIMIT = 100_000
-SKIPS = {"skipEvents": "EVENT", "skipEnrollment": "ENROLLMENT", "skipAggregate": "DATA_VALUE",
-         "skipOrgUnitOwnership": "OWNERSHIP", "skipValidationResult": "VALIDATION_RESULT"}
+SKIPS = {
+    "skipEvents": "EVENT",
+    "skipEnrollment": "ENROLLMENT",
+    "skipAggregate": "DATA_VALUE",
+    "skipOrgUnitOwnership": "OWNERSHIP",
+    "skipValidationResult": "VALIDATION_RESULT",
+}
 
 blueprint = Blueprint("analytics", __name__)
 
@@ -70,8 +76,11 @@ def current_table() -> Table:
     """
     found = tables().current()
     if found is None:
-        raise Refusal(409, "Query failed because a referenced table does not exist. Please ensure analytics job was run",
-                      "E7144")
+        raise Refusal(
+            409,
+            "Query failed because a referenced table does not exist. Please ensure analytics job was run",
+            "E7144",
+        )
     return found
 
 
@@ -80,8 +89,12 @@ def current_table() -> Table:
 def build_tables() -> Response:
     """Starts a job that builds the tables from what is stored."""
     skipped = [kind for word, kind in SKIPS.items() if flag(word)]
-    parameters: dict[str, Any] = {"skipTableTypes": skipped, "skipPrograms": [],
-                                  "skipResourceTables": flag("skipResourceTables"), "skipOutliers": flag("skipOutliers")}
+    parameters: dict[str, Any] = {
+        "skipTableTypes": skipped,
+        "skipPrograms": [],
+        "skipResourceTables": flag("skipResourceTables"),
+        "skipOutliers": flag("skipOutliers"),
+    }
     if request.args.get("lastYears"):
         parameters["lastYears"] = int(request.args["lastYears"])
     return jobs.start("ANALYTICS_TABLE", _build, parameters)
@@ -96,7 +109,9 @@ def _build(job: jobs.Job) -> None:
     seconds = time.monotonic() - started
     hours, rest = divmod(int(seconds), 3600)
     store().set_setting("lastAnalyticsTableSuccess", begun)
-    store().set_setting("lastAnalyticsTableRuntime", f"{hours:02}:{rest // 60:02}:{rest % 60:02}.{seconds % 1:.3f}"[:12])
+    store().set_setting(
+        "lastAnalyticsTableRuntime", f"{hours:02}:{rest // 60:02}:{rest % 60:02}.{seconds % 1:.3f}"[:12]
+    )
 
 
 def reader() -> Reader:
@@ -128,7 +143,9 @@ def _roots() -> tuple[str, ...]:
     return tuple(path.rpartition("/")[2] for path in current_user().capture)
 
 
-def _sent(heads: list[dict[str, Any]], rows: list[list[str]], question: Question, plain: list[list[str]]) -> Response:
+def _sent(
+    heads: list[dict[str, Any]], rows: list[list[str]], question: Question, plain: list[list[str]]
+) -> Response:
     if answer_format() == "csv":
         response = Response(as_csv(heads, rows), content_type=CSV)
         response.headers["Cache-Control"] = MINUTE
@@ -146,7 +163,7 @@ def aggregated() -> Response:
 
 @blueprint.get("/api/analytics/dataValueSet")
 def as_value_set() -> Response:
-    """Answers a question with totals in the form of data values; only under a name with a suffix, as 2.42 does."""
+    """Answers a question with totals in the form of data values; only with a suffix, as 2.42 does."""
     _needs_suffix()
     question, figures = asked_question(values=True)
     rows = substituted(question, _within_limit(question, figures.rows()))
@@ -170,5 +187,16 @@ def _needs_suffix() -> None:
 @blueprint.get("/api/analytics/tableTypes")
 def table_types() -> Response:
     """Lists the kinds of tables."""
-    return answer(["DATA_VALUE", "COMPLETENESS", "COMPLETENESS_TARGET", "ORG_UNIT_TARGET", "VALIDATION_RESULT", "EVENT",
-                   "ENROLLMENT", "OWNERSHIP", "TRACKED_ENTITY_INSTANCE"])
+    return answer(
+        [
+            "DATA_VALUE",
+            "COMPLETENESS",
+            "COMPLETENESS_TARGET",
+            "ORG_UNIT_TARGET",
+            "VALIDATION_RESULT",
+            "EVENT",
+            "ENROLLMENT",
+            "OWNERSHIP",
+            "TRACKED_ENTITY_INSTANCE",
+        ]
+    )

@@ -27,10 +27,12 @@ from demo.web import (
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS data_store (
-    owner TEXT, namespace TEXT, key TEXT, value TEXT, id TEXT, encrypted INTEGER, created TEXT, last_updated TEXT,
-    created_by TEXT, PRIMARY KEY (owner, namespace, key)) WITHOUT ROWID;
+    owner TEXT, namespace TEXT, key TEXT, value TEXT, id TEXT, encrypted INTEGER, created TEXT,
+    last_updated TEXT, created_by TEXT, PRIMARY KEY (owner, namespace, key)) WITHOUT ROWID;
 """
-WHERE = "WHERE owner = ? AND namespace = ? AND key = ?"
+FIND = "SELECT * FROM data_store WHERE owner = ? AND namespace = ? AND key = ?"
+DROP = "DELETE FROM data_store WHERE owner = ? AND namespace = ? AND key = ?"
+CHANGE = "UPDATE data_store SET value = ?, last_updated = ? WHERE owner = ? AND namespace = ? AND key = ?"
 STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
 
 blueprint = Blueprint("data_store", __name__)
@@ -74,27 +76,37 @@ class Shelf:
         Raises:
             Refusal: 404, it is not there.
         """
-        found = store().execute(f"SELECT * FROM data_store {WHERE}", (self.owner, namespace, key)).fetchone()
+        found = store().execute(FIND, (self.owner, namespace, key)).fetchone()
         if found is None:
             raise Refusal(404, f"Key '{key}' not found in namespace '{namespace}'", "E1005")
         return found
 
     def has(self, namespace: str, key: str) -> bool:
         """Says whether an entry is there."""
-        sql = f"SELECT 1 FROM data_store {WHERE}"
-        return store().execute(sql, (self.owner, namespace, key)).fetchone() is not None
+        return store().execute(FIND, (self.owner, namespace, key)).fetchone() is not None
 
     def add(self, namespace: str, key: str, value: Any) -> None:
         """Keeps a new entry."""
         now = clock().milliseconds()
-        row = (self.owner, namespace, key, json.dumps(value, ensure_ascii=False), new_uid(), int(flag("encrypt")), now,
-               now, current_user().id)
+        row = (
+            self.owner,
+            namespace,
+            key,
+            json.dumps(value, ensure_ascii=False),
+            new_uid(),
+            int(flag("encrypt")),
+            now,
+            now,
+            current_user().id,
+        )
         store().execute("INSERT INTO data_store VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def change(self, namespace: str, key: str, value: Any) -> None:
         """Replaces the value of an entry."""
-        store().execute(f"UPDATE data_store SET value = ?, last_updated = ? {WHERE}",
-                        (json.dumps(value, ensure_ascii=False), clock().milliseconds(), self.owner, namespace, key))
+        store().execute(
+            CHANGE,
+            (json.dumps(value, ensure_ascii=False), clock().milliseconds(), self.owner, namespace, key),
+        )
 
 
 def _shelf(kind: str) -> Shelf:
@@ -145,12 +157,17 @@ def only_keys(kind: str, namespace: str) -> Response:
 
 def _query(rows: list[Any]) -> Response:
     query = entries.Query(
-        fields=request.args["fields"], filters=tuple(request.args.getlist("filter")),
-        either=request.args.get("rootJunction", "AND").upper() == "OR", order=request.args.get("order", ""),
-        include_all=flag("includeAll"))
+        fields=request.args["fields"],
+        filters=tuple(request.args.getlist("filter")),
+        either=request.args.get("rootJunction", "AND").upper() == "OR",
+        order=request.args.get("order", ""),
+        include_all=flag("includeAll"),
+    )
     found = entries.answer_to(query, [(r["key"], json.loads(r["value"])) for r in rows if not r["encrypted"]])
     paged = flag("paging", True)
-    page, size = (max(int(request.args.get(name) or default), 1) for name, default in (("page", 1), ("pageSize", 50)))
+    page, size = (
+        max(int(request.args.get(name) or default), 1) for name, default in (("page", 1), ("pageSize", 50))
+    )
     if paged:
         found = found[(page - 1) * size : page * size]
     if flag("headless") or not paged:
@@ -178,9 +195,22 @@ def value(kind: str, namespace: str, key: str) -> Response:
 def about(kind: str, namespace: str, key: str) -> Response:
     """Tells who put a value there and when."""
     row = _shelf(kind).entry(namespace, key)
-    sharing = {"owner": row["created_by"], "external": False, "users": {}, "userGroups": {}, "public": "rw------"}
-    found: Object = {"id": row["id"], "created": row["created"], "lastUpdated": row["last_updated"],
-                     "namespace": namespace, "key": key, "encrypted": bool(row["encrypted"]), "sharing": sharing}
+    sharing = {
+        "owner": row["created_by"],
+        "external": False,
+        "users": {},
+        "userGroups": {},
+        "public": "rw------",
+    }
+    found: Object = {
+        "id": row["id"],
+        "created": row["created"],
+        "lastUpdated": row["last_updated"],
+        "namespace": namespace,
+        "key": key,
+        "encrypted": bool(row["encrypted"]),
+        "sharing": sharing,
+    }
     return answer(found)
 
 
@@ -221,9 +251,7 @@ def _put(whole: Any, steps: list[str], body: Any, roll: int | None) -> None:
     if roll is not None:
         known = _child(whole, last)
         body = _rolled(known if isinstance(known, list) else [], body, roll)
-    if isinstance(whole, dict):
-        whole[last] = body
-    elif isinstance(whole, list) and isinstance(last, int) and last < len(whole):
+    if isinstance(whole, dict) or (isinstance(whole, list) and isinstance(last, int) and last < len(whole)):
         whole[last] = body
 
 
@@ -244,5 +272,5 @@ def drop(kind: str, namespace: str, key: str) -> Response:
     """Drops a value."""
     shelf = _shelf(kind)
     shelf.entry(namespace, key)
-    store().execute(f"DELETE FROM data_store {WHERE}", (shelf.owner, namespace, key))
+    store().execute(DROP, (shelf.owner, namespace, key))
     return web_message(200, f"Key '{key}' deleted from namespace '{namespace}'")

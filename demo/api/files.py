@@ -14,13 +14,41 @@ from demo.web import JSON, Refusal, answer, clock, current_user, store
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS files (
-    id TEXT PRIMARY KEY, name TEXT, content_type TEXT, md5 TEXT, domain TEXT, assigned INTEGER DEFAULT 0, created TEXT,
-    owner TEXT, body BLOB);
+    id TEXT PRIMARY KEY, name TEXT, content_type TEXT, md5 TEXT, domain TEXT, assigned INTEGER DEFAULT 0,
+    created TEXT, owner TEXT, body BLOB);
 """
 LARGEST = 10_000_000
-DOMAINS = ("DATA_VALUE", "PUSH_ANALYSIS", "DOCUMENT", "MESSAGE_ATTACHMENT", "USER_AVATAR", "ORG_UNIT", "ICON", "JOB_DATA")
-BLOCKED_ENDINGS = (".html", ".htm", ".js", ".exe", ".bat", ".sh", ".svg", ".jar", ".php", ".asp", ".jsp", ".xhtml")
-BLOCKED_TYPES = ("text/html", "text/javascript", "application/javascript", "application/x-msdownload", "image/svg+xml")
+DOMAINS = (
+    "DATA_VALUE",
+    "PUSH_ANALYSIS",
+    "DOCUMENT",
+    "MESSAGE_ATTACHMENT",
+    "USER_AVATAR",
+    "ORG_UNIT",
+    "ICON",
+    "JOB_DATA",
+)
+BLOCKED_ENDINGS = (
+    ".html",
+    ".htm",
+    ".js",
+    ".exe",
+    ".bat",
+    ".sh",
+    ".svg",
+    ".jar",
+    ".php",
+    ".asp",
+    ".jsp",
+    ".xhtml",
+)
+BLOCKED_TYPES = (
+    "text/html",
+    "text/javascript",
+    "application/javascript",
+    "application/x-msdownload",
+    "image/svg+xml",
+)
 
 blueprint = Blueprint("files", __name__)
 
@@ -39,10 +67,21 @@ def told(row: Any) -> Object:
     """A file as JSON shows it."""
     owner = store().get("users", row["owner"]) or {}
     person = {"id": row["owner"], "username": owner.get("username"), "name": owner.get("name")}
-    return {"id": row["id"], "name": row["name"], "displayName": row["name"], "created": row["created"],
-            "lastUpdated": row["created"], "contentType": row["content_type"], "contentLength": len(row["body"]),
-            "contentMd5": row["md5"], "storageStatus": "STORED", "domain": row["domain"],
-            "assigned": bool(row["assigned"]), "hasMultipleStorageFiles": False, "createdBy": person}
+    return {
+        "id": row["id"],
+        "name": row["name"],
+        "displayName": row["name"],
+        "created": row["created"],
+        "lastUpdated": row["created"],
+        "contentType": row["content_type"],
+        "contentLength": len(row["body"]),
+        "contentMd5": row["md5"],
+        "storageStatus": "STORED",
+        "domain": row["domain"],
+        "assigned": bool(row["assigned"]),
+        "hasMultipleStorageFiles": False,
+        "createdBy": person,
+    }
 
 
 def content(row: Any) -> Response:
@@ -55,7 +94,11 @@ def content(row: Any) -> Response:
 @blueprint.post("/api/fileResources")
 def upload() -> Response:
     """Keeps a file."""
-    file, domain, uid = request.files.get("file"), request.args.get("domain", "DATA_VALUE"), request.args.get("uid")
+    file, domain, uid = (
+        request.files.get("file"),
+        request.args.get("domain", "DATA_VALUE"),
+        request.args.get("uid"),
+    )
     body = file.read() if file else b""
     name = (file.filename if file else None) or "untitled"
     kind = (file.mimetype if file else None) or "application/octet-stream"
@@ -64,18 +107,34 @@ def upload() -> Response:
     if not body:
         raise Refusal(409, "Could not read file or file is empty.")
     if len(body) > LARGEST:
-        raise Refusal(409, f"File size can't be bigger than {LARGEST} bytes, current file size {len(body)} bytes")
+        raise Refusal(
+            409, f"File size can't be bigger than {LARGEST} bytes, current file size {len(body)} bytes"
+        )
     if name.lower().endswith(BLOCKED_ENDINGS) or kind in BLOCKED_TYPES:
         raise Refusal(409, "File name or content type is not allowed.")
     if uid and not is_uid(uid):
         raise Refusal(400, f"uid {uid!r} does not have the form of an identifier")
     if uid and find(uid):
         raise Refusal(409, f"FileResource with uid `{uid}` already exists", "E1119")
-    row = (uid or new_uid(), name, kind, md5(body, usedforsecurity=False).hexdigest(), domain, 0,
-           clock().milliseconds(), current_user().id, body)
+    row = (
+        uid or new_uid(),
+        name,
+        kind,
+        md5(body, usedforsecurity=False).hexdigest(),
+        domain,
+        0,
+        clock().milliseconds(),
+        current_user().id,
+        body,
+    )
     store().execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-    response = {"responseType": "FileResource", "fileResource": {**told(find(row[0])), "storageStatus": "PENDING"}}
-    wrapped = answer({"httpStatus": "Accepted", "httpStatusCode": 202, "status": "OK", "response": response}, 202)
+    response = {
+        "responseType": "FileResource",
+        "fileResource": {**told(find(row[0])), "storageStatus": "PENDING"},
+    }
+    wrapped = answer(
+        {"httpStatus": "Accepted", "httpStatusCode": 202, "status": "OK", "response": response}, 202
+    )
     wrapped.headers["Content-Type"] = JSON
     return wrapped
 

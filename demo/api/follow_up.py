@@ -25,18 +25,28 @@ def marked() -> Response:
     elements, units = _elements(), [u for u in several("ou") if store().get("organisationUnits", u)]
     start, end = _dates()
     most = int(request.args.get("maxResults") or MOST)
-    checks = ((not elements, "At least one data element must be specified", "E2300"),
-              (not units, "At least one organisation unit must be specified", "E2203"),
-              (start is None or end is None, "Start date and end date must be specified", "E2301"),
-              (bool(start and end and start > end), "Start date must be before end date", "E2202"),
-              (most <= 0, "Max results must be a positive number", "E2205"))
+    checks = (
+        (not elements, "At least one data element must be specified", "E2300"),
+        (not units, "At least one organisation unit must be specified", "E2203"),
+        (start is None or end is None, "Start date and end date must be specified", "E2301"),
+        (bool(start and end and start > end), "Start date must be before end date", "E2202"),
+        (most <= 0, "Max results must be a positive number", "E2205"),
+    )
     for wrong, message, code in checks:
         if wrong:
             raise Refusal(409, message, code)
     combos = several("coc") or _combos(elements)
-    found = [_shown(row) for row in _rows(set(elements), set(combos), units) if _within(row["pe"], start, end)]
-    told = {"de": elements, "coc": combos, "ou": units, "startDate": f"{start}T00:00:00.000",
-            "endDate": f"{end}T00:00:00.000", "maxResults": most}
+    found = [
+        _shown(row) for row in _rows(set(elements), set(combos), units) if _within(row["pe"], start, end)
+    ]
+    told = {
+        "de": elements,
+        "coc": combos,
+        "ou": units,
+        "startDate": f"{start}T00:00:00.000",
+        "endDate": f"{end}T00:00:00.000",
+        "maxResults": most,
+    }
     return answer({"metadata": told, "followupValues": found[:most]})
 
 
@@ -49,8 +59,11 @@ def _elements() -> list[str]:
 
 def _combos(elements: list[str]) -> list[str]:
     wanted = {store().get("dataElements", d).get("categoryCombo", {}).get("id") for d in elements}
-    return [uid for uid, combo in store().all("categoryOptionCombos").items()
-            if combo.get("categoryCombo", {}).get("id") in wanted]
+    return [
+        uid
+        for uid, combo in store().all("categoryOptionCombos").items()
+        if combo.get("categoryCombo", {}).get("id") in wanted
+    ]
 
 
 def _dates() -> tuple[date | None, date | None]:
@@ -73,22 +86,48 @@ def _within(iso: str, start: date | None, end: date | None) -> bool:
 def _rows(elements: set[str], combos: set[str], units: list[str]) -> list[Any]:
     roots = tuple(store().get("organisationUnits", uid)["path"] for uid in units)
     rows = store().execute("SELECT * FROM data_values WHERE followup AND deleted = 0 ORDER BY pe, ou")
-    return [row for row in rows if row["de"] in elements and row["coc"] in combos
-            and within(store().get("organisationUnits", row["ou"])["path"], roots)]
+    return [
+        row
+        for row in rows
+        if row["de"] in elements
+        and row["coc"] in combos
+        and within(store().get("organisationUnits", row["ou"])["path"], roots)
+    ]
 
 
 def _shown(row: Any) -> Object:
     unit, period = store().get("organisationUnits", row["ou"]), periods.parse(row["pe"])
-    limit = store().execute("SELECT min, max FROM min_max WHERE de = ? AND ou = ? AND coc = ?",
-                            (row["de"], row["ou"], row["coc"])).fetchone()
+    limit = (
+        store()
+        .execute(
+            "SELECT min, max FROM min_max WHERE de = ? AND ou = ? AND coc = ?",
+            (row["de"], row["ou"], row["coc"]),
+        )
+        .fetchone()
+    )
     found = {
-        "de": row["de"], "deName": store().get("dataElements", row["de"])["name"], "pe": row["pe"],
-        "peType": period.type, "peStartDate": f"{period.start}T00:00:00.000", "peEndDate": f"{period.end}T00:00:00.000",
-        "peName": period.name, "ou": row["ou"], "ouName": unit["name"], "ouPath": unit["path"], "coc": row["coc"],
-        "cocName": store().get("categoryOptionCombos", row["coc"])["name"], "aoc": row["aoc"],
-        "aocName": store().get("categoryOptionCombos", row["aoc"])["name"], "value": row["value"],
-        "storedBy": row["stored_by"], "lastUpdated": row["last_updated"], "created": row["created"],
-        "comment": row["comment"], "min": limit["min"] if limit else None, "max": limit["max"] if limit else None}
+        "de": row["de"],
+        "deName": store().get("dataElements", row["de"])["name"],
+        "pe": row["pe"],
+        "peType": period.type,
+        "peStartDate": f"{period.start}T00:00:00.000",
+        "peEndDate": f"{period.end}T00:00:00.000",
+        "peName": period.name,
+        "ou": row["ou"],
+        "ouName": unit["name"],
+        "ouPath": unit["path"],
+        "coc": row["coc"],
+        "cocName": store().get("categoryOptionCombos", row["coc"])["name"],
+        "aoc": row["aoc"],
+        "aocName": store().get("categoryOptionCombos", row["aoc"])["name"],
+        "value": row["value"],
+        "storedBy": row["stored_by"],
+        "lastUpdated": row["last_updated"],
+        "created": row["created"],
+        "comment": row["comment"],
+        "min": limit["min"] if limit else None,
+        "max": limit["max"] if limit else None,
+    }
     return {key: value for key, value in found.items() if value is not None}
 
 
@@ -98,8 +137,15 @@ def mark() -> Response:
     """Marks values, or takes their marks away."""
     wanted = json_body().get("followups", [])
     for one in wanted:
-        keys = (one.get("organisationUnitId"), one.get("periodId"), one.get("dataElementId"),
-                one.get("categoryOptionComboId"))
-        store().execute("UPDATE data_values SET followup = ?, last_updated = ? WHERE ou = ? AND pe = ? AND de = ? "
-                        "AND coc = ?", (int(bool(one.get("followup"))), clock().seconds(), *keys))
+        keys = (
+            one.get("organisationUnitId"),
+            one.get("periodId"),
+            one.get("dataElementId"),
+            one.get("categoryOptionComboId"),
+        )
+        store().execute(
+            "UPDATE data_values SET followup = ?, last_updated = ? WHERE ou = ? AND pe = ? AND de = ? "
+            "AND coc = ?",
+            (int(bool(one.get("followup"))), clock().seconds(), *keys),
+        )
     return empty()

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, request
 
 from demo.api import files
+from demo.conversations import TABLES, say, told
 from demo.ids import new_uid
 from demo.picked import ordered, passes, pick
 from demo.store import Object
@@ -25,19 +26,6 @@ from demo.web import (
     store,
     web_message,
 )
-
-TABLES = """
-CREATE TABLE IF NOT EXISTS conversations (
-    id TEXT PRIMARY KEY, subject TEXT, type TEXT, created TEXT, last_message TEXT, last_sender TEXT);
-CREATE TABLE IF NOT EXISTS messages (
-    number INTEGER PRIMARY KEY, id TEXT UNIQUE, conversation TEXT, text TEXT, sender TEXT, created TEXT,
-    internal INTEGER, attachments TEXT);
-CREATE INDEX IF NOT EXISTS messages_of_a_conversation ON messages (conversation);
-CREATE TABLE IF NOT EXISTS participants (
-    conversation TEXT, user TEXT, read INTEGER, follow_up INTEGER DEFAULT 0, PRIMARY KEY (conversation, user))
-    WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS conversations_of_a_person ON participants (user);
-"""
 
 blueprint = Blueprint("messages", __name__)
 
@@ -60,7 +48,10 @@ def send() -> Response:
     """Begins a conversation."""
     body = json_body()
     people = _recipients(body)
-    attached = [_attachable(str((a or {}).get("id") if isinstance(a, dict) else a)) for a in body.get("attachments") or ()]
+    attached = [
+        _attachable(str((a or {}).get("id") if isinstance(a, dict) else a))
+        for a in body.get("attachments") or ()
+    ]
     if not people:
         raise Refusal(409, "No recipients selected.", "E1004")
     return _begun(str(body.get("subject") or ""), str(body.get("text") or ""), people, attached)
@@ -69,29 +60,19 @@ def send() -> Response:
 def _begun(subject: str, text: str, people: set[str], attached: list[str], kind: str = "PRIVATE") -> Response:
     uid, me = new_uid(), current_user().id
     with store().transaction() as connection:
-        connection.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?)",
-                           (uid, subject, kind, clock().milliseconds(), None, None))
+        connection.execute(
+            "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?)",
+            (uid, subject, kind, clock().milliseconds(), None, None),
+        )
         rows = [(uid, person, int(person == me)) for person in sorted(people | {me})]
         connection.executemany("INSERT INTO participants (conversation, user, read) VALUES (?, ?, ?)", rows)
-        _say(uid, text, attached)
+        say(uid, text, attached)
     return _created(uid)
 
 
 def _created(uid: str) -> Response:
     where = {"Location": absolute(f"/api/messageConversations/{uid}")}
     return web_message(201, "Message conversation created", headers=where)
-
-
-def _say(uid: str, text: str, attached: list[str], internal: bool = False) -> None:
-    """Adds a message; everybody but its sender has it to read."""
-    now, me = clock().milliseconds(), current_user().id
-    store().execute("INSERT INTO messages (id, conversation, text, sender, created, internal, attachments) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (new_uid(), uid, text, me, now, int(internal), json.dumps(attached)))
-    store().execute("UPDATE conversations SET last_message = ?, last_sender = ? WHERE id = ?", (now, me, uid))
-    store().execute("UPDATE participants SET read = (user = ?) WHERE conversation = ?", (me, uid))
-    for file in attached:
-        store().execute("UPDATE files SET assigned = 1 WHERE id = ?", (file,))
 
 
 def _recipients(body: Object) -> set[str]:
@@ -108,7 +89,9 @@ def _recipients(body: Object) -> set[str]:
     for uid in _ids(body, "organisationUnits"):
         if store().get("organisationUnits", uid) is None:
             raise Refusal(409, f"Organisation Unit does not exist: {uid}", "E1004")
-        people |= {u for u, user in users.items() if uid in (o["id"] for o in user.get("organisationUnits", ()))}
+        people |= {
+            u for u, user in users.items() if uid in (o["id"] for o in user.get("organisationUnits", ()))
+        }
     return people
 
 
@@ -130,58 +113,45 @@ def ask_for_help() -> Response:
     """Writes a ticket to those who look after the server: its super users."""
     text = request.get_data(as_text=True)
     roles = {uid for uid, role in store().all("userRoles").items() if "ALL" in role.get("authorities", ())}
-    people = {uid for uid, user in store().all("users").items() if roles & {r["id"] for r in user.get("userRoles", ())}}
+    people = {
+        uid
+        for uid, user in store().all("users").items()
+        if roles & {r["id"] for r in user.get("userRoles", ())}
+    }
     return _begun(request.args.get("subject", ""), text, people, [], "TICKET")
 
 
 @blueprint.get("/api/messageConversations")
 def inbox() -> Response:
     """Lists the asker's conversations, newest first."""
-    sql = ("SELECT c.*, p.read, p.follow_up FROM conversations c JOIN participants p ON p.conversation = c.id "
-           "WHERE p.user = ? ORDER BY c.last_message DESC")
-    found = [_thing(row) for row in store().execute(sql, (current_user().id,))]
+    sql = (
+        "SELECT c.*, p.read, p.follow_up FROM conversations c JOIN participants p ON p.conversation = c.id "
+        "WHERE p.user = ? ORDER BY c.last_message DESC"
+    )
+    found = [told(row) for row in store().execute(sql, (current_user().id,))]
     found = [thing for thing in found if passes(thing, request.args.getlist("filter")) and _mentions(thing)]
     found = ordered(found, several("order"))
     fields = request.args.get("fields", "id,displayName")
     if not flag("paging", True):
         return answer({"messageConversations": [pick(thing, fields) for thing in found]}, cache=PRIVATE)
-    page, size = (max(int(request.args.get(name) or default), 1) for name, default in (("page", 1), ("pageSize", 50)))
+    page, size = (
+        max(int(request.args.get(name) or default), 1) for name, default in (("page", 1), ("pageSize", 50))
+    )
     pager = {"page": page, "total": len(found), "pageSize": size, "pageCount": max(-(-len(found) // size), 1)}
     shown = found[(page - 1) * size : page * size]
-    return answer({"pager": pager, "messageConversations": [pick(thing, fields) for thing in shown]}, cache=PRIVATE)
+    return answer(
+        {"pager": pager, "messageConversations": [pick(thing, fields) for thing in shown]}, cache=PRIVATE
+    )
 
 
 def _mentions(thing: Object) -> bool:
     wanted = request.args.get("queryString", "").lower()
-    texts = [thing["subject"], *(m["text"] for m in thing["messages"]), *(m["sender"]["name"] for m in thing["messages"])]
+    texts = [
+        thing["subject"],
+        *(m["text"] for m in thing["messages"]),
+        *(m["sender"]["name"] for m in thing["messages"]),
+    ]
     return not wanted or any(wanted in text.lower() for text in texts)
-
-
-def _person(uid: str | None) -> Object | None:
-    user = store().get("users", uid)
-    if user is None:
-        return None
-    name = f"{user.get('firstName', '')} {user.get('surname', '')}".strip()
-    return {"id": user["id"], "name": name, "displayName": name, "username": user.get("username")}
-
-
-def _thing(row: Any) -> Object:
-    uid = row["id"]
-    sql = "SELECT * FROM messages WHERE conversation = ? ORDER BY number"
-    said = [_message(m) for m in store().execute(sql, (uid,))]
-    people = [{"user": _person(p["user"]), "read": bool(p["read"]), "followUp": bool(p["follow_up"])}
-              for p in store().execute("SELECT * FROM participants WHERE conversation = ?", (uid,))]
-    return {"id": uid, "subject": row["subject"], "name": row["subject"], "displayName": row["subject"],
-            "messageType": row["type"], "status": "NONE" if row["type"] == "PRIVATE" else "OPEN", "priority": "NONE",
-            "created": row["created"], "lastUpdated": row["last_message"], "lastMessage": row["last_message"],
-            "lastSender": _person(row["last_sender"]), "messageCount": len(said), "read": bool(row["read"]),
-            "followUp": bool(row["follow_up"]), "messages": said, "userMessages": people}
-
-
-def _message(row: Any) -> Object:
-    attached = [files.told(found) for uid in json.loads(row["attachments"]) if (found := files.find(uid))]
-    return {"id": row["id"], "text": row["text"], "sender": _person(row["sender"]), "created": row["created"],
-            "lastUpdated": row["created"], "internal": bool(row["internal"]), "attachments": attached}
 
 
 def _mine(uid: str, missing: str) -> Any:
@@ -193,8 +163,10 @@ def _mine(uid: str, missing: str) -> Any:
     row = store().execute("SELECT * FROM conversations WHERE id = ?", (uid,)).fetchone()
     if row is None:
         raise Refusal(404, missing)
-    sql = ("SELECT c.*, p.read, p.follow_up FROM conversations c JOIN participants p ON p.conversation = c.id "
-           "WHERE c.id = ? AND p.user = ?")
+    sql = (
+        "SELECT c.*, p.read, p.follow_up FROM conversations c JOIN participants p ON p.conversation = c.id "
+        "WHERE c.id = ? AND p.user = ?"
+    )
     mine = store().execute(sql, (uid, current_user().id)).fetchone()
     if mine is None:
         raise Refusal(403, "Not authorized to access this conversation.", "E1006")
@@ -208,7 +180,7 @@ def conversation(uid: str) -> Response:
     if flag("markRead"):
         _mark([uid], True)
         row = _mine(uid, "")
-    return answer(pick(_thing(row), request.args.get("fields", "*")), cache=PRIVATE)
+    return answer(pick(told(row), request.args.get("fields", "*")), cache=PRIVATE)
 
 
 @blueprint.post("/api/messageConversations/<uid>")
@@ -220,7 +192,7 @@ def reply(uid: str) -> Response:
     _mine(uid, missing)
     attached = [_attachable(file) for file in several("attachments")]
     with store().transaction():
-        _say(uid, request.get_data(as_text=True), attached, flag("internal"))
+        say(uid, request.get_data(as_text=True), attached, flag("internal"))
     return _created(uid)
 
 

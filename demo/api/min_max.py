@@ -14,8 +14,8 @@ from demo.web import Refusal, answer, current_user, empty, flag, json_body, requ
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS min_max (
-    de TEXT, ou TEXT, coc TEXT, min INTEGER, max INTEGER, generated INTEGER DEFAULT 0, PRIMARY KEY (de, ou, coc))
-    WITHOUT ROWID;
+    de TEXT, ou TEXT, coc TEXT, min INTEGER, max INTEGER, generated INTEGER DEFAULT 0,
+    PRIMARY KEY (de, ou, coc)) WITHOUT ROWID;
 """
 FACTOR = 2.0
 
@@ -31,20 +31,33 @@ def install(app: Flask) -> None:
 def of_form(data_set: Object, unit: str) -> list[Object]:
     """The limits of a form at one unit, as data entry shows them."""
     elements = {entry["dataElement"]["id"] for entry in data_set.get("dataSetElements", ())}
-    return [{"dataElement": row["de"], "orgUnit": row["ou"], "categoryOptionCombo": row["coc"],
-             "minValue": row["min"], "maxValue": row["max"]}
-            for row in store().execute("SELECT * FROM min_max WHERE ou = ?", (unit,)) if row["de"] in elements]
+    return [
+        {
+            "dataElement": row["de"],
+            "orgUnit": row["ou"],
+            "categoryOptionCombo": row["coc"],
+            "minValue": row["min"],
+            "maxValue": row["max"],
+        }
+        for row in store().execute("SELECT * FROM min_max WHERE ou = ?", (unit,))
+        if row["de"] in elements
+    ]
 
 
 @blueprint.get("/api/minMaxDataElements")
 def limits() -> Response:
     """Lists limits, filtered and paged."""
-    found = [thing for row in store().execute("SELECT * FROM min_max")
-             if passes(thing := _thing(row), request.args.getlist("filter"))]
+    found = [
+        thing
+        for row in store().execute("SELECT * FROM min_max")
+        if passes(thing := _thing(row), request.args.getlist("filter"))
+    ]
     fields = request.args.get("fields", "*")
     if not flag("paging", True):
         return answer({"minMaxDataElements": [pick(thing, fields) for thing in found]})
-    page, size = (max(int(request.args.get(name) or default), 1) for name, default in (("page", 1), ("pageSize", 50)))
+    page, size = (
+        max(int(request.args.get(name) or default), 1) for name, default in (("page", 1), ("pageSize", 50))
+    )
     pager = {"page": page, "pageCount": max(-(-len(found) // size), 1), "total": len(found), "pageSize": size}
     shown = found[(page - 1) * size : page * size]
     return answer({"pager": pager, "minMaxDataElements": [pick(thing, fields) for thing in shown]})
@@ -52,10 +65,14 @@ def limits() -> Response:
 
 def _thing(row: Any) -> Object:
     kept = store()
-    return {"min": row["min"], "max": row["max"], "generated": bool(row["generated"]),
-            "source": kept.get("organisationUnits", row["ou"]) or {"id": row["ou"]},
-            "dataElement": kept.get("dataElements", row["de"]) or {"id": row["de"]},
-            "optionCombo": kept.get("categoryOptionCombos", row["coc"]) or {"id": row["coc"]}}
+    return {
+        "min": row["min"],
+        "max": row["max"],
+        "generated": bool(row["generated"]),
+        "source": kept.get("organisationUnits", row["ou"]) or {"id": row["ou"]},
+        "dataElement": kept.get("dataElements", row["de"]) or {"id": row["de"]},
+        "optionCombo": kept.get("categoryOptionCombos", row["coc"]) or {"id": row["coc"]},
+    }
 
 
 @blueprint.post("/api/minMaxDataElements")
@@ -82,8 +99,12 @@ def _read(body: Object) -> Limit:
         if store().get(kind, uid) is None:
             raise Refusal(409, f"Object reference in {name} is not known: `{uid}`", "E2000")
         return uid
-    keys = (reference("dataElement", "dataElements"), reference("source", "organisationUnits"),
-            reference("optionCombo", "categoryOptionCombos"))
+
+    keys = (
+        reference("dataElement", "dataElements"),
+        reference("source", "organisationUnits"),
+        reference("optionCombo", "categoryOptionCombos"),
+    )
     return (*keys, *_bounds(body.get("min"), body.get("max")), int(bool(body.get("generated"))))
 
 
@@ -105,7 +126,9 @@ def upsert() -> Response:
     """Sets many limits of one form."""
     rows = _bulk(json_body(), with_bounds=True)
     _keep(rows)
-    return web_message(200, f"Successfully imported {len(rows)} min-max values", response={"successful": len(rows)})
+    return web_message(
+        200, f"Successfully imported {len(rows)} min-max values", response={"successful": len(rows)}
+    )
 
 
 @blueprint.post("/api/minMaxDataElements/delete")
@@ -114,7 +137,9 @@ def drop_many() -> Response:
     """Drops many limits of one form."""
     rows = _bulk(json_body(), with_bounds=False)
     store().executemany("DELETE FROM min_max WHERE de = ? AND ou = ? AND coc = ?", [row[:3] for row in rows])
-    return web_message(200, f"Successfully deleted {len(rows)} min-max values", response={"successful": len(rows)})
+    return web_message(
+        200, f"Successfully deleted {len(rows)} min-max values", response={"successful": len(rows)}
+    )
 
 
 def _bulk(body: Object, with_bounds: bool) -> list[Limit]:
@@ -126,8 +151,12 @@ def _bulk(body: Object, with_bounds: bool) -> list[Limit]:
     for value in body.get("values", ()):
         keys = tuple(str(value.get(name, "")) for name in ("dataElement", "orgUnit", "categoryOptionCombo"))
         kinds = ("dataElements", "organisationUnits", "categoryOptionCombos")
-        if keys[0] not in elements or any(store().get(k, uid) is None for k, uid in zip(kinds, keys, strict=True)):
-            raise Refusal(409, f"Min-max value refers to what is not in the form or not known: `{keys}`", "E7803")
+        if keys[0] not in elements or any(
+            store().get(k, uid) is None for k, uid in zip(kinds, keys, strict=True)
+        ):
+            raise Refusal(
+                409, f"Min-max value refers to what is not in the form or not known: `{keys}`", "E7803"
+            )
         bounds = _bounds(value.get("minValue"), value.get("maxValue")) if with_bounds else (0, 1)
         found.append((*keys, *bounds, 0))
     return found  # type: ignore[return-value]
@@ -141,8 +170,11 @@ def generate() -> Response:
     unit = store().get("organisationUnits", body.get("organisationUnit"))
     if unit is None or not current_user().captures(unit["path"]):
         raise Refusal(409, f"Organisation unit is not known or not yours: `{body.get('organisationUnit')}`")
-    elements = {entry["dataElement"]["id"] for uid in body.get("dataSets", ())
-                for entry in (store().get("dataSets", uid) or {}).get("dataSetElements", ())}
+    elements = {
+        entry["dataElement"]["id"]
+        for uid in body.get("dataSets", ())
+        for entry in (store().get("dataSets", uid) or {}).get("dataSetElements", ())
+    }
     units = [u["id"] for u in store().all("organisationUnits").values() if within(u["path"], (unit["path"],))]
     _keep([limit for uid in units for limit in _generated(uid, elements)])
     return empty(204)

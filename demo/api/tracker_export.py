@@ -5,41 +5,65 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
 
 from flask import Blueprint, Response, request
 
+from demo.api.tracker_filters import event_filters
 from demo.events import Events
 from demo.picked import ordered, pick
 from demo.store import Object
 from demo.users import within
-from demo.web import Refusal, absolute, answer, answer_format, clock, current_user, dialect, flag, several, store
+from demo.web import (
+    Refusal,
+    absolute,
+    answer,
+    answer_format,
+    current_user,
+    dialect,
+    flag,
+    several,
+    store,
+)
 
 WITH_UNIT = ("SELECTED", "CHILDREN", "DESCENDANTS")
 MODES = (*WITH_UNIT, "ACCESSIBLE", "CAPTURE", "ALL")
-OPERATORS: dict[str, Any] = {
-    "eq": lambda v, w: v == w, "ieq": lambda v, w: v.lower() == w.lower(), "ne": lambda v, w: v != w,
-    "ge": lambda v, w: _order(v) >= _order(w), "gt": lambda v, w: _order(v) > _order(w),
-    "lt": lambda v, w: _order(v) < _order(w), "le": lambda v, w: _order(v) <= _order(w),
-    "in": lambda v, w: v in w.split(";"), "like": lambda v, w: w.lower() in v.lower(),
-    "sw": lambda v, w: v.lower().startswith(w.lower()), "ew": lambda v, w: v.lower().endswith(w.lower())}
-ORDERS = {"occurredAt", "scheduledAt", "createdAt", "updatedAt", "completedAt", "status", "event", "orgUnit", "program",
-          "programStage", "completedBy", "storedBy", "enrollment", "followUp", "deleted", "attributeOptionCombo"}
-COLUMNS = ("event", "status", "program", "programStage", "enrollment", "orgUnit", "occurredAt", "scheduledAt",
-           "followUp", "deleted", "createdAt", "updatedAt", "completedBy", "completedAt")
+ORDERS = {
+    "occurredAt",
+    "scheduledAt",
+    "createdAt",
+    "updatedAt",
+    "completedAt",
+    "status",
+    "event",
+    "orgUnit",
+    "program",
+    "programStage",
+    "completedBy",
+    "storedBy",
+    "enrollment",
+    "followUp",
+    "deleted",
+    "attributeOptionCombo",
+}
+COLUMNS = (
+    "event",
+    "status",
+    "program",
+    "programStage",
+    "enrollment",
+    "orgUnit",
+    "occurredAt",
+    "scheduledAt",
+    "followUp",
+    "deleted",
+    "createdAt",
+    "updatedAt",
+    "completedBy",
+    "completedAt",
+)
 VALUE_COLUMNS = ("dataElement", "value", "storedBy", "providedElsewhere")
 
 blueprint = Blueprint("tracker_export", __name__)
-
-
-def _order(text: str) -> tuple[int, Any]:
-    try:
-        return 0, float(text)
-    except ValueError:
-        return 1, text
 
 
 @blueprint.get("/api/tracker/events")
@@ -47,7 +71,8 @@ def events() -> Response:
     """Lists events."""
     if dialect() >= 43 and not request.args.get("program"):
         raise Refusal(400, "Program is mandatory")
-    found = [event for event in _candidates() if all(test(event) for test in _filters())]
+    tests = event_filters()
+    found = [event for event in _candidates() if all(test(event) for test in tests)]
     found = _in_order(found)
     total = len(found)
     page, size = _page()
@@ -102,8 +127,10 @@ def _page_address(page: int) -> str:
 def _candidates() -> list[Object]:
     """The events that the asker may see at the units asked for."""
     wanted, parameters = ["1"], []
-    for name, column, kind, title in (("program", "program", "programs", "Program"),
-                                      ("programStage", "stage", "programStages", "Program stage")):
+    for name, column, kind, title in (
+        ("program", "program", "programs", "Program"),
+        ("programStage", "stage", "programStages", "Program stage"),
+    ):
         if uid := request.args.get(name):
             if store().get(kind, uid) is None:
                 raise Refusal(400, f"{title} is specified but does not exist: {uid}")
@@ -128,16 +155,23 @@ def _units() -> set[str]:
         mode = mode or request.args.get("ouMode")
     mode = mode or ("SELECTED" if uid else "ACCESSIBLE")
     if mode not in MODES:
-        raise Refusal(400, f"Value '{mode}' is not valid for parameter orgUnitMode. Valid values are: {list(MODES)}")
+        raise Refusal(
+            400, f"Value '{mode}' is not valid for parameter orgUnitMode. Valid values are: {list(MODES)}"
+        )
     units = store().all("organisationUnits")
     if uid and mode not in WITH_UNIT:
-        raise Refusal(400, f"orgUnitMode {mode} cannot be used with orgUnits. Please remove the orgUnit parameter and "
-                           "try again.")
+        raise Refusal(
+            400,
+            f"orgUnitMode {mode} cannot be used with orgUnits. Please remove the orgUnit parameter and "
+            "try again.",
+        )
     if mode in WITH_UNIT:
         return _below(units, uid, mode)
     if mode == "ALL":
         if not current_user().is_superuser:
-            raise Refusal(403, "Current user is not authorized to query across all organisation units", "E1006")
+            raise Refusal(
+                403, "Current user is not authorized to query across all organisation units", "E1006"
+            )
         return set(units)
     return {u for u, unit in units.items() if within(unit["path"], current_user().capture)}
 
@@ -156,81 +190,6 @@ def _below(units: dict[str, Object], uid: str | None, mode: str) -> set[str]:
         return {u for u, other in units.items() if within(other["path"], (unit["path"],))}
     children = {u for u, other in units.items() if (other.get("parent") or {}).get("id") == uid}
     return children | {uid} if dialect() >= 41 else children
-
-
-@dataclass(frozen=True)
-class Bound:
-    """A lower or upper bound on a moment of an event; whole days are inside."""
-
-    name: str
-    moment: str
-    lower: bool
-
-    def __call__(self, event: Object) -> bool:
-        """Says whether the event keeps the bound."""
-        known = event.get(self.name)
-        if known is None:
-            return False
-        if len(self.moment) == len("2019-08-20"):
-            known = known[: len(self.moment)]
-        return known >= self.moment if self.lower else known <= self.moment
-
-
-def _filters() -> list[Any]:
-    tests: list[Any] = []
-    for name, fact in (("occurred", "occurredAt"), ("scheduled", "scheduledAt"), ("updated", "updatedAt")):
-        for word, lower in (("After", True), ("Before", False)):
-            if text := request.args.get(name + word):
-                tests.append(Bound(fact, _checked(name + word, text), lower))
-    if text := request.args.get("updatedWithin"):
-        if request.args.get("updatedAfter") or request.args.get("updatedBefore"):
-            raise Refusal(400, "Last updated from and/or to and last updated duration cannot be specified simultaneously")
-        tests.append(Bound("updatedAt", (clock().now() - _duration(text)).isoformat(timespec="milliseconds"), True))
-    if wanted := set(several("events") or (request.args.get("event", "").split(";") if dialect() <= 41 else ())) - {""}:
-        tests.append(lambda event: event["event"] in wanted)
-    if status := request.args.get("status"):
-        tests.append(lambda event: event["status"] == status)
-    return tests + [_value_filter(text) for text in request.args.getlist("filter")]
-
-
-def _checked(name: str, text: str) -> str:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise Refusal(400, f"Value '{text}' is not valid for parameter {name}. It should be an ISO 8601 date") from None
-    return text if len(text) == len(date.today().isoformat()) else moment.isoformat(timespec="milliseconds")
-
-
-def _duration(text: str) -> timedelta:
-    found = re.fullmatch(r"(\d+)([dhms])", text)
-    if not found:
-        raise Refusal(400, f"Duration is not valid: {text}")
-    unit = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}[found[2]]
-    return timedelta(**{unit: int(found[1])})
-
-
-def _value_filter(text: str) -> Any:
-    """``deUid:op:value``, several pairs in a row; ``/`` takes the meaning from the sign behind it."""
-    parts = [re.sub(r"/(.)", r"\1", part) for part in re.split(r"(?<!/):", text)]
-    element, pairs = parts[0], parts[1:]
-    if store().get("dataElements", element) is None:
-        raise Refusal(400, f"filter is invalid. Data element '{element}' does not exist.")
-    tests: list[tuple[str, str]] = []
-    while pairs:
-        word = pairs.pop(0).lower()
-        plain = word.removeprefix("!")
-        if plain != "null" and (plain not in OPERATORS or not pairs):
-            raise Refusal(400, f"'{text}' is not a valid filter")
-        tests.append((word, "" if plain == "null" else pairs.pop(0)))
-    return lambda event: all(_passes(event, element, word, wanted) for word, wanted in tests)
-
-
-def _passes(event: Object, element: str, word: str, wanted: str) -> bool:
-    value = next((v["value"] for v in event["dataValues"] if v["dataElement"] == element), None)
-    plain = word.removeprefix("!")
-    if plain == "null":
-        return (value is None) != word.startswith("!")
-    return value is not None and OPERATORS[plain](value, wanted) != word.startswith("!")
 
 
 def _in_order(found: list[Object]) -> list[Object]:

@@ -54,10 +54,21 @@ class Outcome:
 
     def report(self) -> Object:
         """The import report."""
-        errors = [{"message": f.message, "errorCode": f.code, "trackerType": "EVENT", "uid": uid, "args": list(f.args)}
-                  for uid, f in self.faults]
-        found: Object = {"status": "ERROR" if errors else "OK",
-                         "validationReport": {"errorReports": errors, "warningReports": []}, "stats": self.stats}
+        errors = [
+            {
+                "message": f.message,
+                "errorCode": f.code,
+                "trackerType": "EVENT",
+                "uid": uid,
+                "args": list(f.args),
+            }
+            for uid, f in self.faults
+        ]
+        found: Object = {
+            "status": "ERROR" if errors else "OK",
+            "validationReport": {"errorReports": errors, "warningReports": []},
+            "stats": self.stats,
+        }
         if self.committed:
             found["bundleReport"] = {"typeReportMap": {kind: self._of_type(kind) for kind in TYPES}}
         return found
@@ -67,8 +78,12 @@ class Outcome:
         uids: list[str] = []
         if kind == "EVENT":
             uids = [*self.created, *self.updated, *self.deleted]
-            stats |= {"created": len(self.created), "updated": len(self.updated), "deleted": len(self.deleted),
-                      "total": len(uids)}
+            stats |= {
+                "created": len(self.created),
+                "updated": len(self.updated),
+                "deleted": len(self.deleted),
+                "total": len(uids),
+            }
         reports = [{"trackerType": kind, "uid": uid, "errorReports": []} for uid in uids]
         return {"trackerType": kind, "stats": stats, "objectReports": reports}
 
@@ -78,8 +93,8 @@ def carry_out(events: Events, payload: list[Object], how: Import) -> Outcome:
     outcome, good = Outcome(len(payload)), []
     judge = Judge(events.store, events.user, events.store.clock.today())
     with events.store.transaction():
-        for event in payload:
-            event = {**events.completed(event), "event": event.get("event") or new_uid()}
+        for sent in payload:
+            event = {**events.completed(sent), "event": sent.get("event") or new_uid()}
             known = events.find(event["event"])
             if how.strategy == "DELETE":
                 faults = judge.delete(event, known)
@@ -114,10 +129,16 @@ def _payload() -> list[Object]:
 def _how() -> Import:
     strategy = request.args.get("importStrategy", "CREATE_AND_UPDATE").upper()
     if strategy not in STRATEGIES:
-        raise Refusal(400, f"Value '{strategy}' is not valid for parameter importStrategy. "
-                           f"Valid values are: {list(STRATEGIES)}")
-    return Import(strategy, request.args.get("atomicMode", "ALL").upper() != "OBJECT",
-                  request.args.get("importMode", "COMMIT").upper() == "VALIDATE")
+        raise Refusal(
+            400,
+            f"Value '{strategy}' is not valid for parameter importStrategy. "
+            f"Valid values are: {list(STRATEGIES)}",
+        )
+    return Import(
+        strategy,
+        request.args.get("atomicMode", "ALL").upper() != "OBJECT",
+        request.args.get("importMode", "COMMIT").upper() == "VALIDATE",
+    )
 
 
 @blueprint.post("/api/tracker")

@@ -42,7 +42,11 @@ def test_a_busy_server_says_when_to_come_back_and_only_as_often_as_asked(base: s
 def test_a_gateway_answers_in_html(base: str) -> None:
     ask_for(base, kind="status", status=502)
     answer = ping(base)
-    assert answer.status_code == 502 and answer.headers["Content-Type"] == "text/html" and "<html>" in answer.text
+    assert (
+        answer.status_code == 502
+        and answer.headers["Content-Type"] == "text/html"
+        and "<html>" in answer.text
+    )
 
 
 def test_a_reset_breaks_the_connection(base: str) -> None:
@@ -101,7 +105,15 @@ def test_what_is_ended_strikes_no_more(base: str) -> None:
     assert requests.get(f"{base}/demo/faults", timeout=5).json() == {"faults": []}
 
 
-@pytest.mark.parametrize("wrong", [{"kind": "fire"}, {"kind": "status", "rate": 2}, {"kind": "reset", "often": 1},
-                                   {"kind": "latency", "ms": "long"}, {"kind": "status", "status": 7}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "fire"},
+        {"kind": "status", "rate": 2},
+        {"kind": "reset", "often": 1},
+        {"kind": "latency", "ms": "long"},
+        {"kind": "status", "status": 7},
+    ],
+)
 def test_a_fault_that_makes_no_sense_is_refused(base: str, wrong: dict[str, object]) -> None:
     assert requests.post(f"{base}/demo/faults", json=wrong, timeout=5).status_code == 400
