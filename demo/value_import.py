@@ -26,6 +26,7 @@ class Options:
 
     Attributes:
         strategy: CREATE_AND_UPDATE, CREATE, UPDATE or DELETE.
+        by_payload: whether the payload may say who stored a value.
         strict: names of the strict checks asked for (`strictPeriods` ...).
     """
 
@@ -34,6 +35,7 @@ class Options:
     dry_run: bool = False
     skip_audit: bool = False
     force: bool = False
+    by_payload: bool = True
     schemes: Schemes = field(default_factory=lambda: Schemes({}))
     strict: frozenset[str] = frozenset()
 
@@ -171,19 +173,18 @@ class Import:
             wrong = "comment_length_greater_than_max_length"
             self._reject(row.index, "E7620", f"Invalid comment: {wrong}", "comment", {"value": wrong})
             return False
-        return self._option(row)
+        if not self._option(row):
+            message = f"Data value is not a valid option of the data element option set: `{element}`"
+            self._reject(row.index, "E7621", message, "value", {"dataElement": element})
+            return False
+        return True
 
     def _option(self, row: Row) -> bool:
+        """Says whether a value is one of the element's options, if it has any."""
         options = self.store.get("optionSets", (row.element.get("optionSet") or {}).get("id"))
         if row.value is None or options is None:
             return True
-        codes = {(self.store.get("options", o["id"]) or o).get("code") for o in options.get("options", ())}
-        if row.value in codes:
-            return True
-        element = row.element["id"]
-        message = f"Data value is not a valid option of the data element option set: `{element}`"
-        self._reject(row.index, "E7621", message, "value", {"dataElement": element})
-        return False
+        return row.value in {(self.store.get("options", o["id"]) or o).get("code") for o in options.get("options", ())}
 
     def _strictly(self, row: Row, data_set: Object | None) -> bool:
         """The checks that are off unless the request asks for them."""
@@ -269,7 +270,7 @@ class Import:
             return
         value = row.value if row.value is not None or not drop else found["value"]
         created = found["created"] if exists else moment
-        by = row.given.get("storedBy") or self.options.user.username
+        by = (self.options.by_payload and row.given.get("storedBy")) or self.options.user.username
         connection.execute(UPSERT, (*row.key, value, comment, int(followup), int(drop), by, created, moment))
         if exists and not self.options.skip_audit:
             audit(connection, row.key, found["value"], self.options.user.username, "DELETE" if drop else "UPDATE", moment)

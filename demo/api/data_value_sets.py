@@ -70,10 +70,10 @@ def _import(kept: Store, data: bytes, is_csv: bool, parameters: Object, user: Us
         return Summary().abort(f"The import process failed: {problem}")
     given = {**parameters, **{k: v for k, v in body.items() if k.endswith("dScheme") and isinstance(v, str)}}
     asked = str(given.get("importStrategy") or body.get("importStrategy") or "CREATE_AND_UPDATE").upper()
+    strict = frozenset(k for k, v in given.items() if k.startswith("strict") and str(v).lower() == "true")
     options = value_import.Options(
         user, value_import.STRATEGIES.get(asked, asked), _is(given, body, "dryRun"), _is(given, body, "skipAudit"),
-        _is(given, body, "force"), Schemes(given), frozenset(k for k, v in given.items()
-                                                             if k.startswith("strict") and str(v).lower() == "true"))
+        _is(given, body, "force"), minor < 43, Schemes(given), strict)
     if "dataSet" in parameters and "dataSet" not in body:
         body["dataSet"] = parameters["dataSet"]
     importer = value_import_43.Import if minor >= 43 else value_import.Import
