@@ -18,10 +18,8 @@ window.tandem = window.tandem || {};
   };
 
   function pictured(row, side, at) {
-    return [
-      make("td", { class: "num" }, row[side]),
-      make("td", { class: "picture" }, window.tandem.sparkline(row[`${side}_spark`], at, side)),
-    ];
+    return make("td", {}, make("div", { class: "pictured" },
+      make("span", {}, row[side]), window.tandem.sparkline(row[`${side}_spark`], at, side)));
   }
 
   const compared = (key, down) => (one, other) => {
@@ -34,7 +32,6 @@ window.tandem = window.tandem || {};
 
   const heading = function (column, sort) {
     const attributes = { scope: "col", class: `column-${column.kind}` };
-    if (column.kind === "service" || column.kind === "commodity") attributes.colspan = 2;
     if (!(column.key in SORTED_BY) && column.key !== "name") return make("th", attributes, column.text);
     const sorted = sort.key === column.key;
     if (sorted) attributes["aria-sort"] = sort.down ? "descending" : "ascending";

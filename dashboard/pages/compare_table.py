@@ -21,6 +21,12 @@ from dashboard.pages.compare_reading import (
 from dashboard.pages.compare_words import ABSENCES, overlap
 
 Row = dict[str, Any]
+NOT_OUT = {
+    "not_carried": "status.not_carried",
+    "no_form_here": "status.no_form",
+    "outside_group": "status.outside_group",
+    "no_commodity_paired": "status.outside_group",
+}
 
 
 def table(reading: Reading) -> dict[str, Any]:
@@ -86,8 +92,8 @@ def status(reading: Reading, unit: int) -> dict[str, str]:
     """Whether a place is out of stock, in words; above the facilities how many are."""
     comparison, at = reading.comparison, reading.at
     found = absence(comparison, "commodity", unit)
-    if found is not None and found.code in ("not_carried", "no_form_here", "outside_group"):
-        return {"kind": "none", "text": t("status.not_carried")}
+    if found is not None and found.code in NOT_OUT:
+        return {"kind": "none", "text": t(NOT_OUT[found.code])}
     if reading.places[unit].level == len(reading.country.levels):
         stock = value_at(series(comparison, "commodity", STOCK, unit=unit), at)
         if stock is None:
