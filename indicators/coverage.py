@@ -192,7 +192,7 @@ class Coverage:
 
     def _why_silent(self, side: Side, position: int, span: Span) -> str:
         extract = Extract(self._rollup, np.array([position]), span)
-        if any(extract.figures(series).expected.any() for series in side.series):
+        if not len(span) or any(extract.figures(series).expected.any() for series in side.series):
             return NO_REPORT
         everybody = Side.of(side.name, side.items, None).series
         if any(extract.figures(series).expected.any() for series in everybody):
