@@ -103,7 +103,6 @@ def detect() -> Response:
         raise Refusal(400, f"algorithm {algorithm!r} is none of {', '.join(ALGORITHMS)}")
     order = request.args.get("orderBy", "MEAN_ABS_DEV")
     found = _beyond_limits(search) if algorithm == "MIN_MAX" else _far_away(search, algorithm)
-    found.sort(key=lambda entry: entry["pe"], reverse=True)
     found.sort(key=lambda entry: -(entry.get("zScore", 0.0) if order == "Z_SCORE" else entry["absDev"]))
     found = found[: search.most]
     if answer_format() == "csv":
@@ -144,11 +143,12 @@ def _stored(search: Search) -> list[Any]:
     rows = []
     for unit in units:
         sql = (
-            "SELECT ou, pe, de, coc, aoc, value, followup FROM data_values WHERE ou = ? AND deleted = 0 "
-            f"AND value IS NOT NULL AND de IN ({marks})"  # noqa: S608 - question marks
+            "SELECT rowid AS number, ou, pe, de, coc, aoc, value, followup FROM data_values "  # noqa: S608 - marks
+            f"WHERE ou = ? AND deleted = 0 AND value IS NOT NULL AND de IN ({marks})"
         )
         rows += [row for row in store().execute(sql, (unit, *search.elements)) if _is_number(row["value"])]
-    return rows
+    # Of values equally far away, the one stored first comes first.
+    return sorted(rows, key=lambda row: row["number"])
 
 
 def _is_number(text: str) -> bool:
