@@ -63,7 +63,7 @@ def require_content(answer: Answer) -> None:
     Raises:
         NotPermitted: The body of a successful answer is empty.
     """
-    if not answer.body.strip():
+    if not answer.body or answer.body.isspace():
         raise NotPermitted(
             f"DHIS2 answered {answer.asked} with nothing at all, its way of saying that one may not see it.",
             "Give the account the right to view data of these organisation units and to read the data sets.",

@@ -15,6 +15,8 @@ from loaders.spans import Span, spans_between
 # A month of 270,000 values took a live DHIS2 2.4 s and 1.4 MB; larger answers gain nothing beyond that.
 BUDGET = 400_000
 FLOOR = 20_000
+# Chunks for each connection: what came can be worked on while the rest is on its way.
+SHARE = 2
 # A request's address must stay below the 8 kB that Tomcat and nginx take, with 20 bytes for each of its ids.
 MOST_IDS = 100
 
@@ -156,14 +158,14 @@ def plan(query: ValueQuery, shape: Shape, parallel: int = 4) -> list[Chunk]:
     Args:
         query: What is wanted.
         shape: What can hold values.
-        parallel: Requests at a time; a small pull is cut into as many.
+        parallel: Requests at a time; a small pull is cut into a few for each.
     """
     chunks: list[Chunk] = []
     for kind in sorted({shape.period_types[form] for form in query.data_sets}):
         forms = tuple(form for form in query.data_sets if shape.period_types[form] == kind)
         periods = spans_between(kind, query.start, query.end)
         whole = len(periods) * sum(shape.cells(forms, unit) for unit in query.org_units)
-        budget = min(BUDGET, max(FLOOR, -(-whole // parallel)))
+        budget = min(BUDGET, max(FLOOR, -(-whole // (SHARE * parallel))))
         for units, below, cells in _territories(shape, forms, query.org_units, budget):
             span = max(1, budget // max(1, cells))
             pieces = [tuple(periods[i : i + span]) for i in range(0, len(periods), span)]

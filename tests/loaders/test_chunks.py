@@ -123,9 +123,9 @@ def test_a_request_stays_within_the_budget_where_units_or_periods_can_be_cut():
     assert max(len(chunk.org_units) for chunk in planned) <= chunks.MOST_IDS
 
 
-def test_a_small_pull_is_shared_among_the_connections_and_a_tiny_one_is_one_request():
+def test_a_small_pull_is_cut_for_the_connections_and_a_tiny_one_is_one_request():
     query = ValueQuery(("form0",), date(2016, 1, 1), date(2019, 12, 31), ("n",))
-    assert len(plan(query, a_country(forms=("Monthly",), fields=60), 4)) == 4
+    assert len(plan(query, a_country(forms=("Monthly",), fields=400), 4)) == 8
     assert len(plan(query, a_country(forms=("Monthly",), fields=1), 4)) == 1
 
 
