@@ -14,7 +14,7 @@ from flask import g, has_request_context
 from indicators.rollup import Frames, Rollup
 from loaders.snapshot import Snapshot, Snapshots
 
-TABLES = ("org_units", "items", "values", "assignments", "forms", "reports", "groups")
+TABLES = ("org_units", "items", "values", "assignments", "reports", "groups")
 _log = logging.getLogger(__name__)
 
 

@@ -50,11 +50,21 @@ class DueReports:
 
     def mask(self, item: int) -> Mask:
         """The unit-months in which a report of an item (by number) is expected."""
-        product, form = self._kinds[item] == COMMODITY, self._forms[item]
-        key = item if product else form
-        if key not in self._masks:
-            self._masks[key] = self._of_product(item) if product else self._of_form(form)
-        return self._masks[key]
+        if self._kinds[item] != COMMODITY:
+            return self.of_form(self._forms[item])
+        if item not in self._masks:
+            self._masks[item] = self._of_product(item)
+        return self._masks[item]
+
+    def of_form(self, form: str) -> Mask:
+        """A form's months: assigned and open, or something of its services received."""
+        if form not in self._masks:
+            items = [
+                i for i, other in enumerate(self._forms) if other == form and self._kinds[i] != COMMODITY
+            ]
+            grids = [grid for item in items for grid in self._grids.get(item, {}).values()]
+            self._masks[form] = self._assigned_or_received(form, grids, self._assigned.get(form))
+        return self._masks[form]
 
     def reporters(self, items: tuple[int, ...]) -> Flags:
         """The units that the items' forms are assigned to, or that ever reported one of them."""
@@ -81,12 +91,6 @@ class DueReports:
             return position
         above = [a for a in self._hierarchy.ancestors(position) if flags[a]]
         return above[-1] if above else None
-
-    def _of_form(self, form: str) -> Mask:
-        """A form's months: assigned and open, or something of it received."""
-        items = [i for i, other in enumerate(self._forms) if other == form and self._kinds[i] != COMMODITY]
-        grids = [grid for item in items for grid in self._grids.get(item, {}).values()]
-        return self._assigned_or_received(form, grids, self._assigned.get(form))
 
     def _of_product(self, item: int) -> Mask:
         """A product's months: those of its form in which it is carried."""

@@ -116,6 +116,23 @@ class Hierarchy:
         self._climb(totals)
         return tuple(totals)
 
+    def place(
+        self,
+        totals: Amounts,
+        own: Callable[[Positions], Amounts],
+        positions: Positions,
+        members: npt.NDArray[np.bool_] | None,
+    ) -> Amounts:
+        """Amounts of units by position: from the gathered totals, or their own where nothing is below."""
+        branch = self.branch_of[positions]
+        high, low = branch >= 0, branch < 0 if members is None else (branch < 0) & members[positions]
+        amounts = []
+        for total, leaf in zip(totals, own(positions[low]), strict=True):
+            amount = np.zeros((len(positions), total.shape[1]), dtype=total.dtype)
+            amount[high], amount[low] = total[branch[high]], leaf
+            amounts.append(amount)
+        return tuple(amounts)
+
     def below(self, marked: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
         """How many marked units each unit's subtree holds (itself included)."""
         counted = np.concatenate([[0], np.cumsum(marked)])

@@ -81,11 +81,7 @@ def ratio(rollup: Rollup, pair: PairItems, view: View) -> Ratio:
     members = rollup.members(view.group)
     key = ("ratio", used.items, served.items, view.grain, view.group)
     totals = rollup.keep(key, lambda: rollup.hierarchy.gather(own, members))
-    amounts = [np.zeros((len(positions), len(whole))) for _ in totals]
-    branch = rollup.hierarchy.branch_of[positions]
-    counted = branch < 0 if members is None else (branch < 0) & members[positions]
-    for amount, total, low in zip(amounts, totals, own(positions[counted]), strict=True):
-        amount[branch >= 0], amount[counted] = total[branch[branch >= 0]], low
+    amounts = rollup.hierarchy.place(totals, own, positions, members)
     start = whole.index_of(span.start)
     above, below, both, either = (amount[:, start : start + len(span)] for amount in amounts)
     value = np.where(below > 0, above / np.where(below > 0, below, 1), np.nan)

@@ -40,8 +40,7 @@ class Frames:
         values: `org_unit, item, measure, month, months, value, state`, one frame or several in turn;
             categorical columns take a fraction of the memory of strings.
         assignments: `form, org_unit`.
-        forms: `form, name, source, months`.
-        reports: `org_unit, form, month, months, ...`, one row a report received.
+        reports: `org_unit, form, month, months, registered`, one row a report received.
         groups: `group, name, org_unit`, for totals over a facility type or group.
         carried: `org_unit, item, carried`, set by hand; it overrules what the values say.
     """
@@ -50,7 +49,6 @@ class Frames:
     items: pd.DataFrame
     values: pd.DataFrame | Iterable[pd.DataFrame]
     assignments: pd.DataFrame
-    forms: pd.DataFrame | None = None
     reports: pd.DataFrame | None = None
     groups: pd.DataFrame | None = None
     carried: pd.DataFrame | None = None
@@ -89,6 +87,7 @@ class Rollup:
         items: the items frame, numbered by row.
         grids: values by (item number, measure).
         due: which reports are expected.
+        reports: the reports frame, or None.
         left_out: how many values named a unit or item that the frames lack, and are in no sum.
     """
 
@@ -99,7 +98,7 @@ class Rollup:
         self.due = DueReports(
             self.hierarchy, self.items, (calendar, grids), Rules(frames.assignments, frames.carried)
         )
-        self._groups = frames.groups
+        self.reports, self._groups = frames.reports, frames.groups
         self._source: list[object] = self.items["source"].tolist()
         self._number = {code: i for i, code in reversed(list(enumerate(self.items["code"])))}
         self._kept: OrderedDict[object, Figures | tuple[npt.NDArray[Any], ...]] = OrderedDict()
