@@ -22,6 +22,10 @@ from flask import Flask, Response, request
 
 SUITES = "/_dash-component-suites/"
 ASSETS = "/assets/"
+BOOTSTRAP = (
+    "/assets/bootstrap-5.3.8.min.css"  # the styles of dash-bootstrap-components, packed without its reset
+)
+ICON = "/_favicon.ico"  # Dash adds its version to the address
 BUILT = Path(__file__).parent.parent / "build" / "frontend"
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
 WORTH_COMPRESSING = 500  # bytes; below, the header costs what the body saves
@@ -41,7 +45,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Built:
-    """The packed scripts: which there are, and where."""
+    """The packed scripts and styles: which there are, by their path, and in which folder."""
 
     folder: Path
     files: frozenset[str] = frozenset()
@@ -68,18 +72,19 @@ class Built:
         }
 
     def response(self, path: str) -> Response | None:
-        """The packed script at `path` below the suites, in the best encoding that the browser takes."""
+        """The packed file at `path`, in the best encoding that the browser takes; None for any other."""
         named, fingerprinted = check_fingerprint(path)
         if named not in self.files:
             return None
         encoding = best_encoding()
         source = self.folder / (named + ENCODINGS.get(encoding, ""))
-        answer = Response(source.read_bytes(), mimetype="application/javascript")
+        kind = "text/css" if named.endswith(".css") else "application/javascript"
+        answer = Response(source.read_bytes(), mimetype=kind)
         if encoding:
             answer.headers["Content-Encoding"] = encoding
         answer.vary.add("Accept-Encoding")
         answer.set_etag(self.tags[named], weak=True)
-        keep(answer, for_long=fingerprinted)
+        keep(answer, for_long=fingerprinted or f"/{named}" == BOOTSTRAP)
         return answer.make_conditional(request)
 
 
@@ -91,8 +96,9 @@ class Compressor:
 
     def __call__(self, response: Response) -> Response:
         """An `after_request` hook."""
-        if request.path.startswith(ASSETS) and response.status_code in (200, 304):
-            keep(response, for_long="m" in request.args)
+        told = response.cache_control.public  # by what was packed
+        if request.path.startswith((ASSETS, ICON)) and response.status_code in (200, 304) and not told:
+            keep(response, for_long=bool({"m", "v"} & {*request.args}))
         encoding = best_encoding()
         if not self.worth(response):
             return response
@@ -170,9 +176,7 @@ def install(server: Flask, folder: Path = BUILT) -> None:
 
     @server.before_request
     def serve_built() -> Response | None:
-        if request.method in ("GET", "HEAD") and request.path.startswith(SUITES):
-            return built.response(request.path.removeprefix(SUITES))
-        return None
+        return built.response(request.path[1:]) if request.method in ("GET", "HEAD") else None
 
     server.after_request(Compressor())
     server.after_request(hasten)

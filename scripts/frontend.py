@@ -1,7 +1,7 @@
 """Packs the scripts that a browser loads into build/frontend: `python scripts/frontend.py [node_modules]`.
 
 Charts need 1.2 MB of plotly.js (its basic bundle: lines, bars, pies) instead of the 4.8 MB that Dash brings
-along, and every script is compressed once, as far as brotli and gzip go, instead of at each request or not at
+along, and every file is compressed once, as far as brotli and gzip go, instead of at each request or not at
 all. What was packed stands in build/frontend/manifest.json, with the versions it was made from;
 `dashboard/frontend.py` serves it.
 """
@@ -9,6 +9,7 @@ all. What was packed stands in build/frontend/manifest.json, with the versions i
 import gzip
 import itertools
 import json
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ import brotli
 
 PROJECT = Path(__file__).resolve().parent.parent
 NEVER_ASKED = ("mathjax", "dash_table/async-")  # 3 MB of formulas and of the old table
+SUITES = "_dash-component-suites/"
 PLOTLY = "plotly/package_data/plotly.min.js"  # where Dash looks for plotly.js, below /_dash-component-suites/
 
 
@@ -45,11 +47,42 @@ def plotly_bundle(modules: Path) -> Path:
     return folder / "plotly-basic.min.js"
 
 
+def bootstrap_styles(modules: Path) -> tuple[str, bytes]:
+    """Bootstrap's styles for components, by the path they are served at.
+
+    They stand in a layer of their own, so that each of our rules wins, and without Bootstrap's rules for bare
+    elements ("reboot"): a page looks as we say, and Bootstrap dresses only what asks for one of its classes.
+    """
+    folder = modules / "bootstrap"
+    number = json.loads((folder / "package.json").read_text(encoding="utf-8"))["version"]
+    styles, reboot = (
+        top_level_rules((folder / "dist" / "css" / f"{name}.min.css").read_text(encoding="utf-8"))
+        for name in ("bootstrap", "bootstrap-reboot")
+    )
+    bare = {rule for rule in reboot if not rule.startswith((":root,", "[data-bs-theme"))}  # not the colours
+    kept = "".join(rule for rule in styles if rule not in bare)
+    notice = f"/*! Bootstrap {number}, The Bootstrap Authors, MIT licence */"
+    return f"assets/bootstrap-{number}.min.css", f"{notice}@layer bootstrap{{{kept}}}".encode()
+
+
+def top_level_rules(styles: str) -> list[str]:
+    """The rules of a minified style sheet, one text each; `@media` blocks stay whole, comments go."""
+    styles = re.sub(r"/\*.*?\*/|@charset[^;]*;", "", styles, flags=re.DOTALL)
+    rules, depth, begin = [], 0, 0
+    for found in re.finditer("[{}]", styles):
+        depth += 1 if found[0] == "{" else -1
+        if depth == 0:
+            rules.append(styles[begin : found.end()].strip())
+            begin = found.end()
+    return rules
+
+
 def dash_scripts() -> Iterator[tuple[str, Path]]:
     """The scripts that Dash itself may ask for, by their path below /_dash-component-suites/."""
     import dash
+    import dash_bootstrap_components as dbc
 
-    modules = (dash._dash_renderer, dash.dcc, dash.html, dash.dash_table)  # noqa: SLF001
+    modules = (dash._dash_renderer, dash.dcc, dash.html, dash.dash_table, dbc)  # noqa: SLF001
     lists = ("_js_dist_dependencies", "_js_dist")  # Dash tells its scripts nowhere else
     for module, name in itertools.product(modules, lists):
         for each in getattr(module, name, []):
@@ -76,9 +109,8 @@ def package_folder(name: str) -> Path:
     return Path(spec.origin).parent
 
 
-def pack(source: Path, target: Path) -> None:
-    """Writes `source` to `target` as it is, as brotli and as gzip."""
-    content = source.read_bytes()
+def pack(content: bytes, target: Path) -> None:
+    """Writes `content` to `target` as it is, as brotli and as gzip."""
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)
     target.with_name(target.name + ".br").write_bytes(brotli.compress(content, quality=11))
@@ -90,9 +122,11 @@ def build(modules: Path, folder: Path) -> dict[str, Any]:
     draft = folder.with_name(folder.name + ".draft")
     shutil.rmtree(draft, ignore_errors=True)
     scripts = {PLOTLY: plotly_bundle(modules), **dict(dash_scripts())}
-    for path, source in scripts.items():
-        pack(source, draft / path)
-    manifest = {"versions": {name: version(name) for name in ("dash", "plotly")}, "files": sorted(scripts)}
+    contents = {f"{SUITES}{path}": source.read_bytes() for path, source in scripts.items()}
+    contents |= dict([bootstrap_styles(modules)])
+    for path, content in contents.items():
+        pack(content, draft / path)
+    manifest = {"versions": {name: version(name) for name in ("dash", "plotly")}, "files": sorted(contents)}
     (draft / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     draft.rename(folder)
@@ -105,7 +139,7 @@ def main() -> None:
     folder = PROJECT / "build" / "frontend"
     files = [folder / each for each in build(modules, folder)["files"]]
     plain, packed = (sum(Path(f"{each}{end}").stat().st_size for each in files) for end in ("", ".br"))
-    print(f"{len(files)} scripts packed: {plain / 1e3:,.0f} kB, {packed / 1e3:,.0f} kB on the wire.")
+    print(f"{len(files)} files packed: {plain / 1e3:,.0f} kB, {packed / 1e3:,.0f} kB on the wire.")
 
 
 if __name__ == "__main__":

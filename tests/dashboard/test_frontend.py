@@ -13,7 +13,7 @@ from dash import Dash, dcc, html
 from flask import Flask, Response
 from plotly.offline import get_plotlyjs_version
 
-from dashboard.frontend import BUILT, Built, install
+from dashboard.frontend import BOOTSTRAP, BUILT, SUITES, Built, install
 
 PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
 UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
@@ -71,7 +71,7 @@ def test_the_chart_library_is_the_basic_bundle_of_the_version_that_plotly_draws_
         ("", ""),
     ],
 )
-@pytest.mark.parametrize("path", [PLOTLY, "/assets/look.css?m=1", "/_dash-layout"])
+@pytest.mark.parametrize("path", [PLOTLY, BOOTSTRAP, "/assets/look.css?m=1", "/_dash-layout"])
 def test_an_answer_comes_in_the_best_encoding_that_the_browser_takes(client, path, accepted, encoding):
     plain = get(client, path)
     answer = get(client, path, accepted)
@@ -83,13 +83,13 @@ def test_an_answer_comes_in_the_best_encoding_that_the_browser_takes(client, pat
 def test_every_script_of_a_page_was_packed_beforehand(client):
     built = Built.read(BUILT)
     names = [re.sub(r"\.v[\w-]+m[0-9a-f]+\.", ".", path.split("?")[0]) for path in scripts_of(client)]
-    suites = [name.removeprefix("/_dash-component-suites/") for name in names]
+    suites = [name.removeprefix("/") for name in names if name.startswith(SUITES)]
     assert len(suites) > 5
     assert set(suites) <= built.files
 
 
 def test_a_script_named_by_its_version_is_kept_for_a_year(client):
-    for path in scripts_of(client):
+    for path in (each for each in scripts_of(client) if each.startswith(SUITES)):
         assert get(client, path, "br").headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
@@ -99,12 +99,25 @@ def test_an_asset_named_by_its_age_is_kept_for_a_year_and_another_is_asked_for_a
         assert set(get(client, path).headers["Cache-Control"].split(", ")) == {"public", "no-cache"}
 
 
-@pytest.mark.parametrize("path", [PLOTLY, "/assets/look.css"])
+@pytest.mark.parametrize("path", [PLOTLY, BOOTSTRAP, "/assets/look.css"])
 @pytest.mark.parametrize("encoding", ["br", "gzip", ""])
 def test_what_the_browser_has_already_is_not_sent_again(client, path, encoding):
     first = get(client, path, encoding)
     again = get(client, path, encoding, **{"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_bootstrap_is_the_locked_version_kept_for_a_year_in_a_layer_and_without_its_reset(client):
+    locked = json.loads((BUILT.parents[1] / "package-lock.json").read_text())["packages"]
+    assert f"/assets/bootstrap-{locked['node_modules/bootstrap']['version']}.min.css" == BOOTSTRAP
+    answer = get(client, BOOTSTRAP)
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.mimetype == "text/css"
+    styles = answer.text.split("@layer bootstrap{", 1)[1]
+    assert ".btn-primary{" in styles
+    assert "--bs-primary:" in styles
+    assert re.findall(r"[}](?:body|h1|a|\*)[{,]", styles) == []
+    assert styles.count("{") + 1 == styles.count("}")
 
 
 def test_an_asset_that_changed_is_sent_anew(client, assets):
