@@ -1,5 +1,6 @@
 """Data: where the figures come from, how fresh they are, what was kept aside, and a sync on demand."""
 
+import dash_bootstrap_components as dbc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
@@ -34,11 +35,9 @@ def layout() -> Component:
             html.Div(
                 [
                     html.H1(t("data.title")),
-                    html.Button(
-                        t("data.sync_now"),
-                        id="data-sync",
-                        type="button",
-                        className="button primary",
+                    html.Div(
+                        dbc.Button(t("data.sync_now"), id="data-sync", className="button primary"),
+                        id="data-act",
                         hidden=True,
                     ),
                 ],
@@ -56,7 +55,7 @@ def _register(application: Dash, desk: SyncDesk) -> None:
         Output("data-progress", "children"),
         Output("data-report", "children"),
         Output("data-shown", "data"),
-        Output("data-sync", "hidden"),
+        Output("data-act", "hidden"),
         Output("data-sync", "disabled"),
         Output("data-clock", "interval"),
         Input("data-clock", "n_intervals"),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import dash_bootstrap_components as dbc
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
@@ -23,12 +24,16 @@ def progress(status: SyncStatus) -> list[Component]:
     if job is None:
         return []
     if status.unclaimed:
-        return [html.P([t("data.no_worker"), " ", t("data.no_worker_remedy")], className="notice warning")]
+        return [_notice([t("data.no_worker"), " ", t("data.no_worker_remedy")], "warning")]
     if job.status == "queued":
-        return [html.P(t("data.queued"), className="notice")]
+        return [_notice([t("data.queued")])]
     bar = html.Progress(value=str(job.done), max=str(max(job.total, 1)), **{"aria-label": t("data.syncing")})
     share = i18n.percent(job.done / job.total) if job.total else ""
-    return [html.P([html.B(t("data.syncing")), " ", bar, f" {share} ", _step(job.note)], className="notice")]
+    return [_notice([html.B(t("data.syncing")), " ", bar, f" {share} ", _step(job.note)])]
+
+
+def _notice(parts: Sequence[Any], kind: str = "light") -> Component:
+    return dbc.Alert(list(parts), color=kind, className=f"notice {kind}")
 
 
 def _step(note: str) -> str:
@@ -62,9 +67,7 @@ def _failure(status: SyncStatus) -> Component:
     if status.failure is None:
         return html.Div(hidden=True)
     problem, remedy = status.failure
-    return html.P(
-        [html.B(t("data.failed")), " ", problem, " ", remedy], className="notice warning", role="alert"
-    )
+    return _notice([html.B(t("data.failed")), " ", problem, " ", remedy], "warning")
 
 
 def _nothing_yet(status: SyncStatus) -> Component:
@@ -194,7 +197,7 @@ def _kpi(value: str, words: str) -> Component:
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> Component:
     cells = [html.Tr([html.Td(_cell(each)) for each in row]) for row in rows]
-    table = html.Table(
+    table = dbc.Table(
         [html.Thead(html.Tr([html.Th(each) for each in head])), html.Tbody(cells)], className="table"
     )
     return html.Div(table, className="scroll", tabIndex="0")
