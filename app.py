@@ -113,7 +113,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     dash = create_dash(server, pages(parts, figures, access), lambda: status(figures))
     errors.install(server, dash)
     headers.install(server, dash.csp_hashes(), given.secure_cookies)
-    server.extensions["tandem"] = {"dash": dash, "figures": figures, "access": access}
+    server.extensions["tandem"] = {
+        "dash": dash,
+        "figures": figures,
+        "access": access,
+        "database": parts.database,
+    }
     return server
 
 
@@ -190,7 +195,7 @@ def summary(report: SyncReport) -> list[str]:
     megabytes = report.wire_bytes / 1e6
     return [
         f"{kind} in {report.seconds:.1f} s: version {report.version}.",
-        f"{report.changed:,} values written, {report.deleted:,} deleted, {report.rejected:,} rows kept aside.",
+        f"{report.changed:,} values written, {report.deleted:,} deleted, {report.rejected:,} rows put aside.",
         f"{report.requests:,} requests, {megabytes:.2f} MB, {len(report.faults)} faults overcome.",
         f"Newest month: {newest}.",
         *(f"{found.severity}: {found.where}: {found.what} {found.remedy}" for found in report.findings),

@@ -1,6 +1,8 @@
 """What goes wrong, told without a trace: as a problem to machines, as a page to people."""
 
+import json
 import logging
+from collections.abc import Mapping
 from html import escape
 from http import HTTPStatus
 from typing import Any
@@ -14,6 +16,7 @@ from dashboard.application import document
 from dashboard.i18n import t
 
 CALLBACKS = "/_dash-update-component"
+NOTHING = ("/api/", "/api/<path:rest>", "/_mcp", "/_mcp/<path:rest>")
 _log = logging.getLogger(__name__)
 
 
@@ -21,8 +24,8 @@ def install(server: Flask, dash: Dash) -> None:
     """Answer every error of this server, and refuse callbacks that no page of ours would send."""
     server.register_error_handler(HTTPException, _refused)
     server.register_error_handler(Exception, _failed)
-    for path in ("/api/<path:rest>", "/_mcp", "/_mcp/<path:rest>"):
-        server.add_url_rule(path, f"nothing:{path}", _nothing_here, methods=["GET", "POST"])
+    for path in NOTHING:  # else Dash would answer with its first page
+        server.add_url_rule(path, f"nothing:{path}", _nothing_here, methods=["GET"])
 
     def look_at_callback() -> Response | None:
         if request.path != CALLBACKS or request.method != "POST":
@@ -38,21 +41,38 @@ def wrong_with(body: Any, dash: Dash) -> str:
     """What is wrong with the body of a callback's request; empty when it has the shape of one of ours."""
     if not isinstance(body, dict) or not isinstance(body.get("output"), str):
         return "It names no output."
-    if body["output"] not in dash.callback_map:
-        return "No callback has this output."
-    asked = dash.callback_map[body["output"]]
+    asked = dash.callback_map.get(body["output"], {})
+    if "callback" not in asked:
+        return "No callback of the server has this output."
     for part, wanted in (("inputs", asked["inputs"]), ("state", asked["state"])):
         given = body.get(part) or []
         if not isinstance(given, list) or len(given) != len(wanted):
             return f"It has not the {part} of its callback."
         if not all(_fits(each, one) for each, one in zip(given, wanted, strict=True)):
             return f"Its {part} are not those of its callback."
-    changed = body.get("changedPropIds")
-    return "" if _are_texts(changed) and isinstance(body.get("outputs"), dict | list) else "It is incomplete."
+    complete = _are_texts(body.get("changedPropIds")) and _are_outputs(body.get("outputs"))
+    return "" if complete else "It is incomplete."
 
 
-def _fits(given: Any, wanted: dict[str, Any]) -> bool:
+def _fits(given: Any, wanted: Mapping[str, Any]) -> bool:
+    """Whether an input or state is the one that the callback was registered with."""
+    if str(wanted["id"]).startswith("{"):  # a pattern: any number of parts of a page
+        each = given if isinstance(given, list) else [given]
+        return all(_fits_pattern(one, wanted) for one in each)
     return isinstance(given, dict) and all(given.get(name) == wanted[name] for name in ("id", "property"))
+
+
+def _fits_pattern(given: Any, wanted: Mapping[str, Any]) -> bool:
+    if not isinstance(given, dict) or not isinstance(given.get("id"), dict):
+        return False
+    return (
+        given["id"].keys() == json.loads(wanted["id"]).keys() and given.get("property") == wanted["property"]
+    )
+
+
+def _are_outputs(given: Any) -> bool:
+    each = given if isinstance(given, list) else [given]
+    return all(isinstance(one, dict) and {"id", "property"} <= one.keys() for one in each)
 
 
 def _are_texts(given: Any) -> bool:

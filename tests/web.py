@@ -1,5 +1,6 @@
-"""The whole application for tests, and a browser without a screen: it logs in, keeps cookies, sends callbacks."""
+"""The whole application for tests, and a browser without a screen: it logs in and sends callbacks."""
 
+import itertools
 import json
 import re
 from pathlib import Path
@@ -39,10 +40,14 @@ def application(folder: Path, dhis2: str, snapshot: Path | None = None, **more: 
 class Browser:
     """Somebody's browser: cookies, forms, and what Dash's renderer sends."""
 
-    def __init__(self, server: Flask, address: str = "127.0.0.1") -> None:
+    _numbers = itertools.count()
+
+    def __init__(self, server: Flask, address: str = "") -> None:
+        """Each has an address of its own, so that failures of one test are not counted against the next."""
+        number = next(self._numbers)
         self.server = server
         self.client = server.test_client()
-        self.address = {"REMOTE_ADDR": address}
+        self.address = {"REMOTE_ADDR": address or f"10.1.{number // 250}.{number % 250 + 1}"}
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.client.get(path, environ_overrides=self.address, **more)
@@ -85,4 +90,5 @@ def signed_in(server: Flask, username: str) -> Browser:
     browser = Browser(server)
     answer = browser.log_in(username)
     assert answer.status_code == 303, answer.text
+    browser.get("/")
     return browser
