@@ -4,8 +4,8 @@
 
 First 20,000 organisation units in pages of 1,000 and 120,000 analytics cells from a server that takes 300 ms
 a request and refuses more than 100,000 cells: our client with 8 requests in flight, `openhexa-toolbox` and
-`pydhis2`, each in an environment of its own, their rows compared by checksum. Then the demonstration's full sync
-beside a bare download of the same values, and what a sync without changes costs (`bench.pull_sync`).
+`pydhis2`, each in an environment of its own, their rows compared by checksum. Then the demonstration's full
+sync beside a bare download of the same values, and what a sync without changes costs (`bench.pull_sync`).
 Goals: 5 times faster than both; within twice the bare download; below 2 % of the bytes. Ends with status 1
 when rows differ.
 """

@@ -108,7 +108,7 @@ def analytics(dx: str, pe: str, ou: str) -> tuple[int, bytes, int]:
 
 
 def found(path: str, query: dict[str, list[str]]) -> tuple[int, bytes, int]:
-    """Status, body and rows of what is asked for; bodies are kept, so that clients are measured and not this."""
+    """Status, body and rows of what is asked for; bodies are kept, so that only clients are measured."""
     if path.endswith("/organisationUnits"):
         return units(int(query.get("page", ["1"])[0]), min(PAGE, int(query.get("pageSize", ["50"])[0])))
     if path.endswith("/analytics"):

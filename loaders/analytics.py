@@ -13,6 +13,7 @@ BUDGET = 40_000
 FLOOR = 10_000
 # Characters of one request's items; Tomcat takes 8 kB for the address and all headers.
 LONGEST = 4_000
+CELL = ("dx", "pe", "ou", "value")
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,10 @@ def read_cells(answer: Answer) -> pd.DataFrame:
     """
     body = answer.json()
     names = [header.get("name") for header in body.get("headers", [])] if isinstance(body, dict) else []
-    if not {"dx", "pe", "ou", "value"} <= set(names):
+    if not set(CELL) <= set(names):
         raise cut_off(answer.asked, "it has no columns dx, pe, ou and value")
     # Column by column: a frame made of rows takes four times as long.
     columns = dict(zip(names, zip(*body.get("rows", []), strict=True), strict=False))
-    texts = {name: pd.Series(list(columns.get(name, ())), dtype="str") for name in ("dx", "pe", "ou", "value")}
+    texts = {name: pd.Series(list(columns.get(name, ())), dtype="str") for name in CELL}
     numbers = pd.to_numeric(texts["value"], errors="coerce").astype("float64")
     return pd.DataFrame(texts | {"value": numbers})

@@ -30,12 +30,14 @@ class Answer:
         status: HTTP status.
         headers: Its headers.
         body: The body, unpacked.
+        by_session: Whether the request carried a session's cookie.
     """
 
     asked: str
     status: int
     headers: CaseInsensitiveDict[str]
     body: bytes
+    by_session: bool = False
 
     def json(self) -> Any:
         """The body as JSON.

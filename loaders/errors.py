@@ -36,7 +36,13 @@ class NotReachable(SourceError):
 
 
 class NotSignedIn(SourceError):
-    """The server does not know us: wrong password, unknown or expired token, ended session."""
+    """The server does not know us: wrong password, unknown or expired token, ended session.
+
+    Attributes:
+        session_ended: Whether the request went by a session of the server's, so that a new one may do.
+    """
+
+    session_ended = False
 
 
 class NotPermitted(SourceError):

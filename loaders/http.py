@@ -19,7 +19,7 @@ from loaders.bodies import GZIP, Answer, inflate, read_body
 from loaders.errors import NotReachable, NotSignedIn, SourceError, TooMuch
 from loaders.remembered import Remembered
 from loaders.report import Fault, Report, now
-from loaders.statuses import NOT_MODIFIED, elsewhere, error_of, not_connected, signed_out
+from loaders.statuses import NOT_MODIFIED, elsewhere, error_of, leads_elsewhere, not_connected
 from loaders.throttle import Throttle
 
 T = TypeVar("T")
@@ -69,7 +69,7 @@ class Http:
         attempt = 1
         while True:
             try:
-                return read(self._exchange(ask))
+                return self._read(ask, read, fresh=attempt > 1)
             except SourceError as error:
                 wait = self._patience(ask, error, attempt)
                 error = error if wait is not None else _as_too_much(ask, error)
@@ -92,9 +92,8 @@ class Http:
 
     def _patience(self, ask: Ask, error: SourceError, attempt: int) -> float | None:
         """Seconds to wait before the next try; None when there is to be none."""
-        if isinstance(error, NotSignedIn) and attempt == 1 and len(self._cookies):
-            self._cookies.clear()  # an ended session; our credentials may still be good
-            return 0.0
+        if isinstance(error, NotSignedIn) and error.session_ended and attempt == 1:
+            return 0.0  # never twice: DHIS2 locks an account after a few failed log-ins
         limits = self.limits
         tries = min(2, limits.attempts) if ask.divisible and error.kind == "time-out" else limits.attempts
         if not (error.transient and ask.repeatable) or attempt >= tries:
@@ -104,18 +103,20 @@ class Http:
         pause: float = limits.backoff * 2 ** (attempt - 1)
         return min(limits.longest_wait, pause) * random.uniform(0.5, 1.5)
 
-    def _exchange(self, ask: Ask) -> Answer:
-        """One try: the answer of a status that means success, whole and unpacked."""
+    def _read(self, ask: Ask, read: Callable[[Answer], T], fresh: bool) -> T:
+        """One try. What is remembered is confirmed instead of sent, unless FRESH; it is kept once read."""
         query = urlencode(ask.params, safe=":;,[]!*@")
         url = f"{self.base}{ask.path}?{query}" if query else self.base + ask.path
         key = f"{url} {self._authorization}"
-        held = self._remembered.get(key) if self._remembered and ask.memorable else None
+        memory = self._remembered if ask.memorable else None
+        held = memory.get(key) if memory and not fresh else None
         answer = self._sent(ask, url, held[0] if held else "")
         if answer.status == NOT_MODIFIED and held:
-            return replace(answer, status=200, body=held[1])
-        if self._remembered and ask.memorable and answer.headers.get("ETag"):
-            self._remembered.put(key, answer.headers["ETag"], answer.body)
-        return answer
+            return read(replace(answer, status=200, body=held[1]))
+        result = read(answer)
+        if memory and answer.headers.get("ETag"):
+            memory.put(key, answer.headers["ETag"], answer.body)
+        return result
 
     def _sent(self, ask: Ask, url: str, etag: str) -> Answer:
         """The answer at URL, or behind it, when its status means success."""
@@ -123,21 +124,27 @@ class Http:
             for _ in range(3):
                 answer = self._send(ask, url, etag)
                 target = answer.headers.get("Location", "")
-                if not (300 <= answer.status < 400 and answer.status != NOT_MODIFIED and target):
+                if not target or not leads_elsewhere(answer):
                     break
                 url = self._follow(ask, url, target)
         error = error_of(answer)
         if error and answer.status not in ask.also:
             if error.kind in ("time-out", "status 429", "status 502", "status 503", "status 504"):
                 self.throttle.strained()
+            if isinstance(error, NotSignedIn):
+                self._forget_session(error, answer)
             raise error
         return answer
+
+    def _forget_session(self, error: NotSignedIn, answer: Answer) -> None:
+        """After a refused request: the server's session, if it went by one, is of no use any more."""
+        if answer.by_session:
+            self._cookies.clear()
+            error.session_ended = True
 
     def _follow(self, ask: Ask, url: str, target: str) -> str:
         """Where a redirect leads, when credentials may go there."""
         there = urljoin(url, target)
-        if "login" in there.lower():
-            raise signed_out(str(ask))
         if urlsplit(there)[:2] != urlsplit(self.base)[:2] or ask.method != "GET":
             raise elsewhere(str(ask), there)
         return there
@@ -171,7 +178,8 @@ class Http:
         self.report.received(head + len(body), response.status_code == NOT_MODIFIED)
         if body.startswith(GZIP):
             body = inflate(body, str(ask), self.limits.body)
-        return Answer(str(ask), response.status_code, response.headers, body)
+        by_session = "Cookie" in response.request.headers
+        return Answer(str(ask), response.status_code, response.headers, body, by_session)
 
     def _session(self) -> requests.Session:
         """This thread's own session."""

@@ -37,8 +37,18 @@ def error_of(answer: Answer) -> SourceError | None:
     if status in OVERLOADED or status >= 500:
         return _overloaded(answer, message)
     if 300 <= status < 400:
-        return page_instead(answer.asked)
+        return signed_out(answer.asked) if leads_to_login(answer) else page_instead(answer.asked)
     return Refused(_said(answer, message), _remedy(status), status=status, code=code)
+
+
+def leads_to_login(answer: Answer) -> bool:
+    """Whether ANSWER is DHIS2's way of sending a browser to its log-in page."""
+    return "login" in answer.headers.get("Location", "").lower()
+
+
+def leads_elsewhere(answer: Answer) -> bool:
+    """Whether ANSWER is a redirect to be followed, if it may be."""
+    return 300 <= answer.status < 400 and answer.status != NOT_MODIFIED and not leads_to_login(answer)
 
 
 def web_message(answer: Answer) -> tuple[str, str]:

@@ -3,6 +3,8 @@
 import gzip
 import itertools
 import json
+import zlib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -357,6 +359,44 @@ def test_what_did_not_change_is_confirmed_instead_of_sent_again(server, tmp_path
         names.append("new")
         assert len(client.option_combos()) == 901
     assert first.equals(again)
+
+
+def test_a_broken_answer_is_not_remembered(server, tmp_path):
+    whole = {"pager": {"total": 1}, "organisationUnitLevels": [{"id": "a", "level": 1, "name": "Nation"}]}
+
+    def broken_once(seen):
+        if "If-None-Match" in seen.headers:
+            return Reply(b"", 304)
+        broken = len(server.asked(seen.path)) == 1
+        return as_json(whole, framing="close", sent=20 if broken else None)
+
+    def tagged(seen):
+        reply = broken_once(seen)
+        return replace(reply, headers=reply.headers | {"ETag": '"1"'})
+
+    server.on("/api/organisationUnitLevels", tagged)
+    for unchanged in (0, 1):
+        with Client(server.url, None, HASTY, memory=tmp_path / "m") as client:
+            assert client.levels()["name"].tolist() == ["Nation"]
+            assert client.report.unchanged == unchanged
+
+
+def test_a_damaged_memory_is_asked_for_again(server, tmp_path):
+    whole = {"pager": {"total": 1}, "organisationUnitLevels": [{"id": "a", "level": 1, "name": "Nation"}]}
+
+    def tagged(seen):
+        if "If-None-Match" in seen.headers:
+            return Reply(b"", 304)
+        return Reply(json.dumps(whole).encode(), headers={"ETag": '"1"'})
+
+    server.on("/api/organisationUnitLevels", tagged)
+    for damage in (b"", b'{"etag": "1"}\n' + zlib.compress(b'{"pa'), b"rubbish"):
+        with Client(server.url, None, HASTY, memory=tmp_path / "m") as client:
+            assert len(client.levels()) == 1
+        for file in (tmp_path / "m").iterdir():
+            file.write_bytes(damage)
+    with Client(server.url, None, HASTY, memory=tmp_path / "m") as client:
+        assert len(client.levels()) == 1
 
 
 def test_one_accounts_memory_is_not_anothers(server, tmp_path):

@@ -219,6 +219,33 @@ def test_an_ended_session_is_opened_again_once(server, client):
     assert "Cookie" not in server.seen[-1].headers
 
 
+def test_an_ended_session_is_opened_again_for_all_who_used_it(server):
+    cookie = {"Set-Cookie": "JSESSIONID=old; Path=/"}
+    together = threading.Barrier(4)
+
+    def answer(seen):
+        if "old" not in seen.headers.get("Cookie", ""):
+            return as_json(ME)
+        together.wait(5)
+        return Reply(b"", 302, {"Location": "/dhis-web-login/"})
+
+    server.on("/api/first", Reply(b"{}", headers=cookie))
+    server.on("/api/me", answer)
+    with Client(server.url, Basic("awa", "x"), HASTY) as client, ThreadPoolExecutor(4) as pool:
+        client.get("/api/first")
+        people = list(pool.map(lambda _: client.me().username, range(4)))
+    assert people == ["awa"] * 4
+
+
+def test_a_refused_password_is_never_tried_a_third_time(server, client):
+    server.on("/api/me", Reply(refusal(401).body, 401, {"Set-Cookie": "JSESSIONID=new; Path=/"}))
+    with pytest.raises(NotSignedIn):
+        client.me()
+    with pytest.raises(NotSignedIn):
+        client.me()
+    assert len(server.asked("/api/me")) == 3  # the second time by the cookie first, then once without
+
+
 def test_a_write_is_repeated_only_where_that_is_harmless(server, client):
     server.on("/api/apiToken", Reply(b"", 502), as_json({"n": 2}))
     with pytest.raises(NotReachable):
