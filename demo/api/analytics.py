@@ -21,6 +21,8 @@ from demo.web import MINUTE, Refusal, answer, answer_format, clock, current_user
 
 CSV = "application/csv;charset=UTF-8"
 LIMIT = 100_000
+LAST_BUILT = "lastSuccessfulAnalyticsTablesUpdate"
+LAST_LATEST = "lastSuccessfulLatestAnalyticsPartitionUpdate"
 SKIPS = {
     "skipEvents": "EVENT",
     "skipEnrollment": "ENROLLMENT",
@@ -58,7 +60,7 @@ class Tables:
 def install(app: Flask) -> None:
     """Gives the server its tables, kept beside its store; those of an earlier store are forgotten."""
     path = Path(app.extensions["store"].path).with_suffix(".analytics")
-    if app.extensions["store"].setting("lastAnalyticsTableSuccess") is None:
+    if app.extensions["store"].setting(LAST_BUILT) is None:
         path.unlink(missing_ok=True)
     app.extensions["analytics"] = Tables(path)
 
@@ -96,22 +98,21 @@ def build_tables() -> Response:
         "skipOutliers": flag("skipOutliers"),
     }
     if request.args.get("lastYears"):
-        parameters["lastYears"] = int(request.args["lastYears"])
-    return jobs.start("ANALYTICS_TABLE", _build, parameters)
+        parameters["lastYears"] = request.args.get("lastYears", type=int)
+    latest_only = parameters.get("lastYears") == 0
+    return jobs.start("ANALYTICS_TABLE", lambda job: _build(job, latest_only), parameters)
 
 
-def _build(job: jobs.Job) -> None:
+def _build(job: jobs.Job, latest_only: bool = False) -> None:
+    """Builds the tables; a build of the latest year alone builds as much here, but is told apart."""
     begun, started = clock().milliseconds(), time.monotonic()
     job.say("Performing data value analytics table update")
     built = table.build(store())
     tables().keep(built)
     job.say(f"Analytics tables updated: {len(built.columns['value'])} rows")
-    seconds = time.monotonic() - started
-    hours, rest = divmod(int(seconds), 3600)
-    store().set_setting("lastAnalyticsTableSuccess", begun)
-    store().set_setting(
-        "lastAnalyticsTableRuntime", f"{hours:02}:{rest // 60:02}:{rest % 60:02}.{seconds % 1:.3f}"[:12]
-    )
+    minutes, seconds = divmod(time.monotonic() - started, 60)
+    store().set_setting(LAST_LATEST if latest_only else LAST_BUILT, begun)
+    store().set_setting("lastAnalyticsTableRuntime", f"00:{int(minutes):02}:{seconds:06.3f}")
 
 
 def reader() -> Reader:
