@@ -1,12 +1,13 @@
 """How fast a drill-down click is: our roll-up, naive pandas and DuckDB on the same figures.
 
-    python -m bench.drill [--sizes 1.6 16 160] [--clicks 200]
+    python -m bench.drill [--sizes 1.6 16 160] [--clicks 100]
 
-For each size (million values) the children of the nation, of a region and of a district are asked for four
-series over sixty months. Sums and numbers of reports must be equal first; then the median and 95th percentile
-of each are printed, with how many times faster ours is. Ours runs in a process of its own, so that its memory
-(figures made, roll-up built, every click) is its own. Its click is the whole answer of the page: values, n of
-N, states, overlap and why a side is absent; theirs are sums and counts alone.
+For each size (million values) the children of the nation, of a region and of a district are asked for four series
+over sixty months. Sums and numbers of reports must be equal first; then the three click in turn, so that whatever
+else the machine does hits all alike, and the median and 95th percentile of each are printed with how many times
+faster ours is. Our click is the whole answer of the page: values, n of N, states, overlap and why a side is absent;
+theirs are sums and counts alone. Before that, ours is built in a process of its own (figures made, roll-up built,
+every click) to see its memory. 160 million need a machine with 24 GB, most of it for the other two.
 """
 
 from __future__ import annotations
@@ -16,10 +17,9 @@ import json
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -35,7 +35,6 @@ ASKED = (("S0", "count"), ("P0", "consumed"), ("P0", "received"), ("P0", "closin
 PAIR = PairItems(services=("S0",), commodities=("P0",))
 MEASURES = ("count", "consumed", "received", "closing")
 Clicks = dict[str, list[int]]
-Sums = dict[str, np.ndarray]
 
 
 def places(country: Country) -> Clicks:
@@ -48,14 +47,8 @@ def places(country: Country) -> Clicks:
     return found
 
 
-def timed(click: Callable[[int], object], positions: list[int], clicks: int) -> dict[str, float]:
-    """Median and 95th percentile, in milliseconds, over clicks on these places in turn."""
-    click(positions[0])
-    seconds = []
-    for i in range(clicks):
-        start = time.perf_counter()
-        click(positions[i % len(positions)])
-        seconds.append(time.perf_counter() - start)
+def summary(seconds: list[float]) -> dict[str, float]:
+    """Median and 95th percentile in milliseconds."""
     return {"median": float(np.median(seconds)) * 1e3, "p95": float(np.quantile(seconds, 0.95)) * 1e3}
 
 
@@ -64,26 +57,24 @@ def rss_gib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20)
 
 
-def ours(size: str, clicks: int, folder: Path) -> dict[str, object]:
-    """Build the roll-up, answer every click, leave the sums for comparison."""
-    country = Country(FACILITIES[size])
-    frames = Frames(country.org_units, country.items, _values(country), country.assignments)
-    start = time.perf_counter()
-    rollup = Rollup.build(frames)
-    built = time.perf_counter() - start
-    del frames
-    start = time.perf_counter()
+def built(country: Country) -> Rollup:
+    """The roll-up with the ancestors of the pair summed."""
+    rollup = Rollup.build(Frames(country.org_units, country.items, _values(country), country.assignments))
     rollup.prepare(series for _, _, series in all_series(rollup, PAIR))
     answer(rollup, 0)
-    prepared = time.perf_counter() - start
-    where = places(country)
-    np.savez(
-        folder / "ours.npz", **{f"{n}-{p}": _shown(answer(rollup, p)) for n, ps in where.items() for p in ps}
-    )
-    speeds = {
-        name: timed(lambda p: answer(rollup, p), positions, clicks) for name, positions in where.items()
-    }
-    return {"built_s": built, "prepared_s": prepared, "rss_gib": rss_gib(), "clicks": speeds}
+    return rollup
+
+
+def alone(size: str, clicks: int) -> dict[str, object]:
+    """Ours in a process of its own: how long the building takes and the most memory that it ever holds."""
+    country = Country(FACILITIES[size])
+    start = time.perf_counter()
+    rollup = built(country)
+    seconds = time.perf_counter() - start
+    for positions in places(country).values():
+        for i in range(clicks):
+            answer(rollup, positions[i % len(positions)])
+    return {"built_s": seconds, "rss_gib": rss_gib()}
 
 
 def answer(rollup: Rollup, position: int) -> Comparison:
@@ -107,23 +98,36 @@ def _shown(found: Comparison) -> np.ndarray:
     return np.array([[np.nan_to_num(line.value[1:]), line.n_reported[1:]] for line in lines])
 
 
-def peers(size: str, clicks: int, folder: Path) -> dict[str, object]:
-    """The same clicks by naive pandas and by DuckDB on an in-memory table, sums checked against ours."""
+def beside(size: str, clicks: int) -> dict[str, object]:
+    """All three in one process: equal sums first, then clicks in turn."""
     country = Country(FACILITIES[size])
-    values = _plain(country)
-    expected = dict(np.load(folder / "ours.npz"))
-    found: dict[str, object] = {"rows": len(values), "pandas": pd.__version__, "duckdb": duckdb.__version__}
-    for name, click in (("pandas", _pandas(country, values)), ("duckdb", _duckdb(country, values))):
-        where = places(country)
-        for key, sums in expected.items():
-            place, position = key.split("-")
-            if not np.array_equal(_filled(click(int(position)), country, int(position)), sums):
-                raise SystemExit(
-                    f"{name} and our roll-up disagree on {place} {position} at {size} million values."
-                )
-        few = max(5, clicks // (40 if size == "160" else 10))
-        found[f"{name}_clicks"] = {place: timed(click, positions, few) for place, positions in where.items()}
-    return found
+    rollup, values = built(country), _plain(country)
+    others = {"pandas": _pandas(country, values), "duckdb": _duckdb(country, values)}
+    where = places(country)
+    for name, click in others.items():
+        for place, positions in where.items():
+            for position in positions:
+                theirs = _filled(click(position), country, position)
+                if not np.array_equal(theirs, _shown(answer(rollup, position))):
+                    raise SystemExit(
+                        f"{name} and our roll-up disagree on {place} {position} of {size} million."
+                    )
+    each: dict[str, Callable[[int], object]] = {"ours": lambda position: answer(rollup, position), **others}
+    found = {place: _in_turn(each, positions, clicks) for place, positions in where.items()}
+    return {"rows": len(values), "pandas": pd.__version__, "duckdb": duckdb.__version__, "clicks": found}
+
+
+def _in_turn(
+    each: dict[str, Callable[[int], object]], positions: list[int], clicks: int
+) -> dict[str, dict[str, float]]:
+    """Median and 95th percentile of each, clicking on the same places one after the other."""
+    seconds: dict[str, list[float]] = {name: [] for name in each}
+    for i in range(clicks):
+        for name, click in each.items():
+            start = time.perf_counter()
+            click(positions[i % len(positions)])
+            seconds[name].append(time.perf_counter() - start)
+    return {name: summary(times) for name, times in seconds.items()}
 
 
 def _plain(country: Country) -> pd.DataFrame:
@@ -131,7 +135,7 @@ def _plain(country: Country) -> pd.DataFrame:
     units = country.org_units
     number = {unit: i for i, unit in enumerate(units["id"])}
     parent = units["parent"].map(number).fillna(0).to_numpy(dtype=np.int32)
-    parts = []
+    parts: dict[str, list[np.ndarray]] = {}
     for series, block in enumerate(country.blocks(1)):
         unit = block["org_unit"].cat.codes.to_numpy(dtype=np.int32)
         columns = {
@@ -142,8 +146,10 @@ def _plain(country: Country) -> pd.DataFrame:
             "unit": unit,
             "value": block["value"].to_numpy(),
         }
-        parts.append(pd.DataFrame(columns, copy=False))
-    return pd.concat(parts, ignore_index=True)
+        for name, column in columns.items():
+            parts.setdefault(name, []).append(column)
+    # Column by column, so that at most one column is held twice.
+    return pd.DataFrame({name: np.concatenate(parts.pop(name)) for name in list(parts)}, copy=False)
 
 
 def _columns(country: Country, position: int) -> tuple[str, str]:
@@ -197,67 +203,62 @@ def _duckdb(country: Country, values: pd.DataFrame) -> Callable[[int], pd.DataFr
 
 
 def main() -> None:
-    """Run the sizes asked for, or (inside) one side of one size."""
+    """Run the sizes asked for, or (inside) one part of one size."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--sizes", nargs="+", choices=list(FACILITIES), default=["1.6", "16"])
-    parser.add_argument("--clicks", type=int, default=200)
-    parser.add_argument("--part", choices=["ours", "peers"], help=argparse.SUPPRESS)
-    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--clicks", type=int, default=100)
+    parser.add_argument("--part", choices=["alone", "beside"], help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.part:
-        side = ours if options.part == "ours" else peers
-        print(json.dumps(side(options.sizes[0], options.clicks, options.folder)))
+        part = alone if options.part == "alone" else beside
+        print(json.dumps(part(options.sizes[0], options.clicks)))
         return
     results = {size: measure(size, options.clicks) for size in options.sizes}
     verdict(results)
 
 
-def measure(size: str, clicks: int) -> dict[str, dict[str, object]]:
-    """Both sides of one size, each in a process of its own; prints a table."""
-    with tempfile.TemporaryDirectory() as folder:
-        results = {part: _run(part, size, clicks, Path(folder)) for part in ("ours", "peers")}
-    mine, others = results["ours"], results["peers"]
-    print(
-        f"\n{size} million values, {FACILITIES[size]:,} facilities ({others['rows']:,} rows): sums are equal."
+def measure(size: str, clicks: int) -> dict[str, Any]:
+    """Both parts of one size, each in a process of its own; prints a table."""
+    found = _run("alone", size, clicks) | _run(
+        "beside", size, clicks if size != "160" else max(10, clicks // 5)
     )
+    print(f"\n{size} million values ({found['rows']:,}), {FACILITIES[size]:,} facilities: sums are equal.")
     print(
-        f"  built in {mine['built_s']:.1f} s, ancestors of the pair summed in {mine['prepared_s']:.2f} s,"
-        f" {mine['rss_gib']:.2f} GiB at most; pandas {others['pandas']}, DuckDB {others['duckdb']}"
+        f"  ours built in {found['built_s']:.1f} s (figures made included), {found['rss_gib']:.2f} GiB at most;",
+        end="",
     )
-    for place in PLACES:
-        print(f"  {place:9}", end="")
-        base = mine["clicks"][place]
-        print(f" ours {base['median']:7.2f} ms (p95 {base['p95']:7.2f})", end="")
+    print(f" pandas {found['pandas']}, DuckDB {found['duckdb']}")
+    for place, speeds in found["clicks"].items():
+        base = speeds["ours"]
+        print(f"  {place:9} ours {base['median']:6.2f} ms (p95 {base['p95']:6.2f})", end="")
         for name in ("pandas", "duckdb"):
-            other = others[f"{name}_clicks"][place]
-            print(
-                f" | {name} {other['median']:9.1f} ms (p95 {other['p95']:9.1f}),"
-                f" {other['median'] / base['median']:7.1f}x (p95 {other['p95'] / base['p95']:7.1f}x)",
-                end="",
-            )
-        print()
-    return results
-
-
-def _run(part: str, size: str, clicks: int, folder: Path) -> dict[str, object]:
-    command = [sys.executable, "-m", "bench.drill", "--part", part, "--sizes", size, "--clicks", str(clicks)]
-    done = subprocess.run([*command, "--folder", str(folder)], check=True, stdout=subprocess.PIPE, text=True)
-    found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+            median, p95 = speeds[name]["median"], speeds[name]["p95"]
+            times = f"{median / base['median']:.1f}x (p95 {p95 / base['p95']:.1f}x)"
+            print(f" | {name} {median:8.1f} ms (p95 {p95:8.1f}), {times}", end="")
+        print(flush=True)
     return found
 
 
-def verdict(results: dict[str, dict[str, dict[str, object]]]) -> None:
+def _run(part: str, size: str, clicks: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "bench.drill", "--part", part, "--sizes", size, "--clicks", str(clicks)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def verdict(results: dict[str, dict[str, Any]]) -> None:
     """The goals, each with what was measured."""
+    print()
     if "16" in results:
-        mine, others = results["16"]["ours"], results["16"]["peers"]
+        clicks = results["16"]["clicks"]
         for name, goal in (("pandas", 50), ("duckdb", 5)):
-            worst = min(others[f"{name}_clicks"][p]["median"] / mine["clicks"][p]["median"] for p in PLACES)
+            worst = min(clicks[place][name]["median"] / clicks[place]["ours"]["median"] for place in PLACES)
             print(f"16 million: at least {worst:.1f}x faster than {name} (goal {goal}x)")
-        print(f"16 million: {mine['rss_gib']:.2f} GiB (goal below 2)")
+        print(f"16 million: {results['16']['rss_gib']:.2f} GiB (goal below 2)")
     if {"16", "160"} <= set(results):
-        small, large = (results[size]["ours"]["clicks"]["nation"]["median"] for size in ("16", "160"))
+        small, large = (results[size]["clicks"]["nation"]["ours"]["median"] for size in ("16", "160"))
         print(
             f"from 5,000 to 50,000 facilities the nation's click takes {large / small:.2f}x (goal below 1.5x)"
         )

@@ -30,6 +30,8 @@ def states(
     >>> states(value, np.array([1, 1, 1, 0, 1]), np.array([0, 0, 0, 0, 0.5])).tolist()
     ['reported', 'zero', 'missing', 'not_applicable', 'imputed']
     """
-    code = np.where(imputed_share > 0, 4, value == 0) if imputed_share.any() else value == 0
-    code = np.where(expected == 0, 3, np.where(np.isnan(value), 2, code))
-    return _NAMES.take(code)
+    code = (value == 0).astype(np.int8)
+    for number, where in ((4, imputed_share > 0), (2, np.isnan(value)), (3, expected == 0)):
+        np.copyto(code, number, where=where)
+    names: npt.NDArray[np.object_] = _NAMES.take(code)
+    return names
