@@ -91,4 +91,5 @@ def _within_year(keyword: str, today: date) -> list[Period] | None:
 
 def label(keyword: str) -> str:
     """The English name of a relative period: LAST_12_MONTHS is ``Last 12 months``."""
-    return keyword.replace("_", " ").capitalize()
+    words = keyword.replace("SIX_MONTH", "SIX-MONTH").replace("SIXMONTH", "SIX-MONTH")
+    return words.replace("_", " ").capitalize()

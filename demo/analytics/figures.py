@@ -45,8 +45,12 @@ class Figures:
     question: Question
     reader: Reader
 
-    def rows(self) -> list[Row]:
-        """All rows, each with the dimensions' items and the value as text."""
+    def rows(self, most: int = 0) -> list[Row]:
+        """All rows, each with the dimensions' items and the value as text.
+
+        Args:
+            most: give up beyond so many rows, with some more than that; 0 for all.
+        """
         found: list[Row] = []
         data = self.question.dimension("dx")
         if self.question.options.skip_data:
@@ -55,6 +59,8 @@ class Figures:
             return self._without_data()
         for item in self._expanded(data.items):
             found += self._item_rows(item)
+            if most and len(found) > most:
+                break
         return found
 
     def _expanded(self, items: Iterable[Item]) -> Iterator[Item]:
@@ -78,6 +84,9 @@ class Figures:
             sum(np.where(g.present, g.values, 0) for g in grids), np.any([g.present for g in grids], axis=0)
         )
         skip = self.question.options.skip_rounding
+        if items[0].kind == "INDICATOR":
+            decimals = items[0].thing.get("decimals")
+            return [[*key, rounded(value, decimals, skip)] for key, value in self._chosen(total)]
         return [[*key, as_total(value, skip)] for key, value in self._chosen(total)]
 
     def _item_rows(self, item: Item) -> list[Row]:
@@ -143,9 +152,10 @@ class Figures:
         if dimension.name in ("co", "ao"):
             of_combo = np.array([keys.get(combo, -1) for combo in self.table.combos] or [-1])
             return of_combo[rows.combo if dimension.name == "co" else rows.attribute]
-        return self._group_of_unit(dimension)[rows.position]
+        return self.group_of_unit(dimension)[rows.position]
 
-    def _group_of_unit(self, dimension: Dimension) -> np.ndarray:
+    def group_of_unit(self, dimension: Dimension) -> np.ndarray:
+        """For every position, which of a dimension's groups the unit is in; -1 for none."""
         column = np.full(len(self.table.tree.ids), -1)
         for place, item in enumerate(dimension.items):
             members = [self.table.tree.position.get(m["id"]) for m in item.thing.get("organisationUnits", ())]

@@ -11,6 +11,7 @@ import numpy as np
 from demo import periods
 from demo.analytics.items import Item
 from demo.analytics.rounding import as_text, as_total
+from demo.analytics.table import Table
 
 if TYPE_CHECKING:
     from demo.analytics.figures import Figures
@@ -62,23 +63,32 @@ def _metric(metric: str, actual: np.ndarray, expected: np.ndarray) -> np.ndarray
 
 def _expected(figures: Figures, item: Item) -> np.ndarray:
     """Units that have the form and are open in the period, times the reports that the period holds."""
-    table, question = figures.table, figures.question
-    units, tree = question.dimension("ou"), table.tree
-    allowed = np.ones(len(tree.ids), bool)
-    if chosen := question.filter("ou"):
-        allowed = tree.inside([i.id for i in chosen.items])
+    question, tree = figures.question, figures.table.tree
+    units, chosen = question.dimension("ou"), question.filter("ou")
+    allowed = tree.inside([i.id for i in chosen.items]) if chosen else np.ones(len(tree.ids), bool)
     ranges = [tree.range(i.id) for i in units.items] if units else [(0, len(tree.ids))]
+    groups = [d for d in question.others() if d.name not in ("pe", "ou")]
     windows = _windows(figures, item)
-    counts = np.zeros((len(ranges), len(windows)))
-    for column, (start, end, times) in enumerate(windows):
-        at = np.zeros(len(tree.ids) + 1)
-        for uid, opened, closed in table.targets.get(item.parts[0], ()):
-            place = tree.position.get(uid)
-            if place is not None and allowed[place] and opened <= start and closed >= end:
-                at[place + 1] = 1
-        before = np.cumsum(at)
-        counts[:, column] = [(before[last] - before[first]) * times for first, last in ranges]
-    return figures.arranged(counts, [])
+    counts = np.zeros((len(ranges), len(windows), *(len(d.items) for d in groups)))
+    for places in np.ndindex(counts.shape[2:]):
+        inside = allowed.copy()
+        for dimension, place in zip(groups, places, strict=True):
+            inside &= figures.group_of_unit(dimension) == place
+        for column, window in enumerate(windows):
+            before = np.cumsum(_assigned(figures.table, item.parts[0], window, inside))
+            counted = [(before[last] - before[first]) * window[2] for first, last in ranges]
+            counts[(slice(None), column, *places)] = counted
+    return figures.arranged(counts, groups)
+
+
+def _assigned(table: Table, data_set: str, window: tuple[str, str, int], inside: np.ndarray) -> np.ndarray:
+    """One for every unit that has the form, is open and INSIDE; shifted by one place, to be summed up."""
+    at = np.zeros(len(table.tree.ids) + 1)
+    for uid, opened, closed in table.targets.get(data_set, ()):
+        place = table.tree.position.get(uid)
+        if place is not None and inside[place] and opened <= window[0] and closed >= window[1]:
+            at[place + 1] = 1
+    return at
 
 
 def _windows(figures: Figures, item: Item) -> list[tuple[str, str, int]]:

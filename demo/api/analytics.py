@@ -133,9 +133,14 @@ def asked_question(values: bool = False) -> tuple[Question, Figures]:
     return question, Figures(current_table(), question, finder)
 
 
+def _limit(question: Question) -> int:
+    """The most rows that may be answered; 0 when there is no limit."""
+    return 0 if question.options.ignore_limit else int(store().setting("keyAnalyticsMaxLimit", LIMIT))
+
+
 def _within_limit(question: Question, rows: list[list[str]]) -> list[list[str]]:
-    limit = int(store().setting("keyAnalyticsMaxLimit", LIMIT))
-    if limit and len(rows) > limit and not question.options.ignore_limit:
+    limit = _limit(question)
+    if limit and len(rows) > limit:
         raise Refusal(409, f"Query result set exceeded max limit: `{limit}`", "E7128")
     return rows
 
@@ -158,7 +163,7 @@ def _sent(
 def aggregated() -> Response:
     """Answers a question with totals."""
     question, figures = asked_question()
-    rows = ordered(question, _within_limit(question, figures.rows()))
+    rows = ordered(question, _within_limit(question, figures.rows(_limit(question))))
     return _sent(headers(question), substituted(question, rows), question, rows)
 
 
@@ -167,7 +172,7 @@ def as_value_set() -> Response:
     """Answers a question with totals in the form of data values; only with a suffix, as 2.42 does."""
     _needs_suffix()
     question, figures = asked_question(values=True)
-    rows = substituted(question, _within_limit(question, figures.rows()))
+    rows = substituted(question, _within_limit(question, figures.rows(_limit(question))))
     return answer({"dataValues": as_values(question, rows, clock().today().isoformat())}, cache=MINUTE)
 
 

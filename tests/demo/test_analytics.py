@@ -162,6 +162,28 @@ def test_reports_are_expected_of_open_units_that_have_the_form(built: Asking) ->
     }
 
 
+def test_reports_are_counted_by_group_of_units(built: Asking) -> None:
+    groups = {"id": "OsKindsAAA1", "name": "Kinds", "shortName": "Kinds", "dataDimension": True}
+    body = {"organisationUnitGroupSets": [{**groups, "organisationUnitGroups": [{"id": GROUP}]}]}
+    assert built("POST", "/api/metadata", json=body).status_code == 200
+    question = ("pe:201902", f"ou:{ROOT}", "OsKindsAAA1")
+    assert values(built, f"dx:{FORM}.EXPECTED_REPORTS", *question) == {}
+    assert list(values(built, f"dx:{PILLS}", *question).items()) == [((PILLS, "201902", ROOT, GROUP), "4")]
+
+
+def test_more_rows_than_the_limit_are_refused(built: Asking) -> None:
+    many = ";".join(f"{year}{month:02}" for year in range(2011, 2020) for month in range(1, 13))
+    question = (f"dx:{FORM}.EXPECTED_REPORTS", f"pe:{many}", f"ou:{ROOT};{SITE}")
+    assert len(values(built, *question)) == 2 * 9 * 12
+    limit = "/api/systemSettings/keyAnalyticsMaxLimit"
+    built("POST", limit, params={"value": "100"})
+    try:
+        assert refusal(built, *question) == "E7128"
+        assert len(values(built, *question, ignoreLimit="true")) == 2 * 9 * 12
+    finally:
+        built("POST", limit, params={"value": "100000"})
+
+
 def test_criteria_order_and_codes_shape_the_rows(built: Asking) -> None:
     answer = ask(
         built,
