@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import signal
 import sys
 import threading
@@ -26,8 +27,12 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--data", type=Path, default=Path("data/demo"), help="where to keep the store")
     parser.add_argument("--fresh", action="store_true", help="forget what was kept and start over")
-    parser.add_argument("--today", type=date.fromisoformat, help="the day to show, YYYY-MM-DD (default: the real one)")
-    parser.add_argument("--dialect", type=int, default=42, choices=(40, 41, 42, 43), help="the version to speak like")
+    parser.add_argument(
+        "--today", type=date.fromisoformat, help="the day to show, YYYY-MM-DD (default: the real one)"
+    )
+    parser.add_argument(
+        "--dialect", type=int, default=42, choices=(40, 41, 42, 43), help="the version to speak like"
+    )
     return parser.parse_args(words)
 
 
@@ -44,12 +49,13 @@ def main() -> int:
         print(problem, file=sys.stderr)
         return 2
     server = serve(create_app(store, asked.dialect), asked.port, asked.host)
-    print(f"demonstration of DHIS2 2.{asked.dialect} on http://{asked.host}:{server.port} (it is not DHIS2)", flush=True)
+    print(
+        f"demonstration of DHIS2 2.{asked.dialect} on http://{asked.host}:{server.port} (it is not DHIS2)",
+        flush=True,
+    )
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()
-    except KeyboardInterrupt:
-        pass
     return 0
 
 

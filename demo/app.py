@@ -27,7 +27,7 @@ def create_app(store: Store, dialect: int = 42) -> Flask:
         dialect: the minor version of DHIS2 to speak like, 40 to 43.
 
     Returns:
-        The application; modules find the store in `extensions["store"]` and the dialect in `config["DIALECT"]`.
+        The application, with the store in `extensions["store"]` and the dialect in `config["DIALECT"]`.
     """
     app = Flask("demo", static_folder=None)
     app.config.update(DIALECT=dialect, MAX_CONTENT_LENGTH=None)

@@ -18,7 +18,7 @@ from flask import Response, after_this_request, current_app, g, redirect, reques
 from demo import users
 from demo.store import Store
 from demo.users import User
-from demo.web import PRIVATE, clock, refuse, Refusal, store, web_message
+from demo.web import PRIVATE, Refusal, clock, refuse, store, web_message
 
 COOKIE = "JSESSIONID"
 SESSION_LASTS = timedelta(hours=1)
@@ -93,7 +93,11 @@ def _nobody() -> Response:
         response = web_message(401, "Unauthorized")
         del response.headers["Cache-Control"]
         return response
-    page = "/dhis-web-commons/security/login.action" if current_app.config["DIALECT"] == 40 else "/dhis-web-login/"
+    page = (
+        "/dhis-web-commons/security/login.action"
+        if current_app.config["DIALECT"] == 40
+        else "/dhis-web-login/"
+    )
     response = redirect(request.host_url.rstrip("/") + page)
     response.set_data(b"")
     return response  # type: ignore[return-value]
@@ -169,7 +173,7 @@ def set_password(kept: Store, username: str, password: str) -> None:
 
 
 def verify(kept: Store, username: str, password: str) -> bool:
-    """Says whether PASSWORD is that of USERNAME. What was right once is remembered, as a keyed hash, until it changes."""
+    """Says whether PASSWORD is that of USERNAME; what was right once is remembered, as a keyed hash."""
     row = kept.execute("SELECT salt, hash FROM passwords WHERE user = ?", (username,)).fetchone()
     if row is None:
         return False
@@ -188,4 +192,14 @@ def _hash(password: str, salt: bytes) -> bytes:
     return hashlib.pbkdf2_hmac("sha256", password.encode(), salt, ROUNDS)
 
 
-__all__ = ["PRIVATE", "Sessions", "guard", "log_in", "remember", "sessions", "set_password", "verify", "well_made"]
+__all__ = [
+    "PRIVATE",
+    "Sessions",
+    "guard",
+    "log_in",
+    "remember",
+    "sessions",
+    "set_password",
+    "verify",
+    "well_made",
+]

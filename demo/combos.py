@@ -23,8 +23,11 @@ def missing(store: Store, combo: Object) -> list[Object]:
 
     Their names join the options' with a comma, in the order of the categories.
     """
-    known = {frozenset(o["id"] for o in c.get("categoryOptions", ()))
-             for c in store.all("categoryOptionCombos").values() if c.get("categoryCombo", {}).get("id") == combo["id"]}
+    known = {
+        frozenset(o["id"] for o in c.get("categoryOptions", ()))
+        for c in store.all("categoryOptionCombos").values()
+        if c.get("categoryCombo", {}).get("id") == combo["id"]
+    }
     categories = [store.get("categories", c["id"]) or {} for c in combo.get("categories", ())]
     chosen = itertools.product(*([o["id"] for o in c.get("categoryOptions", ())] for c in categories))
     wanted = [options for options in chosen if options and frozenset(options) not in known]
@@ -45,20 +48,49 @@ def defaults(moment: str) -> dict[str, Object]:
     common = {"name": "default", "code": "default", "created": moment, "lastUpdated": moment}
     kind = {"dataDimensionType": "DISAGGREGATION"}
     return {
-        "categoryOptions": {**common, "id": DEFAULT_OPTION, "shortName": "default",
-                            "sharing": {**sharing, "public": "rwrw----"}, "organisationUnits": []},
-        "categories": {**common, **kind, "id": DEFAULT_CATEGORY, "shortName": "default", "dataDimension": False,
-                       "sharing": sharing, "categoryOptions": [{"id": DEFAULT_OPTION}]},
-        "categoryCombos": {**common, **kind, "id": DEFAULT_COMBO, "skipTotal": False, "sharing": sharing,
-                           "categories": [{"id": DEFAULT_CATEGORY}]},
-        "categoryOptionCombos": {**common, "id": DEFAULT_OPTION_COMBO, "ignoreApproval": False,
-                                 "categoryCombo": {"id": DEFAULT_COMBO}, "categoryOptions": [{"id": DEFAULT_OPTION}]},
+        "categoryOptions": {
+            **common,
+            "id": DEFAULT_OPTION,
+            "shortName": "default",
+            "sharing": {**sharing, "public": "rwrw----"},
+            "organisationUnits": [],
+        },
+        "categories": {
+            **common,
+            **kind,
+            "id": DEFAULT_CATEGORY,
+            "shortName": "default",
+            "dataDimension": False,
+            "sharing": sharing,
+            "categoryOptions": [{"id": DEFAULT_OPTION}],
+        },
+        "categoryCombos": {
+            **common,
+            **kind,
+            "id": DEFAULT_COMBO,
+            "skipTotal": False,
+            "sharing": sharing,
+            "categories": [{"id": DEFAULT_CATEGORY}],
+        },
+        "categoryOptionCombos": {
+            **common,
+            "id": DEFAULT_OPTION_COMBO,
+            "ignoreApproval": False,
+            "categoryCombo": {"id": DEFAULT_COMBO},
+            "categoryOptions": [{"id": DEFAULT_OPTION}],
+        },
     }
 
 
 def _option_combo(store: Store, combo: Object, options: tuple[str, ...]) -> Object:
     moment = store.clock.milliseconds()
     names = [(store.get("categoryOptions", o) or {}).get("name", o) for o in options]
-    return {"id": stable_id("option combo", combo["id"], *options), "name": ", ".join(names), "ignoreApproval": False,
-            "categoryCombo": {"id": combo["id"]}, "categoryOptions": [{"id": o} for o in options],
-            "created": moment, "lastUpdated": moment}
+    return {
+        "id": stable_id("option combo", combo["id"], *options),
+        "name": ", ".join(names),
+        "ignoreApproval": False,
+        "categoryCombo": {"id": combo["id"]},
+        "categoryOptions": [{"id": o} for o in options],
+        "created": moment,
+        "lastUpdated": moment,
+    }

@@ -1,4 +1,4 @@
-"""DHIS2's language of fields: `id,name,children[id,dataSets[name]],!code,:nameable,organisationUnits~size`."""
+"""DHIS2's language of fields: `id,children[id,dataSets[name]],!code,:nameable,organisationUnits~size`."""
 
 from __future__ import annotations
 
@@ -8,17 +8,30 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from demo.model import INVERSES, KINDS, TARGETS, Graph
+from demo.graph import Graph
+from demo.model import INVERSES, KINDS, TARGETS
 from demo.store import Object
 from demo.users import User
 
 TOKEN = re.compile(r"[\[\](),]|[^\[\](),]+")
 IDENTIFIABLE = ("id", "name", "code", "created", "lastUpdated", "lastUpdatedBy", "href")
 PRESETS: dict[str, tuple[str, ...]] = {
-    "identifiable": IDENTIFIABLE, "nameable": (*IDENTIFIABLE, "shortName", "description")}
+    "identifiable": IDENTIFIABLE,
+    "nameable": (*IDENTIFIABLE, "shortName", "description"),
+}
 WORKED_OUT = {"access", "href", "favorite", *(n for _, n in INVERSES)} | {
-    "displayName", "displayShortName", "displayFormName", "displayDescription", "dimensionItem", "dimensionItemType",
-    "ancestors", "leaf", "optionSetValue", "isDefault", "formType"}
+    "displayName",
+    "displayShortName",
+    "displayFormName",
+    "displayDescription",
+    "dimensionItem",
+    "dimensionItemType",
+    "ancestors",
+    "leaf",
+    "optionSetValue",
+    "isDefault",
+    "formType",
+}
 
 
 @dataclass(frozen=True)
@@ -52,17 +65,17 @@ def parse(text: str) -> tuple[Field, ...]:
 def _list(tokens: list[str]) -> tuple[Field, ...]:
     fields: list[Field] = []
     while tokens:
-        token = tokens.pop(0)
-        if token in ("]", ")"):
+        word = tokens.pop(0)
+        if word in ("]", ")"):
             break
-        if token == "[" and fields:
+        if word == "[" and fields:
             fields[-1] = _with_children(fields[-1], _list(tokens))
-        elif token == "(" and fields:
+        elif word == "(" and fields:
             fields[-1] = _with_arguments(fields[-1], tokens)
-        elif token.startswith(("~", "::", "|")) and fields:
-            fields[-1] = _with_changes(fields[-1], token)
-        elif token not in (",", "[", "(") and token.strip():
-            fields.append(_field(token.strip()))
+        elif word.startswith(("~", "::", "|")) and fields:
+            fields[-1] = _with_changes(fields[-1], word)
+        elif word not in (",", "[", "(") and word.strip():
+            fields.append(_field(word.strip()))
     return tuple(fields)
 
 
@@ -117,7 +130,9 @@ class Selection:
             if field.name in dropped and field.children is None:
                 continue
             value = self._value(kind, thing, field)
-            name = next((args[0] for change, args in field.changes if change == "rename" and args), field.name)
+            name = next(
+                (args[0] for change, args in field.changes if change == "rename" and args), field.name
+            )
             if value is not None:
                 chosen[name] = value
         return chosen
@@ -127,8 +142,11 @@ class Selection:
         for field in fields:
             if not field.dropped:
                 names = self._preset(kind, thing, field.name)
-                spelled.update({n: Field(n) for n in names if n not in spelled} if names is not None
-                               else {field.name: field})
+                spelled.update(
+                    {n: Field(n) for n in names if n not in spelled}
+                    if names is not None
+                    else {field.name: field}
+                )
         return list(spelled.values())
 
     def _preset(self, kind: str | None, thing: Object, name: str) -> list[str] | None:
@@ -179,22 +197,35 @@ class Selection:
             return self.address(kind, thing["id"])
         if name == "favorite":
             return False
-        return [] if name in ("favorites", "translations", "attributeValues") and name not in thing and kind else None
+        return (
+            []
+            if name in ("favorites", "translations", "attributeValues") and name not in thing and kind
+            else None
+        )
 
 
 def access(user: User, kind: str, thing: Object) -> Object:
     """Returns what USER may do with an object, as `access` says it."""
     write = user.may(kind, thing, "write") if KINDS[kind].shareable else user.is_superuser
-    rights: Object = {"manage": write, "externalize": user.is_superuser, "write": write,
-                      "read": user.may(kind, thing, "read"), "update": write, "delete": write}
+    rights: Object = {
+        "manage": write,
+        "externalize": user.is_superuser,
+        "write": write,
+        "read": user.may(kind, thing, "read"),
+        "update": write,
+        "delete": write,
+    }
     if KINDS[kind].data_shareable:
-        rights["data"] = {"read": user.may(kind, thing, "data_read"), "write": user.may(kind, thing, "data_write")}
+        rights["data"] = {
+            "read": user.may(kind, thing, "data_read"),
+            "write": user.may(kind, thing, "data_write"),
+        }
     return rights
 
 
 def _page(value: Any, arguments: tuple[str, ...]) -> Any:
     page, size = (*(int(a) for a in arguments), 1, 50)[:2] if all(a.isdigit() for a in arguments) else (1, 50)
-    return value[(page - 1) * size: page * size] if isinstance(value, list) else value
+    return value[(page - 1) * size : page * size] if isinstance(value, list) else value
 
 
 def _changed(change: str, arguments: tuple[str, ...], value: Any) -> Any:

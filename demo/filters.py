@@ -1,11 +1,12 @@
-"""Filters, search and order of metadata lists: `filter=dataSetElements.dataSet.id:eq:X`, `order=name:iasc`."""
+"""Filters, search and order of metadata lists: `filter=dataSets.id:eq:X`, `query=X`, `order=name:iasc`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from demo.model import TARGETS, Graph
+from demo.graph import Graph
+from demo.model import TARGETS
 from demo.store import Object
 from demo.web import Refusal
 
@@ -28,6 +29,7 @@ def _compared(test: Callable[[Any, Any], bool]) -> Callable[[Any, str], bool]:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return test(value, _number(wanted))
         return test(_text(value), wanted)
+
     return compare
 
 
@@ -53,17 +55,27 @@ def _tokens(value: Any, wanted: str) -> bool:
 
 
 OPERATORS: dict[str, Callable[[Any, str], bool]] = {
-    "eq": _equal, "ieq": lambda value, wanted: _text(value).lower() == wanted.lower(),
-    "gt": _compared(lambda a, b: a > b), "ge": _compared(lambda a, b: a >= b), "gte": _compared(lambda a, b: a >= b),
-    "lt": _compared(lambda a, b: a < b), "le": _compared(lambda a, b: a <= b), "lte": _compared(lambda a, b: a <= b),
-    "in": _one_of, "token": _tokens, "startsWith": _like(str.startswith, False), "endsWith": _like(str.endswith, False),
+    "eq": _equal,
+    "ieq": lambda value, wanted: _text(value).lower() == wanted.lower(),
+    "gt": _compared(lambda a, b: a > b),
+    "ge": _compared(lambda a, b: a >= b),
+    "gte": _compared(lambda a, b: a >= b),
+    "lt": _compared(lambda a, b: a < b),
+    "le": _compared(lambda a, b: a <= b),
+    "lte": _compared(lambda a, b: a <= b),
+    "in": _one_of,
+    "token": _tokens,
+    "startsWith": _like(str.startswith, False),
+    "endsWith": _like(str.endswith, False),
     **{f"{i}like": _like(lambda a, b: b in a, bool(i)) for i in ("", "i")},
     **{f"${i}like": _like(str.startswith, bool(i)) for i in ("", "i")},
     **{f"{i}like$": _like(str.endswith, bool(i)) for i in ("", "i")},
 }
 
 
-def matcher(graph: Graph, kind: str, filters: Iterable[str], either: bool = False) -> Callable[[Object], bool]:
+def matcher(
+    graph: Graph, kind: str, filters: Iterable[str], either: bool = False
+) -> Callable[[Object], bool]:
     """Returns what says whether an object passes.
 
     Args:
@@ -77,7 +89,7 @@ def matcher(graph: Graph, kind: str, filters: Iterable[str], either: bool = Fals
     """
     tests = [_test(graph, kind, text) for text in filters]
     if not tests:
-        return lambda thing: True
+        return lambda _: True
     return lambda thing: (any if either else all)(test(thing) for test in tests)
 
 
@@ -122,8 +134,10 @@ def _leaves(graph: Graph, kind: str | None, thing: Object, steps: list[str]) -> 
 def searched(graph: Graph, kind: str, query: str) -> Callable[[Object], bool]:
     """Returns what says whether an object is meant by `query`: its id or code, or a part of its name."""
     lower = query.lower()
-    return lambda thing: query in (thing.get("id"), thing.get("code")) or lower in str(
-        graph.value(kind, thing, "displayName") or "").lower()
+    return lambda thing: (
+        query in (thing.get("id"), thing.get("code"))
+        or lower in str(graph.value(kind, thing, "displayName") or "").lower()
+    )
 
 
 def ordered(graph: Graph, kind: str, things: list[Object], order: list[str]) -> list[Object]:

@@ -34,7 +34,9 @@ class Summary:
     rejected: set[int] = field(default_factory=set)
     _conflicts: dict[str, Object] = field(default_factory=dict)
 
-    def conflict(self, code: str, message: str, about: str, objects: Object, index: int | None = None) -> None:
+    def conflict(
+        self, code: str, message: str, about: str, objects: Object, index: int | None = None
+    ) -> None:
         """Adds a conflict; equal ones are told once, with the index of every row.
 
         Args:
@@ -45,9 +47,16 @@ class Summary:
             index: the row; None when it is about the whole request.
         """
         key = json.dumps([code, about, objects, message])
-        found = self._conflicts.setdefault(key, {
-            "object": next(iter(objects.values()), None), "objects": objects, "value": message, "errorCode": code,
-            "property": about})
+        found = self._conflicts.setdefault(
+            key,
+            {
+                "object": next(iter(objects.values()), None),
+                "objects": objects,
+                "value": message,
+                "errorCode": code,
+                "property": about,
+            },
+        )
         if index is not None:
             found.setdefault("indexes", []).append(index)
             self.rejected.add(index)
@@ -69,9 +78,19 @@ class Summary:
 
     def body(self) -> Object:
         """Returns the summary as DHIS2 writes it."""
-        counts = {"imported": self.imported, "updated": self.updated, "ignored": self.ignored, "deleted": self.deleted}
-        body: Object = {"status": self.status, "description": self.description, "importCount": counts,
-                        "conflicts": self.conflicts, "rejectedIndexes": sorted(self.rejected)}
+        counts = {
+            "imported": self.imported,
+            "updated": self.updated,
+            "ignored": self.ignored,
+            "deleted": self.deleted,
+        }
+        body: Object = {
+            "status": self.status,
+            "description": self.description,
+            "importCount": counts,
+            "conflicts": self.conflicts,
+            "rejectedIndexes": sorted(self.rejected),
+        }
         if self.complete is not None:
             body["dataSetComplete"] = self.complete
         return {**body, "responseType": "ImportSummary"}

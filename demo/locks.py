@@ -13,8 +13,11 @@ EDIT_EXPIRED = "F_EDIT_EXPIRED"
 
 def data_sets_of(store: Store, element: Object) -> list[Object]:
     """Returns the data sets that hold an element."""
-    return [d for d in store.all("dataSets").values()
-            if any(part["dataElement"]["id"] == element["id"] for part in d.get("dataSetElements", ()))]
+    return [
+        d
+        for d in store.all("dataSets").values()
+        if any(part["dataElement"]["id"] == element["id"] for part in d.get("dataSetElements", ()))
+    ]
 
 
 def latest_open(data_sets: list[Object], today: date) -> Period | None:
@@ -46,8 +49,9 @@ def is_expired(store: Store, user: User, data_set: Object, period: Period, unit:
     closes = datetime.combine(period.end + timedelta(days=1), datetime.min.time()) + timedelta(days=days)
     if store.clock.now() <= closes:
         return False
-    found = store.execute("SELECT 1 FROM lock_exceptions WHERE ds = ? AND pe = ? AND ou = ?",
-                          (data_set["id"], period.iso, unit)).fetchone()
+    found = store.execute(
+        "SELECT 1 FROM lock_exceptions WHERE ds = ? AND pe = ? AND ou = ?", (data_set["id"], period.iso, unit)
+    ).fetchone()
     return found is None
 
 
@@ -56,5 +60,9 @@ def is_shut_by_date(data_set: Object, period: Period, now: datetime) -> bool:
     opened = data_set.get("dataInputPeriods") or []
     moment = now.isoformat(timespec="milliseconds")
     return bool(opened) and not any(
-        (p["period"].get("id") == period.iso and (p.get("openingDate") or "") <= moment
-         and moment <= (p.get("closingDate") or "9999")) for p in opened)
+        (
+            p["period"].get("id") == period.iso
+            and (p.get("openingDate") or "") <= moment <= (p.get("closingDate") or "9999")
+        )
+        for p in opened
+    )

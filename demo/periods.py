@@ -1,4 +1,4 @@
-"""Periods as DHIS2 writes them: `202401`, `2024Q1`, `2024W5`, `2024April` ... with their first and last day."""
+"""Periods as DHIS2 writes them (`202401`, `2024Q1`, `2024W5` ...), with their first and last day."""
 
 from __future__ import annotations
 
@@ -7,11 +7,29 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-          "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 FINANCIAL = {"April": 4, "July": 7, "Sep": 9, "Oct": 10, "Nov": 11}
 WEEK_STARTS = {"": 0, "Wed": 2, "Thu": 3, "Sat": 5, "Sun": 6}
-WEEKLY = {"": "Weekly", "Wed": "WeeklyWednesday", "Thu": "WeeklyThursday", "Sat": "WeeklySaturday", "Sun": "WeeklySunday"}
+WEEKLY = {
+    "": "Weekly",
+    "Wed": "WeeklyWednesday",
+    "Thu": "WeeklyThursday",
+    "Sat": "WeeklySaturday",
+    "Sun": "WeeklySunday",
+}
 MONTHLY_SPANS = {"Monthly": 1, "BiMonthly": 2, "Quarterly": 3, "SixMonthly": 6, "Yearly": 12}
 
 
@@ -109,8 +127,13 @@ def _span(first_year: int, first_month: int, months: int) -> tuple[date, date]:
 
 def _months(kind: str, year: int, index: int) -> Period:
     span = MONTHLY_SPANS[kind]
-    iso = {1: f"{year}{index + 1:02d}", 2: f"{year}{index + 1:02d}B", 3: f"{year}Q{index + 1}", 6: f"{year}S{index + 1}",
-           12: str(year)}[span]
+    iso = {
+        1: f"{year}{index + 1:02d}",
+        2: f"{year}{index + 1:02d}B",
+        3: f"{year}Q{index + 1}",
+        6: f"{year}S{index + 1}",
+        12: str(year),
+    }[span]
     return Period(iso, kind, *_span(year, index * span + 1, span))
 
 
@@ -119,8 +142,12 @@ def _week(letters: str, day: date) -> Period:
     middle = start + timedelta(days=3)
     first = date(middle.year, 1, 4)
     week_one = first - timedelta(days=(first.weekday() - WEEK_STARTS[letters]) % 7)
-    return Period(f"{middle.year}{letters}W{(start - week_one).days // 7 + 1}", WEEKLY[letters], start,
-                  start + timedelta(days=6))
+    return Period(
+        f"{middle.year}{letters}W{(start - week_one).days // 7 + 1}",
+        WEEKLY[letters],
+        start,
+        start + timedelta(days=6),
+    )
 
 
 def _fortnight(year: int, number: int) -> Period:
@@ -134,8 +161,11 @@ def _financial(name: str, year: int) -> Period:
 
 
 def _shifted(kind: str, day: date) -> Period:
-    base, letters, span, mark = {"SixMonthlyApril": (4, "April", 6, "S"), "SixMonthlyNov": (11, "Nov", 6, "S"),
-                                 "QuarterlyNov": (11, "Nov", 3, "Q")}[kind]
+    base, letters, span, mark = {
+        "SixMonthlyApril": (4, "April", 6, "S"),
+        "SixMonthlyNov": (11, "Nov", 6, "S"),
+        "QuarterlyNov": (11, "Nov", 3, "Q"),
+    }[kind]
     year = day.year - (day.month < base)
     index = ((day.year - year) * 12 + day.month - base) // span
     name_year = year + 1 if letters == "Nov" else year
@@ -171,7 +201,11 @@ def _read_part(text: str) -> Period | None:
     found = re.fullmatch(r"(\d{4})(?:(0[1-6])B|Q([1-4])|S([12]))", text)
     if not found:
         return None
-    kind, number = next((k, int(n)) for k, n in zip(("BiMonthly", "Quarterly", "SixMonthly"), found.groups()[1:]) if n)
+    kind, number = next(
+        (k, int(n))
+        for k, n in zip(("BiMonthly", "Quarterly", "SixMonthly"), found.groups()[1:], strict=True)
+        if n
+    )
     return _months(kind, int(found[1]), number - 1)
 
 

@@ -7,12 +7,22 @@ from dataclasses import dataclass
 
 from demo.store import Object, Store
 
-KINDS = {"dataElement": "dataElements", "orgUnit": "organisationUnits", "categoryOptionCombo": "categoryOptionCombos",
-         "attributeOptionCombo": "categoryOptionCombos", "dataSet": "dataSets",
-         "dataElementGroup": "dataElementGroups"}
-PARAMETERS = {"dataElement": "dataElementIdScheme", "orgUnit": "orgUnitIdScheme", "dataSet": "dataSetIdScheme",
-              "categoryOptionCombo": "categoryOptionComboIdScheme", "dataElementGroup": "dataElementGroupIdScheme",
-              "attributeOptionCombo": "attributeOptionComboIdScheme"}
+KINDS = {
+    "dataElement": "dataElements",
+    "orgUnit": "organisationUnits",
+    "categoryOptionCombo": "categoryOptionCombos",
+    "attributeOptionCombo": "categoryOptionCombos",
+    "dataSet": "dataSets",
+    "dataElementGroup": "dataElementGroups",
+}
+PARAMETERS = {
+    "dataElement": "dataElementIdScheme",
+    "orgUnit": "orgUnitIdScheme",
+    "dataSet": "dataSetIdScheme",
+    "categoryOptionCombo": "categoryOptionComboIdScheme",
+    "dataElementGroup": "dataElementGroupIdScheme",
+    "attributeOptionCombo": "attributeOptionComboIdScheme",
+}
 
 
 @dataclass(frozen=True)
@@ -33,7 +43,11 @@ class Schemes:
         if self.prefix:
             own, common = (self.prefix + name[0].upper() + name[1:] for name in (own, common))
         given = self.asked.get(own) or self.asked.get(common) or "UID"
-        return given if given.lower().startswith("attribute:") else {"ID": "UID"}.get(given.upper(), given.upper())
+        return (
+            given
+            if given.lower().startswith("attribute:")
+            else {"ID": "UID"}.get(given.upper(), given.upper())
+        )
 
     def all_uid(self) -> bool:
         """Says whether everything goes by its id."""
@@ -57,6 +71,12 @@ def named(thing: Object, scheme: str) -> str | None:
     """Returns the name of an object in a scheme, or None when it has none."""
     if scheme.lower().startswith("attribute:"):
         wanted = scheme.partition(":")[2]
-        return next((v.get("value") for v in thing.get("attributeValues", ())
-                     if (v.get("attribute") or {}).get("id") == wanted), None)
+        return next(
+            (
+                v.get("value")
+                for v in thing.get("attributeValues", ())
+                if (v.get("attribute") or {}).get("id") == wanted
+            ),
+            None,
+        )
     return thing.get({"CODE": "code", "NAME": "name"}.get(scheme, "id"))

@@ -10,7 +10,7 @@ import gzip
 import io
 import json
 from collections.abc import Iterator
-from hashlib import md5
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -19,7 +19,10 @@ from demo.clock import Clock
 from demo.periods import parse
 from demo.store import Object, Store
 
-SEEDED, NAMES = "demo.seeded", ("metadata.json", "values.csv", "values.csv.gz", "registrations.csv", "users.json", "settings.json")
+SEEDED, NAMES = (
+    "demo.seeded",
+    ("metadata.json", "values.csv", "values.csv.gz", "registrations.csv", "users.json", "settings.json"),
+)
 BEGINNING = "2016-01-15T09:00:00.000"
 TIME_OF_DAY = "T08:00:00.000"
 DAYS_AFTER = 10
@@ -57,7 +60,9 @@ def open_store(folder: Path, data: Path, clock: Clock, fresh: bool = False) -> S
 def fingerprint(folder: Path) -> str:
     """Returns what changes when the seed does."""
     files = [folder / name for name in NAMES]
-    return md5(b"".join(f.name.encode() + md5(f.read_bytes()).digest() for f in files if f.exists())).hexdigest()
+    return sha256(
+        b"".join(f.name.encode() + sha256(f.read_bytes()).digest() for f in files if f.exists())
+    ).hexdigest()
 
 
 def _seed(folder: Path, path: Path, clock: Clock) -> Store:
@@ -114,13 +119,27 @@ def _people(store: Store, path: Path) -> None:
 def _new_person(store: Store, person: Object) -> None:
     username = person["username"]
     find = _finder(store, "organisationUnits")
-    role = {"id": combos.stable_id("role", username), "name": f"Role of {username}",
-            "authorities": person.get("authorities", []), "sharing": {"public": "rw------"}}
-    units = {field: [{"id": find(u)} for u in person.get(field, ())]
-             for field in ("organisationUnits", "dataViewOrganisationUnits", "teiSearchOrganisationUnits")}
+    role = {
+        "id": combos.stable_id("role", username),
+        "name": f"Role of {username}",
+        "authorities": person.get("authorities", []),
+        "sharing": {"public": "rw------"},
+    }
+    units = {
+        field: [{"id": find(u)} for u in person.get(field, ())]
+        for field in ("organisationUnits", "dataViewOrganisationUnits", "teiSearchOrganisationUnits")
+    }
     first, last = person.get("firstName", username), person.get("surname", username)
-    user = {"id": person.get("id") or combos.stable_id("user", username), "username": username, "firstName": first,
-            "surname": last, "name": f"{first} {last}", "disabled": False, "userRoles": [{"id": role["id"]}], **units}
+    user = {
+        "id": person.get("id") or combos.stable_id("user", username),
+        "username": username,
+        "firstName": first,
+        "surname": last,
+        "name": f"{first} {last}",
+        "disabled": False,
+        "userRoles": [{"id": role["id"]}],
+        **units,
+    }
     moment = {"created": BEGINNING, "lastUpdated": BEGINNING}
     store.save("userRoles", {**moment, **role})
     store.save("users", {**moment, **user})
@@ -132,9 +151,14 @@ def _values(store: Store, folder: Path) -> None:
         return
     with _text(path) as file:
         rows = _value_rows(store, path, csv.DictReader(file))
-        store.without_indexes("data_values", lambda: store.executemany(
-            "INSERT INTO data_values (ou, pe, de, coc, aoc, value, stored_by, created, last_updated)"
-            " VALUES (?, ?, ?, ?, ?, ?, 'admin', ?, ?)", rows))
+        store.without_indexes(
+            "data_values",
+            lambda: store.executemany(
+                "INSERT INTO data_values (ou, pe, de, coc, aoc, value, stored_by, created, last_updated)"
+                " VALUES (?, ?, ?, ?, ?, ?, 'admin', ?, ?)",
+                rows,
+            ),
+        )
 
 
 def _text(path: Path) -> TextIO:
@@ -144,14 +168,26 @@ def _text(path: Path) -> TextIO:
 
 
 def _value_rows(store: Store, path: Path, rows: csv.DictReader[str]) -> Iterator[tuple[str, ...]]:
-    element, unit, combo = _finder(store, "dataElements"), _finder(store, "organisationUnits"), _combo_finder(store)
+    element, unit, combo = (
+        _finder(store, "dataElements"),
+        _finder(store, "organisationUnits"),
+        _combo_finder(store),
+    )
     stored, aoc = _storing(), combos.DEFAULT_OPTION_COMBO
     for row in rows:
         try:
             de = element(row["dataelement"])
             when = stored(row["period"], row.get("stored") or "")
-            yield (unit(row["orgunit"]), row["period"], de, combo(de, row["categoryoptioncombo"]), aoc, row["value"],
-                   when, when)
+            yield (
+                unit(row["orgunit"]),
+                row["period"],
+                de,
+                combo(de, row["categoryoptioncombo"]),
+                aoc,
+                row["value"],
+                when,
+                when,
+            )
         except (KeyError, ValueError) as e:
             raise BadSeed(f"{path}, line {rows.line_num}: {e} is not known ({row})") from e
 
@@ -183,8 +219,10 @@ def _combo_finder(store: Store) -> Any:
     for uid, combo in store.all("categoryOptionCombos").items():
         owner = combo["categoryCombo"]["id"]
         by_name.update({(owner, name): uid for name in (combo["name"], combo.get("code") or "", uid)})
-    owners = {i: (e.get("categoryCombo") or {}).get("id", combos.DEFAULT_COMBO)
-              for i, e in store.all("dataElements").items()}
+    owners = {
+        i: (e.get("categoryCombo") or {}).get("id", combos.DEFAULT_COMBO)
+        for i, e in store.all("dataElements").items()
+    }
     return lambda element, name: by_name[owners[element], name or "default"]
 
 
@@ -193,9 +231,20 @@ def _registrations(store: Store, path: Path) -> None:
         return
     data_set, unit = _finder(store, "dataSets"), _finder(store, "organisationUnits")
     with path.open(encoding="utf-8", newline="") as file:
-        rows = [(data_set(r["dataset"]), r["period"], unit(r["orgunit"]), combos.DEFAULT_OPTION_COMBO, 1,
-                 r.get("storedby") or "admin", r["date"] + TIME_OF_DAY, r.get("storedby") or "admin",
-                 r["date"] + TIME_OF_DAY) for r in csv.DictReader(file)]
+        rows = [
+            (
+                data_set(r["dataset"]),
+                r["period"],
+                unit(r["orgunit"]),
+                combos.DEFAULT_OPTION_COMBO,
+                1,
+                r.get("storedby") or "admin",
+                r["date"] + TIME_OF_DAY,
+                r.get("storedby") or "admin",
+                r["date"] + TIME_OF_DAY,
+            )
+            for r in csv.DictReader(file)
+        ]
     store.executemany("INSERT OR REPLACE INTO registrations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 

@@ -12,7 +12,8 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 class KeepAlive(WSGIRequestHandler):
     """Answers one request after another on a connection, as Tomcat does; Werkzeug's own handler closes it.
 
-    What the application did not read of a request's body is read before the next request. An application that raises
+    What the application did not read of a request's body is read before the next request. An application
+    that raises
     `ConnectionError` breaks the connection off where it is: that is how faults are played.
     """
 
@@ -36,7 +37,7 @@ class KeepAlive(WSGIRequestHandler):
             body.drain() if not chunked else None
         except (ConnectionError, TimeoutError):
             self.close_connection = True
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever the application did, the next connection is served
             self.server.log("error", traceback.format_exc())
             self.close_connection = True
         if chunked:

@@ -1,7 +1,9 @@
 """What the embedded server keeps: metadata in memory and on disk, everything else in SQLite.
 
-Every thread has a connection of its own (WAL: readers never wait), writers take turns. Modules of the API bring their
-tables with `create`, and ask with `execute`. Metadata objects are plain dicts, held by type and id as DHIS2 exports
+Every thread has a connection of its own (WAL: readers never wait), writers take turns. Modules of the API
+bring their
+tables with `create`, and ask with `execute`. Metadata objects are plain dicts, held by type and id as DHIS2
+exports
 them; whoever changes one says so with `save`.
 """
 
@@ -37,12 +39,12 @@ CREATE TRIGGER IF NOT EXISTS note_the_period AFTER INSERT ON data_values
     WHEN NOT EXISTS (SELECT 1 FROM stored_periods WHERE pe = new.pe)
     BEGIN INSERT INTO stored_periods VALUES (new.pe); END;
 CREATE TABLE IF NOT EXISTS audits (
-    id INTEGER PRIMARY KEY, de TEXT, pe TEXT, ou TEXT, coc TEXT, aoc TEXT, value TEXT, modified_by TEXT, created TEXT,
-    type TEXT);
+    id INTEGER PRIMARY KEY, de TEXT, pe TEXT, ou TEXT, coc TEXT, aoc TEXT, value TEXT, modified_by TEXT,
+    created TEXT, type TEXT);
 CREATE INDEX IF NOT EXISTS audits_of_a_value ON audits (de, pe, ou);
 CREATE TABLE IF NOT EXISTS registrations (
-    ds TEXT, pe TEXT, ou TEXT, aoc TEXT, completed INTEGER, stored_by TEXT, created TEXT, last_updated_by TEXT,
-    last_updated TEXT, PRIMARY KEY (ds, pe, ou, aoc)) WITHOUT ROWID;
+    ds TEXT, pe TEXT, ou TEXT, aoc TEXT, completed INTEGER, stored_by TEXT, created TEXT,
+    last_updated_by TEXT, last_updated TEXT, PRIMARY KEY (ds, pe, ou, aoc)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lock_exceptions (ds TEXT, pe TEXT, ou TEXT, created TEXT, PRIMARY KEY (ds, pe, ou))
     WITHOUT ROWID;
 """
@@ -71,7 +73,12 @@ class Store:
         if not hasattr(self._threads, "connection"):
             connection = sqlite3.connect(self.path, isolation_level=None, timeout=60, check_same_thread=False)
             connection.row_factory = sqlite3.Row
-            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-64000", "temp_store=MEMORY"):
+            for pragma in (
+                "journal_mode=WAL",
+                "synchronous=NORMAL",
+                "cache_size=-64000",
+                "temp_store=MEMORY",
+            ):
                 connection.execute(f"PRAGMA {pragma}")
             self._threads.connection = connection
         return self._threads.connection
@@ -91,9 +98,12 @@ class Store:
             self.connection().executescript(ddl)
 
     def without_indexes(self, table: str, fill: Callable[[], None]) -> None:
-        """Runs FILL while a table has no indexes and no triggers, which come back afterwards: quicker for many rows."""
-        made = self.execute("SELECT type, name FROM sqlite_master WHERE tbl_name = ? AND type IN ('index', 'trigger')"
-                            " AND sql IS NOT NULL", (table,)).fetchall()
+        """Runs FILL while a table has no indexes and triggers, which come back: quicker for many rows."""
+        made = self.execute(
+            "SELECT type, name FROM sqlite_master WHERE tbl_name = ? AND type IN ('index', 'trigger')"
+            " AND sql IS NOT NULL",
+            (table,),
+        ).fetchall()
         for row in made:
             self.execute(f"DROP {row['type']} {row['name']}")
         fill()
@@ -102,7 +112,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Gives the connection inside a write transaction; all is taken back when the block raises. May be nested."""
+        """Gives the connection inside a write transaction, undone when the block raises; may be nested."""
         connection = self.connection()
         with self._writing:
             if connection.in_transaction:

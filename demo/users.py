@@ -1,4 +1,4 @@
-"""People: what they may do, which org units they capture for and see, and what sharing lets them read and write."""
+"""People: what they may do, which org units they report for and see, and what sharing gives them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class User:
 
     Attributes:
         capture: paths of the org units they report for (and everything below).
-        view: paths of the org units whose figures they see; those of `capture` when they have none of their own.
+        view: paths of the org units whose figures they see (when empty, those of `capture`).
     """
 
     id: str
@@ -55,7 +55,12 @@ class User:
         """Says whether sharing allows RIGHT on an object: `read`, `write`, `data_read` or `data_write`."""
         if self.is_superuser or (right == "read" and kind in NO_SHARING):
             return True
-        position, letter = {"read": (0, "r"), "write": (1, "w"), "data_read": (2, "r"), "data_write": (3, "w")}[right]
+        position, letter = {
+            "read": (0, "r"),
+            "write": (1, "w"),
+            "data_read": (2, "r"),
+            "data_write": (3, "w"),
+        }[right]
         sharing = thing.get("sharing") or {}
         if sharing.get("owner") == self.id and right in ("read", "write"):
             return True
@@ -66,7 +71,12 @@ class User:
 
     def brief(self) -> Object:
         """Returns how events and objects name a person."""
-        return {"uid": self.id, "username": self.username, "firstName": self.first_name, "surname": self.surname}
+        return {
+            "uid": self.id,
+            "username": self.username,
+            "firstName": self.first_name,
+            "surname": self.surname,
+        }
 
 
 def within(path: str, roots: tuple[str, ...]) -> bool:
@@ -83,9 +93,13 @@ def load(store: Store, user: Object) -> User:
     """Reads from a user object what its bearer may do now."""
     roles = [store.get("userRoles", r["id"]) or {} for r in user.get("userRoles", ())]
     return User(
-        id=user["id"], username=user["username"], first_name=user.get("firstName", ""), surname=user.get("surname", ""),
+        id=user["id"],
+        username=user["username"],
+        first_name=user.get("firstName", ""),
+        surname=user.get("surname", ""),
         authorities=frozenset(a for role in roles for a in role.get("authorities", ())),
-        capture=_paths(store, user, "organisationUnits"), view=_paths(store, user, "dataViewOrganisationUnits"),
+        capture=_paths(store, user, "organisationUnits"),
+        view=_paths(store, user, "dataViewOrganisationUnits"),
         groups=frozenset(i for i, g in store.all("userGroups").items() if user["id"] in _members(g)),
     )
 

@@ -1,6 +1,7 @@
-"""Reading stored values: which are meant by a request, and their lines as CSV or JSON, written by SQLite itself.
+"""Reading stored values: which are meant by a request, and their lines as CSV or JSON.
 
-A line for each value is built in SQL and joined per org unit, so that a third of a million lines cost little more than
+A line for each value is built in SQL and joined per org unit, so that a third of a million lines cost
+little more than
 reading them, and other threads run meanwhile.
 """
 
@@ -16,13 +17,20 @@ from demo.periods import parse
 from demo.schemes import Schemes
 from demo.store import Store
 
-CSV_HEADER = ("dataelement,period,orgunit,categoryoptioncombo,attributeoptioncombo,value,storedby,lastupdated,comment,"
-              "followup,deleted\n")
+CSV_HEADER = (
+    "dataelement,period,orgunit,categoryoptioncombo,attributeoptioncombo,value,storedby,lastupdated,comment,"
+    "followup,deleted\n"
+)
 DURATION = re.compile(r"(\d+)([dhms])")
 BLOCK, FEW = 8192, 0.25
 UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 FOLLOWUP, YES_DELETED = "CASE WHEN followup THEN 'true' ELSE 'false' END", ',"deleted":true'
-IDS = (("dataElement", "de"), ("orgUnit", "ou"), ("categoryOptionCombo", "coc"), ("attributeOptionCombo", "aoc"))
+IDS = (
+    ("dataElement", "de"),
+    ("orgUnit", "ou"),
+    ("categoryOptionCombo", "coc"),
+    ("attributeOptionCombo", "aoc"),
+)
 
 
 @dataclass
@@ -51,12 +59,17 @@ class Wanted:
 def csv_lines(store: Store, wanted: Wanted) -> Iterator[str]:
     """Yields the CSV document in pieces of whole lines."""
     yield CSV_HEADER
-    quoted = "CASE WHEN {0} GLOB '*[,\"' || char(10) || ']*' THEN '\"' || replace({0}, '\"', '\"\"') || '\"'" \
-             " ELSE ifnull({0}, '') END"
+    quoted = (
+        "CASE WHEN {0} GLOB '*[,\"' || char(10) || ']*' THEN '\"' || replace({0}, '\"', '\"\"') || '\"'"
+        " ELSE ifnull({0}, '') END"
+    )
     names = " || ',' || ".join((_named("dataElement", "de"), "pe", *(_named(t, c) for t, c in IDS[1:])))
-    line = (f"{names} || ',' || {quoted.format('value')} || ',' || {quoted.format('stored_by')} || ',' || last_updated"
-            f" || '+0000,' || {quoted.format('comment')} || CASE WHEN followup THEN ',true,' ELSE ',false,' END"
-            f" || {_deleted(wanted, 'true', 'null')}")
+    line = (
+        f"{names} || ',' || {quoted.format('value')} || ',' || {quoted.format('stored_by')}"
+        f" || ',' || last_updated"
+        f" || '+0000,' || {quoted.format('comment')} || CASE WHEN followup THEN ',true,' ELSE ',false,' END"
+        f" || {_deleted(wanted, 'true', 'null')}"
+    )
     for block in _blocks(store, wanted, line, "\n"):
         yield block + "\n"
 
@@ -105,12 +118,14 @@ def _blocks(store: Store, wanted: Wanted, line: str, joint: str) -> Iterator[str
     line = _plain_ids(line) if wanted.schemes.all_uid() else _with_names(connection, store, wanted, line)
     where, parameters, path = _where(store, wanted)
     if path:
-        rows = connection.execute(f"SELECT {line} FROM data_values {path} {where} ORDER BY rowid {_limit(wanted)}",
-                                  parameters)
+        rows = connection.execute(
+            f"SELECT {line} FROM data_values {path} {where} ORDER BY rowid {_limit(wanted)}",  # noqa: S608 - marks
+            parameters,
+        )
         while block := rows.fetchmany(BLOCK):
             yield joint.join(row[0] for row in block)
         return
-    sql = f"SELECT group_concat({line}, ?) FROM data_values {where} AND rowid BETWEEN ? AND ?"
+    sql = f"SELECT group_concat({line}, ?) FROM data_values {where} AND rowid BETWEEN ? AND ?"  # noqa: S608 - marks
     last = connection.execute("SELECT max(rowid) FROM data_values").fetchone()[0] or 0
     for first in range(1, last + 1, BLOCK):
         block = connection.execute(sql, (joint, *parameters, first, first + BLOCK - 1)).fetchone()[0]
@@ -138,7 +153,12 @@ def _where(store: Store, wanted: Wanted) -> tuple[str, list[object], str]:
     stored, periods = _stored_periods(store), wanted.periods
     if periods is None and wanted.between is not None:
         periods = {p for p in stored if (found := parse(p)) and found.within(*wanted.between)}
-    for column, chosen in (("ou", wanted.units), ("pe", periods), ("de", wanted.elements), ("aoc", wanted.attributes)):
+    for column, chosen in (
+        ("ou", wanted.units),
+        ("pe", periods),
+        ("de", wanted.elements),
+        ("aoc", wanted.attributes),
+    ):
         if chosen is not None:
             parts.append(f"{column} IN ({','.join('?' * len(chosen))})")
             parameters += sorted(chosen)

@@ -1,7 +1,9 @@
 """Storing data values as DHIS2 2.43 does: a data set at a time, all of its rows or none.
 
-What 2.43 changed: names that mean nothing reject the whole request; a fault of period, place or right rejects the whole
-data set; elements, combos, period type and place must belong to it; creations and unchanged values count as updates.
+What 2.43 changed: names that mean nothing reject the whole request; a fault of period, place or right
+rejects the whole
+data set; elements, combos, period type and place must belong to it; creations and unchanged values count as
+updates.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from collections.abc import Iterator
 from demo import combos, locks, value_import, value_types
 from demo.import_summary import Summary
 from demo.store import Object
-from demo.value_import import LONGEST_COMMENT, Row
+from demo.value_rows import LONGEST_COMMENT, Row
 
 AUTO_GROUP = "dataEntryAutoGroup"
 DECODING = {"E7610": "E8100", "E7611": "E8101", "E7612": "E8102", "E7613": "E8103", "E7615": "E8104"}
@@ -66,7 +68,11 @@ class Import(value_import.Import):
         shared = set.intersection(*({d["id"] for d in self._sets(row.element)} for row in rows))
         if len(shared) == 1:
             return self.store.all("dataSets")[shared.pop()]
-        return ("E8003", "More than one data set is possible") if shared else ("E8002", "Data set cannot be detected")
+        return (
+            ("E8003", "More than one data set is possible")
+            if shared
+            else ("E8002", "Data set cannot be detected")
+        )
 
     def _group_fault(self, data_set: Object | Fault, rows: list[Row]) -> Fault | None:
         """Returns the first thing that keeps a whole group out."""
@@ -85,8 +91,10 @@ class Import(value_import.Import):
 
     def _foreign(self, data_set: Object, rows: list[Row]) -> Fault | None:
         name = data_set["id"]
-        parts = {p["dataElement"]["id"]: (p.get("categoryCombo") or {}).get("id")
-                 for p in data_set.get("dataSetElements", ())}
+        parts = {
+            p["dataElement"]["id"]: (p.get("categoryCombo") or {}).get("id")
+            for p in data_set.get("dataSetElements", ())
+        }
         assigned = {u["id"] for u in data_set.get("organisationUnits", ())}
         for row in rows:
             if row.element["id"] not in parts:
@@ -95,7 +103,9 @@ class Import(value_import.Import):
                 return "E8021", f"Period `{row.period.iso}` is not of type {data_set['periodType']}"
             if row.unit["id"] not in assigned:
                 return "E8022", f"Organisation unit `{row.unit['id']}` is not assigned to data set `{name}`"
-            own = parts[row.element["id"]] or (row.element.get("categoryCombo") or {}).get("id", combos.DEFAULT_COMBO)
+            own = parts[row.element["id"]] or (row.element.get("categoryCombo") or {}).get(
+                "id", combos.DEFAULT_COMBO
+            )
             if row.combo["categoryCombo"]["id"] != own:
                 return "E8024", f"Category option combo `{row.combo['id']}` is not of combo `{own}`"
         return None
@@ -124,10 +134,14 @@ class Import(value_import.Import):
             return self._bad(row, "E8120", f"Value or comment missing for data element `{element}`")
         wrong = value_types.fault(row.element, row.value) if row.value is not None else None
         if wrong:
-            return self._bad(row, "E8121", f"Value `{row.value}` is not valid for data element `{element}`: {wrong}")
+            return self._bad(
+                row, "E8121", f"Value `{row.value}` is not valid for data element `{element}`: {wrong}"
+            )
         if comment and len(str(comment)) > LONGEST_COMMENT:
             return self._bad(row, "E8123", f"Comment too long for data element `{element}`")
-        return self._option(row) or self._bad(row, "E8122", f"Value `{row.value}` is not an option of `{element}`")
+        return self._option(row) or self._bad(
+            row, "E8122", f"Value `{row.value}` is not an option of `{element}`"
+        )
 
     def _bad(self, row: Row, code: str, message: str) -> bool:
         self.summary.conflict(code, message, "value", {"args": row.element["id"]}, row.index)

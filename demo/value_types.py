@@ -13,8 +13,15 @@ LONGEST_VALUE = 50_000
 NUMBER = re.compile(r"(-?0|-?[1-9]\d*)(\.\d+)?(E-?\d+)?")
 ZERO = re.compile(r"-?0(\.0+)?")
 TRUE_WORDS, FALSE_WORDS = {"true", "1", "t"}, {"false", "0", "f"}
-NUMERIC = {"NUMBER", "INTEGER", "INTEGER_POSITIVE", "INTEGER_NEGATIVE", "INTEGER_ZERO_OR_POSITIVE", "UNIT_INTERVAL",
-           "PERCENTAGE"}
+NUMERIC = {
+    "NUMBER",
+    "INTEGER",
+    "INTEGER_POSITIVE",
+    "INTEGER_NEGATIVE",
+    "INTEGER_ZERO_OR_POSITIVE",
+    "UNIT_INTERVAL",
+    "PERCENTAGE",
+}
 KEEPS_ZERO = {"AVERAGE", "AVERAGE_SUM_ORG_UNIT"}
 
 
@@ -34,6 +41,7 @@ def _parses(read: Callable[[str], object]) -> Callable[[str], bool]:
         except ValueError:
             return False
         return True
+
     return parses
 
 

@@ -55,7 +55,9 @@ def current_user() -> User:
     return g.user
 
 
-def answer(body: Any, status: int = 200, cache: str | None = None, headers: dict[str, str] | None = None) -> Response:
+def answer(
+    body: Any, status: int = 200, cache: str | None = None, headers: dict[str, str] | None = None
+) -> Response:
     """Returns BODY as JSON, with DHIS2's content type and the given cache header."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     response = Response(text, status, content_type=JSON)
@@ -74,8 +76,13 @@ def empty(status: int = 200, cache: str | None = None) -> Response:
     return response
 
 
-def web_message(status: int, message: str | None = None, error_code: str | None = None,
-                response: Object | None = None, **more: Any) -> Response:
+def web_message(
+    status: int,
+    message: str | None = None,
+    error_code: str | None = None,
+    response: Object | None = None,
+    **more: Any,
+) -> Response:
     """Returns a WebMessage.
 
     Args:
@@ -102,6 +109,7 @@ def refuse(refusal: Refusal) -> Response:
 
 def requires(*authorities: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Guards a route: one of AUTHORITIES is needed, else 403."""
+
     def decorate(route: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(route)
         def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -109,7 +117,9 @@ def requires(*authorities: str) -> Callable[[Callable[..., Any]], Callable[..., 
                 wanted = ", ".join(authorities)
                 raise Refusal(403, f"Access is denied, requires one Authority from [{wanted}]")
             return route(*args, **kwargs)
+
         return guarded
+
     return decorate
 
 
@@ -125,7 +135,7 @@ def flag(name: str, default: bool = False) -> bool:
 
 
 def answer_format(default: str = "json") -> str:
-    """Returns what kind of answer is asked for: the suffix of the path, else `format`, else the Accept header."""
+    """Returns what kind of answer is asked for: by the path, else `format`, else the Accept header."""
     asked = request.environ.get("demo.suffix") or request.args.get("format")
     if asked:
         return asked

@@ -11,15 +11,18 @@ from demo import faults, jobs
 from demo.api import (
     analytics,
     analytics_outliers,
+    audits,
     completeness,
     data_entry,
     data_store,
+    data_value_imports,
     data_value_sets,
     data_values,
     expressions,
     files,
     follow_up,
     front_page,
+    lock_exceptions,
     messages,
     metadata,
     metadata_changes,
@@ -32,6 +35,7 @@ from demo.api import (
     system,
     tracker_export,
     tracker_import,
+    value_marks,
 )
 
 MODULES: list[ModuleType] = [
@@ -58,6 +62,10 @@ MODULES: list[ModuleType] = [
     metadata_exchange,
     front_page,
     analytics_outliers,
+    data_value_imports,
+    value_marks,
+    audits,
+    lock_exceptions,
     jobs,
     faults,
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from demo.web import Refusal, answer, current_user, empty, flag, json_body, requ
 
 blueprint = Blueprint("completeness", __name__)
 HERE = "/api/completeDataSetRegistrations"
+OF_SETS = "SELECT * FROM registrations WHERE ds IN (SELECT value FROM json_each(?))"
 INSERT = """INSERT INTO registrations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (ds, pe, ou, aoc) DO UPDATE SET completed = excluded.completed,
     last_updated_by = excluded.last_updated_by, last_updated = excluded.last_updated"""
@@ -51,8 +53,11 @@ def write() -> Response:
     schemes = Schemes({**request.args.to_dict(), **{k: v for k, v in body.items() if isinstance(v, str)}})
     rows = body.get("completeDataSetRegistrations") or []
     if flag("async"):
-        return jobs.start("COMPLETE_DATA_SET_REGISTRATION_IMPORT",
-                          lambda job: Registering(kept, user, strategy, dry, schemes).run(rows).body(), {})
+        return jobs.start(
+            "COMPLETE_DATA_SET_REGISTRATION_IMPORT",
+            lambda _: Registering(kept, user, strategy, dry, schemes).run(rows).body(),
+            {},
+        )
     return Registering(kept, user, strategy, dry, schemes).run(rows).response()
 
 
@@ -65,17 +70,25 @@ def withdraw() -> Response:
     if not sets or period is None or unit is None or None in sets:
         raise Refusal(409, "Illegal data set, period or organisation unit identifier", "E1100")
     if not current_user().captures(unit["path"]):
-        raise Refusal(409, f"Organisation unit is not in the hierarchy of the current user: `{unit['id']}`", "E2020")
+        raise Refusal(
+            409, f"Organisation unit is not in the hierarchy of the current user: `{unit['id']}`", "E2020"
+        )
     units = [unit["id"]]
     if flag("multiOu"):
-        units += [i for i, u in store().all("organisationUnits").items() if u["path"].startswith(unit["path"] + "/")]
-    locked = [d["shortName"] for d in sets if d and locks.is_expired(store(), current_user(), d, period, unit["id"])]
+        units += [
+            i for i, u in store().all("organisationUnits").items() if u["path"].startswith(unit["path"] + "/")
+        ]
+    locked = [
+        d["shortName"] for d in sets if d and locks.is_expired(store(), current_user(), d, period, unit["id"])
+    ]
     if locked:
         raise Refusal(409, "Locked Data set(s) : " + ", ".join(locked))
     with store().transaction() as connection:
         for data_set in sets:
-            connection.executemany("DELETE FROM registrations WHERE ds = ? AND pe = ? AND ou = ?",
-                                   [((data_set or {})["id"], period.iso, uid) for uid in units])
+            connection.executemany(
+                "DELETE FROM registrations WHERE ds = ? AND pe = ? AND ou = ?",
+                [((data_set or {})["id"], period.iso, uid) for uid in units],
+            )
     return empty(204)
 
 
@@ -103,29 +116,47 @@ class Registering:
         return self.summary
 
     def _key(self, index: int, given: Object) -> tuple[str, str, str, str] | None:
-        data_set, unit = self.find["dataSet"](given.get("dataSet")), self.find["orgUnit"](given.get("organisationUnit"))
+        data_set, unit = (
+            self.find["dataSet"](given.get("dataSet")),
+            self.find["orgUnit"](given.get("organisationUnit")),
+        )
         period = parse(str(given.get("period")))
         attribute = given.get("attributeOptionCombo") or combos.DEFAULT_OPTION_COMBO
         if data_set is None:
-            return self._reject(index, "dataSet", given.get("dataSet"), "Data set not found or not accessible", "E7600")
+            return self._reject(
+                index, "dataSet", given.get("dataSet"), "Data set not found or not accessible", "E7600"
+            )
         if period is None:
             return self._reject(index, "period", given.get("period"), "Period not valid", "E7611")
         if unit is None:
-            return self._reject(index, "organisationUnit", given.get("organisationUnit"),
-                                "Organisation unit not found or not accessible", "E7612")
+            return self._reject(
+                index,
+                "organisationUnit",
+                given.get("organisationUnit"),
+                "Organisation unit not found or not accessible",
+                "E7612",
+            )
         if not self.user.captures(unit["path"]):
-            return self._reject(index, "organisationUnit", unit["id"],
-                                f"Organisation unit is not in hierarchy of user: {self.user.username}", "E7617")
+            return self._reject(
+                index,
+                "organisationUnit",
+                unit["id"],
+                f"Organisation unit is not in hierarchy of user: {self.user.username}",
+                "E7617",
+            )
         if self.store.get("categoryOptionCombos", attribute) is None:
-            return self._reject(index, "attributeOptionCombo", attribute, "Attribute option combo not found", "E7615")
+            return self._reject(
+                index, "attributeOptionCombo", attribute, "Attribute option combo not found", "E7615"
+            )
         return data_set["id"], period.iso, unit["id"], attribute
 
     def _reject(self, index: int, about: str, name: Any, message: str, code: str) -> None:
         self.summary.conflict(code, f"{message}: `{name}`", about, {about: str(name)}, index)
 
     def _one(self, connection: Any, index: int, given: Object, key: tuple[str, str, str, str]) -> None:
-        found = connection.execute("SELECT completed FROM registrations WHERE ds = ? AND pe = ? AND ou = ? AND aoc = ?",
-                                   key).fetchone()
+        found = connection.execute(
+            "SELECT completed FROM registrations WHERE ds = ? AND pe = ? AND ou = ? AND aoc = ?", key
+        ).fetchone()
         if self.strategy == "DELETE":
             return self._delete(connection, index, key, found is not None)
         if (found and self.strategy == "CREATE") or (not found and self.strategy == "UPDATE"):
@@ -147,23 +178,41 @@ class Registering:
             return
         self.summary.deleted += 1
         if not self.dry:
-            connection.execute("DELETE FROM registrations WHERE ds = ? AND pe = ? AND ou = ? AND aoc = ?", key)
+            connection.execute(
+                "DELETE FROM registrations WHERE ds = ? AND pe = ? AND ou = ? AND aoc = ?", key
+            )
 
 
-def _validate(sets: list[Object], units: list[Object], groups: list[Object], between: Any, moment: str | None) -> None:
+def _validate(
+    sets: list[Object], units: list[Object], groups: list[Object], between: Any, moment: str | None
+) -> None:
     duration, limit = request.args.get("createdDuration"), request.args.get("limit", "0")
     rules = (
         (not sets, "E2013", "At least one data set must be specified"),
-        (not (several("period") or between or moment or duration), "E2002",
-         "At least one period, start/end dates, last updated or last updated duration must be specified"),
+        (
+            not (several("period") or between or moment or duration),
+            "E2002",
+            "At least one period, start/end dates, last updated or last updated duration must be specified",
+        ),
         (between is not None and between[0] > between[1], "E2004", "Start date must be before end date"),
         (bool(duration) and moment is None, "E2005", f"Duration is not valid: `{duration}`"),
-        (not units and not groups, "E2006", "At least one organisation unit or organisation unit group must be specified"),
-        (flag("children") and bool(groups), "E2007",
-         "Organisation unit children cannot be included for organisation unit groups"),
-        (flag("children") and not units, "E2008",
-         "At least one organisation unit must be specified when children are included"),
-        (limit.startswith("-"), "E2009", f"Limit cannot be less than zero: `{limit}`"))
+        (
+            not units and not groups,
+            "E2006",
+            "At least one organisation unit or organisation unit group must be specified",
+        ),
+        (
+            flag("children") and bool(groups),
+            "E2007",
+            "Organisation unit children cannot be included for organisation unit groups",
+        ),
+        (
+            flag("children") and not units,
+            "E2008",
+            "At least one organisation unit must be specified when children are included",
+        ),
+        (limit.startswith("-"), "E2009", f"Limit cannot be less than zero: `{limit}`"),
+    )
     broken = [(code, message) for is_broken, code, message in rules if is_broken]
     if broken:
         raise Refusal(409, broken[-1][1], broken[-1][0])
@@ -174,7 +223,9 @@ def _between() -> tuple[date, date] | None:
     try:
         return (date.fromisoformat(start[:10]), date.fromisoformat(end[:10])) if start and end else None
     except ValueError as problem:
-        raise Refusal(400, f"Value is not valid for parameter startDate or endDate: {problem}", "E1003") from None
+        raise Refusal(
+            400, f"Value is not valid for parameter startDate or endDate: {problem}", "E1003"
+        ) from None
 
 
 def _moment() -> str | None:
@@ -194,11 +245,16 @@ def _units(units: list[Object], groups: list[Object]) -> set[str]:
 
 def _rows(sets: list[Object], units: set[str], between: Any, moment: str | None) -> list[Any]:
     periods = {p.iso for text in several("period") if (p := parse(text))}
-    ids = sorted(d["id"] for d in sets)
-    found = store().execute(f"SELECT * FROM registrations WHERE ds IN ({','.join('?' * len(ids))})", ids)
+    ids = json.dumps([d["id"] for d in sets])
+    found = store().execute(OF_SETS, (ids,))
     limit = request.args.get("limit", "")
-    rows = [row for row in found if row["ou"] in units and _in_time(row["pe"], periods, between)
-            and (moment is None or row["last_updated"] >= moment)]
+    rows = [
+        row
+        for row in found
+        if row["ou"] in units
+        and _in_time(row["pe"], periods, between)
+        and (moment is None or row["last_updated"] >= moment)
+    ]
     return rows[: int(limit)] if limit.isdigit() and int(limit) else rows
 
 
@@ -212,7 +268,14 @@ def _in_time(iso: str, periods: set[str], between: Any) -> bool:
 def _shown(row: Any) -> Object:
     schemes = Schemes(request.args.to_dict())
     names = {thing: schemes.namer(store(), thing) for thing in ("dataSet", "orgUnit", "attributeOptionCombo")}
-    return {"period": row["pe"], "dataSet": names["dataSet"](row["ds"]), "organisationUnit": names["orgUnit"](row["ou"]),
-            "attributeOptionCombo": names["attributeOptionCombo"](row["aoc"]), "date": row["created"][:10],
-            "storedBy": row["stored_by"], "completed": bool(row["completed"]), "lastUpdated": row["last_updated"][:10],
-            "lastUpdatedBy": row["last_updated_by"]}
+    return {
+        "period": row["pe"],
+        "dataSet": names["dataSet"](row["ds"]),
+        "organisationUnit": names["orgUnit"](row["ou"]),
+        "attributeOptionCombo": names["attributeOptionCombo"](row["aoc"]),
+        "date": row["created"][:10],
+        "storedBy": row["stored_by"],
+        "completed": bool(row["completed"]),
+        "lastUpdated": row["last_updated"][:10],
+        "lastUpdatedBy": row["last_updated_by"],
+    }

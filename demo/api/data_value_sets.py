@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import io
 import json
 import zipfile
@@ -14,21 +12,25 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from demo import jobs, value_import, value_import_43
-from demo.import_summary import Summary
 from demo.periods import parse
-from demo.schemes import PARAMETERS, Schemes
-from demo.store import Object, Store
-from demo.users import User, within
+from demo.schemes import Schemes
+from demo.store import Object
+from demo.users import within
 from demo.value_export import Wanted, csv_lines, json_objects, since
-from demo.web import JSON, NO_STORE, Refusal, answer_format, current_user, dialect, flag, requires, several, store
+from demo.web import (
+    JSON,
+    NO_STORE,
+    Refusal,
+    answer_format,
+    current_user,
+    dialect,
+    flag,
+    several,
+    store,
+)
 
 blueprint = Blueprint("data_value_sets", __name__)
 CSV = "application/csv;charset=UTF-8"
-CSV_COLUMNS = ("dataElement", "period", "orgUnit", "categoryOptionCombo", "attributeOptionCombo", "value", "storedBy",
-               "lastUpdated", "comment", "followup", "deleted")
-ACCEPTED = ("application/json", "application/csv", "application/xml", "application/adx+xml", "text/plain",
-            "application/octet-stream", "application/gzip", "application/x-gzip", "application/zip", "")
 NO_ITEM = "At least one data element, data set or data element group must be specified"
 NO_PERIOD = "At least one period, start/end dates, last updated or last updated duration must be specified"
 NO_UNIT = "At least one organisation unit or organisation unit group must be specified"
@@ -36,7 +38,7 @@ NO_UNIT = "At least one organisation unit or organisation unit group must be spe
 
 @blueprint.get("/api/dataValueSets")
 def export() -> Response:
-    """Streams the values asked for. Outside one's view DHIS2 answers 200 with an empty body, and so does this."""
+    """Streams the values asked for; outside one's view it is 200 with an empty body, as in DHIS2."""
     kind = "csv" if answer_format() == "csv" else "json"
     schemes = Schemes(request.args.to_dict(), "input")
     sets, units = _found(schemes, "dataSet"), _found(schemes, "orgUnit")
@@ -44,59 +46,6 @@ def export() -> Response:
     allowed = _may_read(sets, units)
     parts = _document(wanted, kind, sets, units) if allowed else iter(())
     return _packed(parts, kind)
-
-
-@blueprint.post("/api/dataValueSets")
-@requires("F_DATAVALUE_ADD")
-def receive() -> Response:
-    """Imports values: at once, or as a job with `async=true`."""
-    media = (request.mimetype or "").lower()
-    if media not in ACCEPTED:
-        raise Refusal(415, f"Content type '{media}' not supported")
-    data, is_csv = _unpacked(request.get_data()), media == "application/csv"
-    kept, parameters, user, minor = store(), request.args.to_dict(), current_user(), dialect()
-    if flag("async"):
-        return jobs.start("DATAVALUE_IMPORT", lambda job: _import(kept, data, is_csv, parameters, user, minor).body(),
-                          {"importStrategy": parameters.get("importStrategy", "CREATE_AND_UPDATE"), "async": True})
-    return _import(kept, data, is_csv, parameters, user, minor).response()
-
-
-def _import(kept: Store, data: bytes, is_csv: bool, parameters: Object, user: User, minor: int) -> Summary:
-    try:
-        body = _csv_body(data) if is_csv else json.loads(data)
-        if not isinstance(body, dict):
-            raise ValueError("an object with dataValues expected")
-    except (ValueError, csv.Error) as problem:
-        return Summary().abort(f"The import process failed: {problem}")
-    given = {**parameters, **{k: v for k, v in body.items() if k.endswith("dScheme") and isinstance(v, str)}}
-    asked = str(given.get("importStrategy") or body.get("importStrategy") or "CREATE_AND_UPDATE").upper()
-    strict = frozenset(k for k, v in given.items() if k.startswith("strict") and str(v).lower() == "true")
-    options = value_import.Options(
-        user, value_import.STRATEGIES.get(asked, asked), _is(given, body, "dryRun"), _is(given, body, "skipAudit"),
-        _is(given, body, "force"), minor < 43, Schemes(given), strict)
-    if "dataSet" in parameters and "dataSet" not in body:
-        body["dataSet"] = parameters["dataSet"]
-    importer = value_import_43.Import if minor >= 43 else value_import.Import
-    return importer(kept, options).run(body)
-
-
-def _is(given: Object, body: Object, name: str) -> bool:
-    return "true" in (str(given.get(name)).lower(), str(body.get(name)).lower())
-
-
-def _csv_body(data: bytes) -> Object:
-    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[1:]
-    return {"dataValues": [{name: cell for name, cell in zip(CSV_COLUMNS, row) if cell != ""} for row in rows if row]}
-
-
-def _unpacked(data: bytes) -> bytes:
-    """Returns the body, whatever it was packed in: DHIS2 looks at its first bytes."""
-    if data[:2] == b"\x1f\x8b":
-        return gzip.decompress(data)
-    if data[:4] == b"PK\x03\x04":
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            return packed.read(packed.namelist()[0])
-    return data
 
 
 def _found(schemes: Schemes, thing: str) -> list[Object]:
@@ -113,14 +62,22 @@ def _wanted(schemes: Schemes, sets: list[Object], units: list[Object]) -> Wanted
     asked = _units(units, groups)
     limit = request.args.get("limit", "")
     return Wanted(
-        elements=elements, periods={p.iso for t in several("period") if (p := parse(t))} or None, between=between,
+        elements=elements,
+        periods={p.iso for t in several("period") if (p := parse(t))} or None,
+        between=between,
         units=None if len(asked) == len(store().metadata.get("organisationUnits", {})) else asked,
-        attributes=set(several("attributeOptionCombo")) or None, changed_since=moment,
-        deleted=flag("includeDeleted"), limit=int(limit) if limit.isdigit() else None,
-        schemes=Schemes(request.args.to_dict()), dialect=dialect())
+        attributes=set(several("attributeOptionCombo")) or None,
+        changed_since=moment,
+        deleted=flag("includeDeleted"),
+        limit=int(limit) if limit.isdigit() else None,
+        schemes=Schemes(request.args.to_dict()),
+        dialect=dialect(),
+    )
 
 
-def _validate(items: bool, moment: str | None, between: Any, units: list[Object], groups: list[Object]) -> None:
+def _validate(
+    items: bool, moment: str | None, between: Any, units: list[Object], groups: list[Object]
+) -> None:
     duration, limit = request.args.get("lastUpdatedDuration"), request.args.get("limit", "0")
     dated = bool(several("period")) or between is not None
     since_alone = moment is not None and not dated and dialect() >= 43
@@ -130,18 +87,25 @@ def _validate(items: bool, moment: str | None, between: Any, units: list[Object]
         (between is not None and between[0] > between[1], "E2004", "Start date must be before end date"),
         (bool(duration) and moment is None, "E2005", f"Duration is not valid: `{duration}`"),
         (not units and not groups, "E2006", NO_UNIT),
-        (flag("children") and bool(groups), "E2007", "Organisation unit children cannot be included for organisation "
-                                                     "unit groups"),
-        (flag("children") and not units, "E2008", "At least one organisation unit must be specified when children are "
-                                                  "included"),
-        (limit.startswith("-"), "E2009", f"Limit cannot be less than zero: `{limit}`"))
+        (
+            flag("children") and bool(groups),
+            "E2007",
+            "Organisation unit children cannot be included for organisation unit groups",
+        ),
+        (
+            flag("children") and not units,
+            "E2008",
+            "At least one organisation unit must be specified when children are included",
+        ),
+        (limit.startswith("-"), "E2009", f"Limit cannot be less than zero: `{limit}`"),
+    )
     broken = [(code, message) for is_broken, code, message in rules if is_broken]
     if broken:
         raise Refusal(409, broken[-1][1], broken[-1][0])
 
 
 def _elements(schemes: Schemes, sets: list[Object]) -> set[str] | None:
-    groups = [g for g in _found(schemes, "dataElementGroup")]
+    groups = _found(schemes, "dataElementGroup")
     if groups:
         return {e["id"] for g in groups for e in g.get("dataElements", ())}
     chosen = {part["dataElement"]["id"] for d in sets for part in d.get("dataSetElements", ())}
@@ -153,7 +117,9 @@ def _units(units: list[Object], groups: list[Object]) -> set[str]:
     chosen = {u["id"] for u in units} | {u["id"] for g in groups for u in g.get("organisationUnits", ())}
     if flag("children"):
         roots = tuple(u["path"] for u in units)
-        chosen |= {i for i, u in store().metadata.get("organisationUnits", {}).items() if within(u["path"], roots)}
+        chosen |= {
+            i for i, u in store().metadata.get("organisationUnits", {}).items() if within(u["path"], roots)
+        }
     return chosen
 
 
@@ -161,7 +127,11 @@ def _changed_since() -> str | None:
     given, duration = request.args.get("lastUpdated"), request.args.get("lastUpdatedDuration")
     if given:
         try:
-            return datetime.fromisoformat(given.replace("Z", "")).replace(tzinfo=None).isoformat(timespec="milliseconds")
+            return (
+                datetime.fromisoformat(given.replace("Z", ""))
+                .replace(tzinfo=None)
+                .isoformat(timespec="milliseconds")
+            )
         except ValueError:
             raise Refusal(400, f"Value '{given}' is not valid for parameter lastUpdated", "E1003") from None
     return since(duration, store().clock.now()) if duration else None
@@ -174,12 +144,16 @@ def _between() -> tuple[date, date] | None:
     try:
         return date.fromisoformat(start[:10]), date.fromisoformat(end[:10])
     except ValueError as problem:
-        raise Refusal(400, f"Value is not valid for parameter startDate or endDate: {problem}", "E1003") from None
+        raise Refusal(
+            400, f"Value is not valid for parameter startDate or endDate: {problem}", "E1003"
+        ) from None
 
 
 def _may_read(sets: list[Object], units: list[Object]) -> bool:
     user = current_user()
-    return all(user.may("dataSets", d, "data_read") for d in sets) and all(user.sees(u["path"]) for u in units)
+    return all(user.may("dataSets", d, "data_read") for d in sets) and all(
+        user.sees(u["path"]) for u in units
+    )
 
 
 def _document(wanted: Wanted, kind: str, sets: list[Object], units: list[Object]) -> Iterator[str]:
@@ -197,15 +171,32 @@ def _head(wanted: Wanted, sets: list[Object], units: list[Object]) -> str:
     head: Object = {}
     if len(sets) == 1 and len(units) == 1 and wanted.periods and len(wanted.periods) == 1:
         period = next(iter(wanted.periods))
-        row = store().execute("SELECT created FROM registrations WHERE ds = ? AND pe = ? AND ou = ? AND completed",
-                              (sets[0]["id"], period, units[0]["id"])).fetchone()
-        names = {thing: wanted.schemes.namer(store(), thing)(found["id"])
-                 for thing, found in (("dataSet", sets[0]), ("orgUnit", units[0]))}
+        row = (
+            store()
+            .execute(
+                "SELECT created FROM registrations WHERE ds = ? AND pe = ? AND ou = ? AND completed",
+                (sets[0]["id"], period, units[0]["id"]),
+            )
+            .fetchone()
+        )
+        names = {
+            thing: wanted.schemes.namer(store(), thing)(found["id"])
+            for thing, found in (("dataSet", sets[0]), ("orgUnit", units[0]))
+        }
         complete = f"{row['created']}+0000" if row else None
-        head = {"dataSet": names["dataSet"], "completeDate": complete, "period": period, "orgUnit": names["orgUnit"]}
+        head = {
+            "dataSet": names["dataSet"],
+            "completeDate": complete,
+            "period": period,
+            "orgUnit": names["orgUnit"],
+        }
         if wanted.dialect >= 43:
             del head["completeDate"]
-    return json.dumps(head, ensure_ascii=False, separators=(",", ":"))[:-1] + (',"' if head else '"') + 'dataValues":['
+    return (
+        json.dumps(head, ensure_ascii=False, separators=(",", ":"))[:-1]
+        + (',"' if head else '"')
+        + 'dataValues":['
+    )
 
 
 def _packed(parts: Iterator[str], kind: str) -> Response:

@@ -11,13 +11,35 @@ from demo import combos, locks, value_types
 from demo.periods import Period, parse
 from demo.store import Object
 from demo.value_import import UPSERT, audit
-from demo.web import NO_STORE, Refusal, answer, current_user, dialect, empty, json_body, requires, store, web_message
+from demo.web import (
+    NO_STORE,
+    Refusal,
+    answer,
+    current_user,
+    dialect,
+    empty,
+    json_body,
+    requires,
+    store,
+    web_message,
+)
 
 blueprint = Blueprint("data_values", __name__)
 HERE = "/api/dataValues"
-NAMES = {"de": "dataElement", "pe": "period", "ou": "orgUnit", "co": "categoryOptionCombo", "ds": "dataSet",
-         "value": "value", "comment": "comment", "followUp": "followUp", "force": "force"}
-WHERE = "ou = ? AND pe = ? AND de = ? AND coc = ? AND aoc = ?"
+NAMES = {
+    "de": "dataElement",
+    "pe": "period",
+    "ou": "orgUnit",
+    "co": "categoryOptionCombo",
+    "ds": "dataSet",
+    "value": "value",
+    "comment": "comment",
+    "followUp": "followUp",
+    "force": "force",
+}
+ROW = "SELECT * FROM data_values WHERE ou = ? AND pe = ? AND de = ? AND coc = ? AND aoc = ?"
+DELETE = """UPDATE data_values SET deleted = 1, value = ?, last_updated = ?, stored_by = ?
+    WHERE ou = ? AND pe = ? AND de = ? AND coc = ? AND aoc = ?"""
 
 
 @dataclass(frozen=True)
@@ -37,7 +59,7 @@ class Cell:
 
     def stored(self) -> Any:
         """Returns the stored row, deleted or not, or None."""
-        return store().execute(f"SELECT * FROM data_values WHERE {WHERE}", self.key).fetchone()
+        return store().execute(ROW, self.key).fetchone()
 
 
 @blueprint.get(HERE)
@@ -54,8 +76,7 @@ def read() -> Response:
 def write() -> Response:
     """Stores one value; an insignificant zero takes away what was there."""
     given = _given()
-    cell, data_set = _writable(given)
-    _store(cell, given, data_set)
+    _store(_writable(given), given)
     return empty(201)
 
 
@@ -63,30 +84,12 @@ def write() -> Response:
 @requires("F_DATAVALUE_DELETE", "F_DATAVALUE_ADD")
 def delete() -> Response:
     """Takes one value away; its row stays, marked as deleted."""
-    cell, _ = _writable(_given())
+    cell = _writable(_given())
     row = cell.stored()
     if row is None or row["deleted"]:
         return _absent("Data value cannot be deleted because it does not exist")
     _mark_deleted(cell, row, row["value"])
     return empty(204)
-
-
-@blueprint.put(f"{HERE}/followup")
-@requires("F_DATAVALUE_ADD")
-def follow_up() -> Response:
-    """Marks one value for follow-up, or takes the mark off."""
-    _mark(json_body())
-    return empty()
-
-
-@blueprint.put(f"{HERE}/followups")
-@requires("F_DATAVALUE_ADD")
-def follow_ups() -> Response:
-    """Marks several values for follow-up, all or none."""
-    with store().transaction():
-        for given in json_body().get("values") or ():
-            _mark(given)
-    return empty()
 
 
 def the_cell(given: Object) -> Cell:
@@ -97,15 +100,21 @@ def the_cell(given: Object) -> Cell:
     """
     status = 400 if dialect() >= 43 else 409
     kept, iso = store(), str(given.get("period") or "")
-    element, unit = kept.get("dataElements", given.get("dataElement")), kept.get("organisationUnits",
-                                                                                 given.get("orgUnit"))
+    element, unit = (
+        kept.get("dataElements", given.get("dataElement")),
+        kept.get("organisationUnits", given.get("orgUnit")),
+    )
     period = parse(iso)
     if element is None:
-        raise Refusal(status, f"Data element not found or not accessible: `{given.get('dataElement')}`", "E1100")
+        raise Refusal(
+            status, f"Data element not found or not accessible: `{given.get('dataElement')}`", "E1100"
+        )
     if period is None:
         raise Refusal(status, f"Period not valid: `{iso}`", "E1101")
     if unit is None:
-        raise Refusal(status, f"Organisation unit not found or not accessible: `{given.get('orgUnit')}`", "E1102")
+        raise Refusal(
+            status, f"Organisation unit not found or not accessible: `{given.get('orgUnit')}`", "E1102"
+        )
     combo = given.get("categoryOptionCombo") or combos.DEFAULT_OPTION_COMBO
     if kept.get("categoryOptionCombos", combo) is None:
         raise Refusal(status, f"Category option combo not found or not accessible: `{combo}`", "E1103")
@@ -113,7 +122,7 @@ def the_cell(given: Object) -> Cell:
 
 
 def attribute_option_combo(given: Object) -> str:
-    """Returns the attribute option combo that `cc` and `cp` (or `attribute`) name; the default one when absent."""
+    """Returns the attribute option combo that `cc` and `cp` (or `attribute`) name, or the default one."""
     attribute = given.get("attribute") or {}
     combo, options = attribute.get("combo"), attribute.get("options")
     if not combo or not options:
@@ -132,57 +141,75 @@ def _given() -> Object:
     found = request.values
     given: Object = {long: found[short] for short, long in NAMES.items() if short in found}
     if "cc" in found or "cp" in found:
-        given["attribute"] = {"combo": found.get("cc"), "options": [o for o in found.get("cp", "").split(";") if o]}
+        given["attribute"] = {
+            "combo": found.get("cc"),
+            "options": [o for o in found.get("cp", "").split(";") if o],
+        }
     return given
 
 
-def _writable(given: Object) -> tuple[Cell, Object | None]:
+def _writable(given: Object) -> Cell:
     """Finds the place of a value and refuses where the asker may not write now."""
     cell, user = the_cell(given), current_user()
     if not user.captures(cell.unit["path"]):
-        raise Refusal(409, f"Organisation unit is not in the hierarchy of the current user: `{cell.unit['id']}`", "E2020")
+        raise Refusal(
+            409,
+            f"Organisation unit is not in the hierarchy of the current user: `{cell.unit['id']}`",
+            "E2020",
+        )
     sets = locks.data_sets_of(store(), cell.element)
     named = given.get("dataSet")
     data_set = store().get("dataSets", named) if named else (sets[0] if sets else None)
     if named and data_set is None:
         raise Refusal(409, f"Data set not found or not accessible: `{named}`", "E1105")
     if named and data_set not in sets:
-        raise Refusal(409, f"Data element: `{cell.element['id']}` is not part of data set: `{named}`", "E2021")
+        raise Refusal(
+            409, f"Data element: `{cell.element['id']}` is not part of data set: `{named}`", "E2021"
+        )
     if data_set and not user.may("dataSets", data_set, "data_write"):
         raise Refusal(409, f"User does not have write access for data set: `{data_set['id']}`", "E2018")
     _refuse_when_closed(cell, sets, data_set, given)
-    return cell, data_set
+    return cell
 
 
 def _refuse_when_closed(cell: Cell, sets: list[Object], data_set: Object | None, given: Object) -> None:
     latest = locks.latest_open(sets, store().clock.today())
     if latest and locks.is_future(cell.period, latest):
-        raise Refusal(409, f"Period: `{cell.period.iso}` is after latest open future period: `{latest.iso}` for data "
-                           f"element: `{cell.element['id']}`", "E2022")
+        raise Refusal(
+            409,
+            f"Period: `{cell.period.iso}` is after latest open future period: `{latest.iso}` for data "
+            f"element: `{cell.element['id']}`",
+            "E2022",
+        )
     forced = str(given.get("force")).lower() == "true" and current_user().is_superuser
     if data_set is None or forced:
         return
     if locks.is_expired(store(), current_user(), data_set, cell.period, cell.unit["id"]):
         raise Refusal(409, "Data set is locked", "E2017")
     if locks.is_shut_by_date(data_set, cell.period, store().clock.now()):
-        raise Refusal(409, f"Period: `{cell.period.iso}` is not open for data set: `{data_set['id']}`", "E2025")
+        raise Refusal(
+            409, f"Period: `{cell.period.iso}` is not open for data set: `{data_set['id']}`", "E2025"
+        )
 
 
-def _store(cell: Cell, given: Object, _: Object | None) -> None:
+def _store(cell: Cell, given: Object) -> None:
     row = cell.stored()
     exists = row is not None and not row["deleted"]
     value = _new_value(cell, given, row if exists else None)
-    if value == "" and exists and dialect() >= 43:
-        return _mark_deleted(cell, row, row["value"])
-    if value is not None and value_types.is_insignificant_zero(cell.element, value):
-        return _mark_deleted(cell, row, value) if exists else None
+    cleared = value == "" and dialect() >= 43
+    if cleared or (value is not None and value_types.is_insignificant_zero(cell.element, value)):
+        if exists:
+            _mark_deleted(cell, row, row["value"] if cleared else value)
+        return
     comment = given.get("comment", row["comment"] if exists else None) or None
     moment, user = store().clock.seconds(), current_user().username
     created = row["created"] if exists else moment
     with store().transaction() as connection:
-        connection.execute(UPSERT, (*cell.key, value, comment, _followup(given, row, exists), 0, user, created, moment))
-        audit(connection, cell.key, row["value"] if exists else value, user, "UPDATE" if exists else "CREATE",
-              store().clock.milliseconds())
+        connection.execute(
+            UPSERT, (*cell.key, value, comment, _followup(given, row, exists), 0, user, created, moment)
+        )
+        before = ("UPDATE", row["value"]) if exists else ("CREATE", value)
+        audit(connection, cell.key, before, user, store().clock.milliseconds())
 
 
 def _new_value(cell: Cell, given: Object, row: Any) -> str | None:
@@ -196,8 +223,11 @@ def _new_value(cell: Cell, given: Object, row: Any) -> str | None:
     options = store().get("optionSets", (cell.element.get("optionSet") or {}).get("id"))
     codes = {(store().get("options", o["id"]) or o).get("code") for o in (options or {}).get("options", ())}
     if value and options and value not in codes:
-        raise Refusal(409, f"Data value is not a valid option of the data element option set: `{cell.element['id']}`",
-                      "E2029")
+        raise Refusal(
+            409,
+            f"Data value is not a valid option of the data element option set: `{cell.element['id']}`",
+            "E2029",
+        )
     return value
 
 
@@ -213,28 +243,11 @@ def _followup(given: Object, row: Any, exists: bool) -> int:
 def _mark_deleted(cell: Cell, row: Any, value: str | None) -> None:
     user = current_user().username
     with store().transaction() as connection:
-        connection.execute(f"UPDATE data_values SET deleted = 1, value = ?, last_updated = ?, stored_by = ? WHERE {WHERE}",
-                           (value, store().clock.seconds(), user, *cell.key))
-        audit(connection, cell.key, row["value"], user, "DELETE", store().clock.milliseconds())
-
-
-def _mark(given: Object) -> None:
-    if "followup" not in given:
-        raise Refusal(409, "Follow-up must be specified", "E2033")
-    attribute = given.get("attributeOptionCombo")
-    try:
-        cell = the_cell(given)
-    except Refusal:
-        raise Refusal(409, "Data value not found or not accessible", "E2032") from None
-    key = (*cell.key[:4], attribute or cell.attribute)
-    row = store().execute(f"SELECT deleted FROM data_values WHERE {WHERE}", key).fetchone()
-    if row is None or row["deleted"]:
-        raise Refusal(409, "Data value not found or not accessible", "E2032")
-    if not current_user().captures(cell.unit["path"]):
-        raise Refusal(409, f"Organisation unit is not in the hierarchy of the current user: `{cell.unit['id']}`", "E2020")
-    mark = int(str(given["followup"]).lower() == "true")
-    store().execute(f"UPDATE data_values SET followup = ?, last_updated = ? WHERE {WHERE}",
-                    (mark, store().clock.seconds(), *key))
+        connection.execute(
+            DELETE,
+            (value, store().clock.seconds(), user, *cell.key),
+        )
+        audit(connection, cell.key, ("DELETE", row["value"]), user, store().clock.milliseconds())
 
 
 def _absent(message: str) -> Response:

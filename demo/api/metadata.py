@@ -1,4 +1,4 @@
-"""Lists and objects of every kind of metadata: `GET /api/{type}`, `/{type}/{id}`, `/{type}/{id}/{property}`, gist."""
+"""Lists and objects of every kind of metadata, one property of an object, and the brief lists called gist."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from flask import Blueprint, Flask, Response, request
 from demo import fields as language
 from demo.fields import Field, Selection
 from demo.filters import matcher, ordered, searched
-from demo.model import KINDS, TARGETS, Graph, graph, references
+from demo.graph import Graph, graph
+from demo.model import KINDS, TARGETS, references
 from demo.store import Object
 from demo.web import PRIVATE, Refusal, absolute, answer, answer_format, current_user, flag, store
 
@@ -79,7 +80,11 @@ def readable(kind: str) -> list[Object]:
     if needs and not any(user.has(authority) for authority in needs):
         raise Refusal(403, "You don't have the proper permissions to read objects of this type.", "E1006")
     things = list(store().all(kind).values())
-    return things if user.is_superuser or not KINDS[kind].shareable else [t for t in things if user.may(kind, t, "read")]
+    return (
+        things
+        if user.is_superuser or not KINDS[kind].shareable
+        else [t for t in things if user.may(kind, t, "read")]
+    )
 
 
 def find(kind: str, uid: str) -> Object:
@@ -95,8 +100,12 @@ def find(kind: str, uid: str) -> Object:
     if needs and uid != user.id and not any(user.has(authority) for authority in needs):
         raise Refusal(403, "You don't have the proper permissions to read objects of this type.", "E1006")
     if KINDS[kind].shareable and not user.may(kind, thing, "read"):
-        raise Refusal(403, f"User `{user.name} [{user.id}] (User)` is not allowed to read object "
-                           f"`{thing.get('name')} [{uid}] ({KINDS[kind].title})`.", "E1006")
+        raise Refusal(
+            403,
+            f"User `{user.name} [{user.id}] (User)` is not allowed to read object "
+            f"`{thing.get('name')} [{uid}] ({KINDS[kind].title})`.",
+            "E1006",
+        )
     return thing
 
 
@@ -114,11 +123,13 @@ def answer_list(kind: str, things: Iterable[Object], key: str | None = None) -> 
     """Filters, orders, pages and selects a list as the request asks, and answers it."""
     known = graph(store())
     chosen = _filtered(known, kind, things)
-    chosen = ordered(known, kind, chosen, [o for text in request.args.getlist("order") for o in text.split(",") if o])
+    chosen = ordered(
+        known, kind, chosen, [o for text in request.args.getlist("order") for o in text.split(",") if o]
+    )
     body, page = {}, chosen
     if flag("paging", True):
-        number, size = _positive("page", 1), _positive("pageSize", PAGE_SIZE)
-        page = chosen[(number - 1) * size: number * size]
+        number, size = positive("page", 1), positive("pageSize", PAGE_SIZE)
+        page = chosen[(number - 1) * size : number * size]
         body["pager"] = pager(number, size, len(chosen))
     choose, as_csv = selection(), answer_format() == "csv"
     wanted = asked_fields(CSV_FIELDS if as_csv else LIST_FIELDS)
@@ -151,24 +162,31 @@ def _filtered(known: Graph, kind: str, things: Iterable[Object]) -> list[Object]
     either = request.args.get("rootJunction", "AND").upper() == "OR"
     passes = matcher(known, kind, request.args.getlist("filter"), either)
     query = request.args.get("query")
-    meant = searched(known, kind, query) if query else (lambda thing: True)
+    meant = searched(known, kind, query) if query else (lambda _: True)
     return [thing for thing in things if passes(thing) and meant(thing)]
 
 
-def _positive(name: str, default: int) -> int:
+def positive(name: str, default: int) -> int:
+    """Returns a query parameter as a whole number of at least 1.
+
+    Raises:
+        Refusal: 400, it is none.
+    """
     text = request.args.get(name)
     if text is None or text == "":
         return default
     try:
         return max(1, int(text))
     except ValueError:
-        raise Refusal(400, f"Value '{text}' is not valid for parameter {name}. It must be of type Integer",
-                      "E1003") from None
+        raise Refusal(
+            400, f"Value '{text}' is not valid for parameter {name}. It must be of type Integer", "E1003"
+        ) from None
 
 
 def _csv(rows: list[Object], wanted: tuple[Field, ...]) -> Response:
     columns = [f.name for f in wanted if not f.name.startswith(("*", ":")) and not f.dropped] or sorted(
-        {name for row in rows for name in row})
+        {name for row in rows for name in row}
+    )
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
@@ -186,9 +204,9 @@ def _cell(value: Any) -> Any:
 def _gist(kind: str, things: list[Object], key: str) -> Response:
     known = graph(store())
     chosen = ordered(known, kind, _filtered(known, kind, things), request.args.getlist("order"))
-    page, size = _positive("page", 1), min(_positive("pageSize", PAGE_SIZE), 1000)
+    page, size = positive("page", 1), min(positive("pageSize", PAGE_SIZE), 1000)
     choose, wanted = selection(), asked_fields("id,code,name" if "fields" not in request.args else "id")
-    rows = [choose.of(kind, t, wanted) for t in chosen[(page - 1) * size: page * size]]
+    rows = [choose.of(kind, t, wanted) for t in chosen[(page - 1) * size : page * size]]
     if flag("headless"):
         return answer(rows, cache=PRIVATE)
     found: Object = {"page": page, "pageSize": size}

@@ -10,7 +10,8 @@ from flask import Blueprint, Response, request
 
 from demo.api.metadata import KIND, find
 from demo.ids import new_uid
-from demo.metadata_import import MetadataImport, Rules, in_use, keep, may_change, may_create
+from demo.metadata_checks import Rules, in_use, may_change, may_create
+from demo.metadata_import import MetadataImport, keep
 from demo.model import INVERSES, KINDS, TARGETS, references
 from demo.store import Object
 from demo.web import Refusal, absolute, current_user, json_body, store, web_message
@@ -102,12 +103,19 @@ def _members(kind: str, uid: str, name: str, added: set[str], dropped: set[str])
     if (kind, name) in INVERSES:
         other, field = INVERSES[kind, name]
         for member in added | dropped:
-            _change_collection(other, member, field, {uid} & (added and {uid} or set()), {uid} if member in dropped
-                               else set())
+            _change_collection(
+                other,
+                member,
+                field,
+                {uid} & ((added and {uid}) or set()),
+                {uid} if member in dropped else set(),
+            )
     else:
         _change_collection(kind, uid, name, added, dropped)
     stats = {"created": 0, "updated": 1, "deleted": 0, "ignored": 0, "total": 1}
-    return web_message(200, response={"status": "OK", "stats": stats, "objectReports": [], "responseType": "TypeReport"})
+    return web_message(
+        200, response={"status": "OK", "stats": stats, "objectReports": [], "responseType": "TypeReport"}
+    )
 
 
 def _change_collection(kind: str, uid: str, name: str, added: set[str], dropped: set[str]) -> None:
@@ -127,7 +135,12 @@ def _changeable(kind: str, uid: str) -> Object:
 
 def _take_in(kind: str, thing: Object, strategy: str) -> list[Object]:
     report = MetadataImport(store(), current_user(), Rules(strategy)).run({kind: [thing]})
-    return [fault for part in report["typeReports"] for found in part["objectReports"] for fault in found["errorReports"]]
+    return [
+        fault
+        for part in report["typeReports"]
+        for found in part["objectReports"]
+        for fault in found["errorReports"]
+    ]
 
 
 def _report(kind: str, uid: str, faults: list[Object]) -> Object:
@@ -147,10 +160,16 @@ def _forget(kind: str, uid: str) -> None:
         names = {name for name, target in TARGETS.items() if target == kind}
         for other in KINDS:
             for thing in store().all(other).values():
-                lists = {n: v for n in names & set(thing) if isinstance(v := thing[n], list)
-                         and any(r.get("id") == uid for r in references(v))}
+                lists = {
+                    n: v
+                    for n in names & set(thing)
+                    if isinstance(v := thing[n], list) and any(r.get("id") == uid for r in references(v))
+                }
                 if lists:
-                    store().save(other, {**thing, **{n: [r for r in v if r.get("id") != uid] for n, v in lists.items()}})
+                    store().save(
+                        other,
+                        {**thing, **{n: [r for r in v if r.get("id") != uid] for n, v in lists.items()}},
+                    )
 
 
 def _apply(thing: Object, step: Any) -> None:
@@ -172,8 +191,11 @@ def _apply(thing: Object, step: Any) -> None:
 
 def _step_into(at: Any, name: str, path: str) -> Any:
     if isinstance(at, list):
-        found = at[int(name)] if name.isdigit() and int(name) < len(at) else next(
-            (part for part in at if part.get("id") == name), None)
+        found = (
+            at[int(name)]
+            if name.isdigit() and int(name) < len(at)
+            else next((part for part in at if part.get("id") == name), None)
+        )
     else:
         found = at.get(name) if isinstance(at, dict) else None
     if found is None:
@@ -187,7 +209,7 @@ def _put(at: Any, name: str, value: Any, operation: str) -> None:
     elif name == "-" or (name.isdigit() and int(name) == len(at)):
         at.append(value)
     elif name.isdigit() and int(name) < len(at):
-        at[int(name):int(name) + (operation == "replace")] = [value]
+        at[int(name) : int(name) + (operation == "replace")] = [value]
     else:
         raise Refusal(400, f"Invalid index {name}")
 

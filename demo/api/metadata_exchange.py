@@ -9,11 +9,13 @@ from flask import Blueprint, Response, request
 
 from demo import combos, jobs
 from demo import fields as language
-from demo.api.metadata import find, readable, selection
+from demo.api.metadata import KIND, find, readable, selection
 from demo.api.system import REVISIONS, VERSIONS, system_id
 from demo.filters import matcher, ordered
-from demo.metadata_import import MetadataImport, Rules
-from demo.model import KINDS, TARGETS, graph, references
+from demo.graph import graph
+from demo.metadata_checks import Rules
+from demo.metadata_import import MetadataImport
+from demo.model import KINDS, TARGETS, references
 from demo.store import Object
 from demo.web import (
     Refusal,
@@ -32,33 +34,68 @@ from demo.web import (
 blueprint = Blueprint("metadata_exchange", __name__)
 EXPORT_FIELDS = ":owner"
 FAULTY = "One or more errors occurred, please see full details in import report."
-DEFAULT_IDS = {combos.DEFAULT_COMBO, combos.DEFAULT_OPTION_COMBO, combos.DEFAULT_CATEGORY, combos.DEFAULT_OPTION}
-WITH_DEPENDENCIES = "dataSets, programs, categoryCombos, dashboards, dataElementGroups, optionSets"
-STRATEGIES = {"NEW_AND_UPDATES": "CREATE_AND_UPDATE", "NEW": "CREATE", "UPDATES": "UPDATE", "DELETES": "DELETE"}
-PERIOD_TYPES = (("BiMonthly", "P2M", "yyyyMMB", 61), ("BiWeekly", "P14D", "yyyyBiWn", 14), ("Daily", "P1D", "yyyyMMdd", 1),
-                ("FinancialApril", "P1Y", "yyyyApril", 365), ("FinancialJuly", "P1Y", "yyyyJuly", 365),
-                ("FinancialNov", "P1Y", "yyyyNov", 365), ("FinancialOct", "P1Y", "yyyyOct", 365),
-                ("FinancialSep", "P1Y", "yyyySep", 365), ("Monthly", "P1M", "yyyyMM", 30),
-                ("Quarterly", "P3M", "yyyyQn", 91), ("QuarterlyNov", "P3M", "yyyyNovQn", 91),
-                ("SixMonthlyApril", "P6M", "yyyyAprilSn", 182), ("SixMonthlyNov", "P6M", "yyyyNovSn", 182),
-                ("SixMonthly", "P6M", "yyyySn", 182), ("Weekly", "P7D", "yyyyWn", 7),
-                ("WeeklySaturday", "P7D", "yyyySatWn", 7), ("WeeklySunday", "P7D", "yyyySunWn", 7),
-                ("WeeklyThursday", "P7D", "yyyyThuWn", 7), ("WeeklyWednesday", "P7D", "yyyyWedWn", 7),
-                ("Yearly", "P1Y", "yyyy", 365))
+DEFAULT_IDS = {
+    combos.DEFAULT_COMBO,
+    combos.DEFAULT_OPTION_COMBO,
+    combos.DEFAULT_CATEGORY,
+    combos.DEFAULT_OPTION,
+}
+WITH_DEPENDENCIES = {
+    "dataSets",
+    "programs",
+    "categoryCombos",
+    "dashboards",
+    "dataElementGroups",
+    "optionSets",
+}
+STRATEGIES = {
+    "NEW_AND_UPDATES": "CREATE_AND_UPDATE",
+    "NEW": "CREATE",
+    "UPDATES": "UPDATE",
+    "DELETES": "DELETE",
+}
+PERIOD_TYPES = (
+    ("BiMonthly", "P2M", "yyyyMMB", 61),
+    ("BiWeekly", "P14D", "yyyyBiWn", 14),
+    ("Daily", "P1D", "yyyyMMdd", 1),
+    ("FinancialApril", "P1Y", "yyyyApril", 365),
+    ("FinancialJuly", "P1Y", "yyyyJuly", 365),
+    ("FinancialNov", "P1Y", "yyyyNov", 365),
+    ("FinancialOct", "P1Y", "yyyyOct", 365),
+    ("FinancialSep", "P1Y", "yyyySep", 365),
+    ("Monthly", "P1M", "yyyyMM", 30),
+    ("Quarterly", "P3M", "yyyyQn", 91),
+    ("QuarterlyNov", "P3M", "yyyyNovQn", 91),
+    ("SixMonthlyApril", "P6M", "yyyyAprilSn", 182),
+    ("SixMonthlyNov", "P6M", "yyyyNovSn", 182),
+    ("SixMonthly", "P6M", "yyyySn", 182),
+    ("Weekly", "P7D", "yyyyWn", 7),
+    ("WeeklySaturday", "P7D", "yyyySatWn", 7),
+    ("WeeklySunday", "P7D", "yyyySunWn", 7),
+    ("WeeklyThursday", "P7D", "yyyyThuWn", 7),
+    ("WeeklyWednesday", "P7D", "yyyyWedWn", 7),
+    ("Yearly", "P1Y", "yyyy", 365),
+)
 
 
 @blueprint.get("/api/metadata")
 def export() -> Response:
     """Exports the asked types (all when none is named), each with its fields, filters and order."""
-    asked = [kind for kind in KINDS if flag(kind)] or list(
-        kind for kind in KINDS if any(f"{kind}:{p}" in request.args for p in ("fields", "filter")))
+    asked = [kind for kind in KINDS if flag(kind)]
+    asked = asked or [k for k in KINDS if f"{k}:fields" in request.args or f"{k}:filter" in request.args]
     known, choose, body = graph(store()), selection(), _system()
     for kind in asked or KINDS:
         if kind == "users" and not current_user().has("F_USER_VIEW"):
             continue
-        passes = matcher(known, kind, request.args.getlist(f"{kind}:filter") or request.args.getlist("filter"))
-        things = ordered(known, kind, [t for t in readable(kind) if passes(t)], request.args.getlist(f"{kind}:order"))
-        things = [t for t in things if request.args.get("defaults") != "EXCLUDE" or t["id"] not in DEFAULT_IDS]
+        passes = matcher(
+            known, kind, request.args.getlist(f"{kind}:filter") or request.args.getlist("filter")
+        )
+        things = ordered(
+            known, kind, [t for t in readable(kind) if passes(t)], request.args.getlist(f"{kind}:order")
+        )
+        things = [
+            t for t in things if request.args.get("defaults") != "EXCLUDE" or t["id"] not in DEFAULT_IDS
+        ]
         wanted = request.args.get(f"{kind}:fields") or request.args.get("fields") or EXPORT_FIELDS
         wanted += ",!sharing" if flag("skipSharing") else ""
         if things:
@@ -66,9 +103,11 @@ def export() -> Response:
     return answer(body)
 
 
-@blueprint.get(f"/api/<any({WITH_DEPENDENCIES}):kind>/<uid>/metadata")
+@blueprint.get(f"/api/{KIND}/<uid>/metadata")
 def export_with_dependencies(kind: str, uid: str) -> Response:
     """Exports one object with what it needs."""
+    if kind not in WITH_DEPENDENCIES:
+        raise Refusal(404, f"Property metadata does not exist on {KINDS[kind].klass}", "E1005")
     known, choose, found = graph(store()), selection(), {}
     waiting = [(kind, find(kind, uid))]
     while waiting:
@@ -76,8 +115,11 @@ def export_with_dependencies(kind: str, uid: str) -> Response:
         if (other, thing["id"]) in found:
             continue
         found[other, thing["id"]] = thing
-        waiting += [(target, needed) for target, needed in _needed(known, other, thing)
-                    if target not in ("organisationUnits", "users", "userGroups")]
+        waiting += [
+            (target, needed)
+            for target, needed in _needed(known, other, thing)
+            if target not in ("organisationUnits", "users", "userGroups")
+        ]
     body = _system()
     for (other, _), thing in found.items():
         body.setdefault(other, []).append(choose.of(other, thing, language.parse(EXPORT_FIELDS)))
@@ -89,7 +131,7 @@ def take_in() -> Response:
     """Imports metadata: checks it, keeps it unless `importMode=VALIDATE`, and reports."""
     payload, kept, user, rules = json_body(), store(), current_user(), _rules()
     if flag("async"):
-        return jobs.start("METADATA_IMPORT", lambda job: MetadataImport(kept, user, rules).run(payload), {})
+        return jobs.start("METADATA_IMPORT", lambda _: MetadataImport(kept, user, rules).run(payload), {})
     report = MetadataImport(kept, user, rules).run(payload)
     if report["status"] != "OK":
         return web_message(409, FAULTY, response=report, level="WARNING")
@@ -115,14 +157,23 @@ def update_option_combos_of(uid: str) -> Response:
         raise Refusal(409, f"CategoryCombo does not exist: {uid}")
     made = combos.update(store(), [combo])
     counts = {"imported": len(made), "updated": 0, "ignored": 0, "deleted": 0}
-    return web_message(200, "Import was successful.", response={
-        "responseType": "ImportSummaries", "status": "SUCCESS", **counts, "total": len(made), "importSummaries": []})
+    return web_message(
+        200,
+        "Import was successful.",
+        response={
+            "responseType": "ImportSummaries",
+            "status": "SUCCESS",
+            **counts,
+            "total": len(made),
+            "importSummaries": [],
+        },
+    )
 
 
 @blueprint.route("/api/maintenance", methods=("POST", "PUT"))
-@blueprint.route("/api/maintenance/<path:what>", methods=("POST", "PUT"))
+@blueprint.route("/api/maintenance/<path:_>", methods=("POST", "PUT"))
 @requires("F_PERFORM_MAINTENANCE")
-def maintain(what: str = "") -> Response:
+def maintain(_: str = "") -> Response:
     """Accepts other upkeep, of which nothing is left to do here."""
     if flag("categoryOptionComboUpdate"):
         combos.update(store())
@@ -132,8 +183,11 @@ def maintain(what: str = "") -> Response:
 @blueprint.get("/api/systemSettings")
 def settings() -> Response:
     """Returns system settings, or those named by `key`."""
-    known = {row["key"]: json.loads(row["value"]) for row in store().execute("SELECT * FROM settings")
-             if row["key"].startswith("key")}
+    known = {
+        row["key"]: json.loads(row["value"])
+        for row in store().execute("SELECT * FROM settings")
+        if row["key"].startswith("key")
+    }
     wanted = request.args.getlist("key")
     return answer({k: v for k, v in {**_settings(), **known}.items() if not wanted or k in wanted})
 
@@ -170,20 +224,30 @@ def any_object(uid: str) -> Response:
 def period_types() -> Response:
     """Lists the types of periods."""
     names = ("name", "isoDuration", "isoFormat", "frequencyOrder")
-    return answer({"periodTypes": [dict(zip(names, row)) for row in PERIOD_TYPES]})
+    return answer({"periodTypes": [dict(zip(names, row, strict=True)) for row in PERIOD_TYPES]})
 
 
 def _rules() -> Rules:
     asked = request.args
     strategy = asked.get("importStrategy", "CREATE_AND_UPDATE").upper()
-    return Rules(STRATEGIES.get(strategy, strategy), asked.get("atomicMode", "ALL").upper() != "NONE",
-                 asked.get("importMode", "COMMIT").upper() != "VALIDATE", asked.get("identifier", "UID").upper(),
-                 asked.get("importReportMode", "ERRORS").upper() in ("FULL", "DEBUG"))
+    return Rules(
+        STRATEGIES.get(strategy, strategy),
+        asked.get("atomicMode", "ALL").upper() != "NONE",
+        asked.get("importMode", "COMMIT").upper() != "VALIDATE",
+        asked.get("identifier", "UID").upper(),
+        asked.get("importReportMode", "ERRORS").upper() in ("FULL", "DEBUG"),
+    )
 
 
 def _system() -> Object:
-    return {"system": {"id": system_id(), "rev": REVISIONS.get(dialect(), "demonstration"), "version": VERSIONS[dialect()],
-                       "date": clock().milliseconds() + "+0000"}}
+    return {
+        "system": {
+            "id": system_id(),
+            "rev": REVISIONS.get(dialect(), "demonstration"),
+            "version": VERSIONS[dialect()],
+            "date": clock().milliseconds() + "+0000",
+        }
+    }
 
 
 def _needed(known: Any, kind: str, thing: Object) -> list[tuple[str, Object]]:
@@ -196,12 +260,23 @@ def _needed(known: Any, kind: str, thing: Object) -> list[tuple[str, Object]]:
             elif isinstance(value, list):
                 needed += _needed(known, kind, part)
     if kind == "categoryCombos":
-        needed += [("categoryOptionCombos", known.resolve("categoryOptionCombos", r)[1])
-                   for r in known.value(kind, thing, "categoryOptionCombos")]
+        needed += [
+            ("categoryOptionCombos", known.resolve("categoryOptionCombos", r)[1])
+            for r in known.value(kind, thing, "categoryOptionCombos")
+        ]
     return needed
 
 
 def _settings() -> Object:
-    return {"keyAnalyticsMaxLimit": 100_000, "keyIncludeZeroValuesInAnalytics": False, "keyCacheStrategy":
-            "CACHE_1_MINUTE", "keyUiLocale": "en", "keyDbLocale": "en", "applicationTitle": "DHIS 2", "keyCalendar":
-            "iso8601", "keyDateFormat": "yyyy-MM-dd", "factorDeviation": 2.0, "keyDataQualityMaxLimit": 500}
+    return {
+        "keyAnalyticsMaxLimit": 100_000,
+        "keyIncludeZeroValuesInAnalytics": False,
+        "keyCacheStrategy": "CACHE_1_MINUTE",
+        "keyUiLocale": "en",
+        "keyDbLocale": "en",
+        "applicationTitle": "DHIS 2",
+        "keyCalendar": "iso8601",
+        "keyDateFormat": "yyyy-MM-dd",
+        "factorDeviation": 2.0,
+        "keyDataQualityMaxLimit": 500,
+    }

@@ -1,4 +1,4 @@
-"""`/api/organisationUnits`: what it has beyond other metadata: relatives, one's own units, maps, levels in use."""
+"""`/api/organisationUnits`: what it has beyond other metadata: relatives, one's own units, maps."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, request
 
 from demo.api.metadata import answer_list, asked_fields, find, selection
-from demo.model import graph
+from demo.graph import graph
 from demo.store import Object
 from demo.users import within
 from demo.web import PRIVATE, Refusal, answer, current_user, flag, several, store
@@ -40,7 +40,7 @@ def one(uid: str) -> Response:
 
 @blueprint.get(f"{HERE}/<uid>/<any(descendants, children, ancestors, parents):whom>")
 def relatives(uid: str, whom: str) -> Response:
-    """Lists a unit's relatives: `descendants` and `children` with itself, `ancestors` with itself, `parents` without."""
+    """Lists a unit's relatives, with itself but for `parents`."""
     return _relatives(find(KIND, uid), "ancestors" if whom == "parents" else whom, itself=whom != "parents")
 
 
@@ -56,15 +56,23 @@ def filled_levels() -> Response:
     deepest = max((unit["level"] for unit in store().all(KIND).values()), default=0)
     named = {level["level"]: level for level in store().all("organisationUnitLevels").values()}
     choose, wanted = selection(), asked_fields("*")
-    return answer([choose.of("organisationUnitLevels", named[n], wanted) if n in named
-                   else {"level": n, "name": f"Level {n}", "displayName": f"Level {n}"} for n in range(1, deepest + 1)])
+    return answer(
+        [
+            choose.of("organisationUnitLevels", named[n], wanted)
+            if n in named
+            else {"level": n, "name": f"Level {n}", "displayName": f"Level {n}"}
+            for n in range(1, deepest + 1)
+        ]
+    )
 
 
 def on_a_map() -> Response:
     """Returns the units that have coordinates as GeoJSON: of some levels, below some parents."""
     levels = [int(level) for level in several("level") if level.isdigit()]
     parents = [find(KIND, uid) for uid in several("parent")]
-    units = [u for u in store().all(KIND).values() if u.get("geometry") and (not levels or u["level"] in levels)]
+    units = [
+        u for u in store().all(KIND).values() if u.get("geometry") and (not levels or u["level"] in levels)
+    ]
     if parents:
         units = [u for u in units if within(u["path"], tuple(p["path"] for p in parents))]
     units = [u for u in units if current_user().sees(u["path"]) or current_user().captures(u["path"])]
@@ -89,10 +97,15 @@ def _relatives(unit: Object, whom: str, itself: bool) -> Response:
 def _narrowed(units: list[Object]) -> list[Object]:
     user = current_user()
     hierarchies: dict[str, tuple[str, ...]] = {
-        "withinUserHierarchy": user.capture, "withinUserSearchHierarchy": user.capture,
-        "withinDataViewUserHierarchy": user.view or user.capture}
+        "withinUserHierarchy": user.capture,
+        "withinUserSearchHierarchy": user.capture,
+        "withinDataViewUserHierarchy": user.view or user.capture,
+    }
     own: dict[str, tuple[str, ...]] = {
-        "userOnly": user.capture, "userDataViewOnly": user.view, "userDataViewFallback": user.view or user.capture}
+        "userOnly": user.capture,
+        "userDataViewOnly": user.view,
+        "userDataViewFallback": user.view or user.capture,
+    }
     tests: list[Callable[[Object], bool]] = []
     tests += [lambda u, r=roots: within(u["path"], r) for name, roots in hierarchies.items() if flag(name)]
     tests += [lambda u, r=roots: u["path"] in r for name, roots in own.items() if flag(name)]
@@ -107,15 +120,26 @@ def _number(name: str) -> list[int]:
     if text is None:
         return []
     if not text.isdigit():
-        raise Refusal(400, f"Value '{text}' is not valid for parameter {name}. It must be of type Integer", "E1003")
+        raise Refusal(
+            400, f"Value '{text}' is not valid for parameter {name}. It must be of type Integer", "E1003"
+        )
     return [int(text)]
 
 
 def _feature(unit: Object) -> Object:
     known = graph(store())
     groups = [group["id"] for group in known.value(KIND, unit, "organisationUnitGroups")]
-    properties = {"code": unit.get("code"), "name": unit["name"], "level": str(unit["level"]),
-                  "parent": (unit.get("parent") or {}).get("id"), "parentGraph": known.value(KIND, unit, "parentGraph"),
-                  "groups": groups}
-    return {"type": "Feature", "id": unit["id"], "geometry": unit["geometry"],
-            "properties": {name: value for name, value in properties.items() if value is not None}}
+    properties = {
+        "code": unit.get("code"),
+        "name": unit["name"],
+        "level": str(unit["level"]),
+        "parent": (unit.get("parent") or {}).get("id"),
+        "parentGraph": known.value(KIND, unit, "parentGraph"),
+        "groups": groups,
+    }
+    return {
+        "type": "Feature",
+        "id": unit["id"],
+        "geometry": unit["geometry"],
+        "properties": {name: value for name, value in properties.items() if value is not None},
+    }

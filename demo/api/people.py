@@ -8,15 +8,39 @@ from flask import Blueprint, Response
 
 from demo.api.metadata import answer_list, asked_fields, readable, selection
 from demo.fields import Selection
-from demo.model import graph
+from demo.graph import graph
 from demo.store import Object
 from demo.web import Refusal, answer, current_user, several, store
 
 blueprint = Blueprint("people", __name__)
-SETTINGS = {"keyDbLocale": "en", "keyUiLocale": "en", "keyAnalysisDisplayProperty": "name", "keyStyle": None,
-            "keyMessageEmailNotification": True, "keyMessageSmsNotification": True, "keyTrackerDashboardLayout": None}
-OPTIONAL = ("email", "phoneNumber", "introduction", "birthday", "nationality", "employer", "jobTitle", "education",
-            "gender", "interests", "languages", "whatsApp", "avatar", "code", "lastLogin", "created", "lastUpdated")
+SETTINGS = {
+    "keyDbLocale": "en",
+    "keyUiLocale": "en",
+    "keyAnalysisDisplayProperty": "name",
+    "keyStyle": None,
+    "keyMessageEmailNotification": True,
+    "keyMessageSmsNotification": True,
+    "keyTrackerDashboardLayout": None,
+}
+OPTIONAL = (
+    "email",
+    "phoneNumber",
+    "introduction",
+    "birthday",
+    "nationality",
+    "employer",
+    "jobTitle",
+    "education",
+    "gender",
+    "interests",
+    "languages",
+    "whatsApp",
+    "avatar",
+    "code",
+    "lastLogin",
+    "created",
+    "lastUpdated",
+)
 
 
 @blueprint.get("/api/me")
@@ -24,7 +48,9 @@ def me() -> Response:
     """Returns the asker, with rights, units and what data sets and programs they may read."""
     person = my_profile()
     choose = selection()
-    return answer(Selection(graph(store()), current_user(), choose.address).of(None, person, asked_fields("*")))
+    return answer(
+        Selection(graph(store()), current_user(), choose.address).of(None, person, asked_fields("*"))
+    )
 
 
 def my_profile() -> Object:
@@ -32,19 +58,39 @@ def my_profile() -> Object:
     user, kept = current_user(), store()
     known: Any = kept.get("users", user.id) or {}
     profile: Object = {
-        "id": user.id, "username": user.username, "firstName": user.first_name, "surname": user.surname,
-        "name": user.name, "displayName": user.name, "authorities": list(user.authorities),
-        "organisationUnits": _references(user.capture), "dataViewOrganisationUnits": _references(user.view),
+        "id": user.id,
+        "username": user.username,
+        "firstName": user.first_name,
+        "surname": user.surname,
+        "name": user.name,
+        "displayName": user.name,
+        "authorities": list(user.authorities),
+        "organisationUnits": _references(user.capture),
+        "dataViewOrganisationUnits": _references(user.view),
         "teiSearchOrganisationUnits": known.get("teiSearchOrganisationUnits", []),
-        "userRoles": known.get("userRoles", []), "userGroups": [{"id": i} for i in sorted(user.groups)],
+        "userRoles": known.get("userRoles", []),
+        "userGroups": [{"id": i} for i in sorted(user.groups)],
         "dataSets": [i for i, d in kept.all("dataSets").items() if user.may("dataSets", d, "data_read")],
         "programs": [i for i, p in kept.all("programs").items() if user.may("programs", p, "data_read")],
         "settings": {name: value for name, value in my_settings().items() if value is not None},
-        "patTokens": [{"id": r["id"]} for r in kept.execute("SELECT id FROM tokens WHERE user = ?", (user.id,))],
-        "externalAuth": False, "twoFactorType": "NOT_ENABLED", "emailVerified": False, "favorites": [],
-        "translations": [], "attributeValues": [], "sharing": {"external": False, "users": {}, "userGroups": {}},
-        "access": {"manage": True, "externalize": user.is_superuser, "write": True, "read": True, "update": True,
-                   "delete": True},
+        "patTokens": [
+            {"id": r["id"]} for r in kept.execute("SELECT id FROM tokens WHERE user = ?", (user.id,))
+        ],
+        "externalAuth": False,
+        "twoFactorType": "NOT_ENABLED",
+        "emailVerified": False,
+        "favorites": [],
+        "translations": [],
+        "attributeValues": [],
+        "sharing": {"external": False, "users": {}, "userGroups": {}},
+        "access": {
+            "manage": True,
+            "externalize": user.is_superuser,
+            "write": True,
+            "read": True,
+            "update": True,
+            "delete": True,
+        },
     }
     return profile | {name: known[name] for name in OPTIONAL if known.get(name) is not None}
 
@@ -84,7 +130,7 @@ def setting(key: str) -> Response:
 
 @blueprint.get("/api/users")
 def people() -> Response:
-    """Lists people. With `ou` DHIS2 2.42 forgets the unit asked for and lists those of the asker's own units."""
+    """Lists people; with `ou`, whichever it is, those of the asker's own units, as 2.42 does."""
     found = readable("users")
     if several("ou"):
         found = [person for person in found if set(current_user().capture) & set(_paths(person))]
@@ -103,5 +149,3 @@ def _references(paths: tuple[str, ...]) -> list[Object]:
 def _paths(person: Object) -> list[str]:
     units = [store().get("organisationUnits", u["id"]) for u in person.get("organisationUnits", ())]
     return [unit["path"] for unit in units if unit]
-
-

@@ -6,7 +6,7 @@ import base64
 import json
 import secrets
 import zlib
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from string import ascii_letters, digits
 
@@ -68,15 +68,36 @@ def make_token() -> Response:
     """Makes a token of the asker's; its key is told once and only its hash is kept."""
     body = json_body(dict) if request.get_data() else {}
     key, uid = new_token(), new_uid()
-    expires = datetime.fromtimestamp(body["expire"] / 1000, timezone.utc).replace(tzinfo=None) if "expire" in body \
+    expires = (
+        datetime.fromtimestamp(body["expire"] / 1000, UTC).replace(tzinfo=None)
+        if "expire" in body
         else clock().now() + LASTS
-    kept = {"id": uid, "version": 2, "type": "PERSONAL_ACCESS_TOKEN_V2", "attributes": body.get("attributes", []),
-            "expire": int(expires.replace(tzinfo=timezone.utc).timestamp() * 1000), "created": clock().milliseconds()}
-    store().execute("INSERT INTO tokens VALUES (?, ?, ?, ?, ?)",
-                    (uid, sha256(key.encode()).hexdigest(), current_user().id,
-                     expires.isoformat(timespec="milliseconds"), json.dumps(kept)))
-    response = {"key": key, "uid": uid, "klass": KLASS, "errorReports": [],
-                "responseType": "ObjectReport" if dialect() >= 42 else "ApiTokenCreationResponse"}
+    )
+    kept = {
+        "id": uid,
+        "version": 2,
+        "type": "PERSONAL_ACCESS_TOKEN_V2",
+        "attributes": body.get("attributes", []),
+        "expire": int(expires.replace(tzinfo=UTC).timestamp() * 1000),
+        "created": clock().milliseconds(),
+    }
+    store().execute(
+        "INSERT INTO tokens VALUES (?, ?, ?, ?, ?)",
+        (
+            uid,
+            sha256(key.encode()).hexdigest(),
+            current_user().id,
+            expires.isoformat(timespec="milliseconds"),
+            json.dumps(kept),
+        ),
+    )
+    response = {
+        "key": key,
+        "uid": uid,
+        "klass": KLASS,
+        "errorReports": [],
+        "responseType": "ObjectReport" if dialect() >= 42 else "ApiTokenCreationResponse",
+    }
     return web_message(201, response=response, headers={"Location": absolute(f"/api/apiToken/{uid}")})
 
 
@@ -85,13 +106,19 @@ def tokens() -> Response:
     """Lists the asker's tokens, without their keys."""
     rows = store().execute("SELECT body FROM tokens WHERE user = ?", (current_user().id,)).fetchall()
     bodies: list[Object] = [json.loads(row["body"]) for row in rows]
-    return answer({"pager": {"page": 1, "total": len(bodies), "pageSize": 50, "pageCount": 1}, "apiToken": bodies})
+    return answer(
+        {"pager": {"page": 1, "total": len(bodies), "pageSize": 50, "pageCount": 1}, "apiToken": bodies}
+    )
 
 
 @blueprint.get("/api/apiToken/<uid>")
 def token(uid: str) -> Response:
     """Returns one token of the asker's, without its key."""
-    row = store().execute("SELECT body FROM tokens WHERE id = ? AND user = ?", (uid, current_user().id)).fetchone()
+    row = (
+        store()
+        .execute("SELECT body FROM tokens WHERE id = ? AND user = ?", (uid, current_user().id))
+        .fetchone()
+    )
     if row is None:
         raise Refusal(404, f"ApiToken with id {uid} could not be found.", "E1005")
     return answer(json.loads(row["body"]))
@@ -102,7 +129,9 @@ def drop_token(uid: str) -> Response:
     """Withdraws one token of the asker's."""
     token(uid)
     store().execute("DELETE FROM tokens WHERE id = ?", (uid,))
-    return web_message(200, response={"uid": uid, "klass": KLASS, "errorReports": [], "responseType": "ObjectReport"})
+    return web_message(
+        200, response={"uid": uid, "klass": KLASS, "errorReports": [], "responseType": "ObjectReport"}
+    )
 
 
 def new_token() -> str:

@@ -37,22 +37,48 @@ def info() -> Response:
     partition = kept.setting("lastSuccessfulLatestAnalyticsPartitionUpdate", NEVER)
     now = clock().now()
     body = {
-        "contextPath": absolute(""), "userAgent": request.headers.get("User-Agent", ""), "calendar": "iso8601",
-        "dateFormat": "yyyy-mm-dd", "serverDate": clock().milliseconds(), "serverTimeZoneId": "UTC",
-        "serverTimeZoneDisplayName": "Coordinated Universal Time", "lastAnalyticsTableSuccess": built,
+        "contextPath": absolute(""),
+        "userAgent": request.headers.get("User-Agent", ""),
+        "calendar": "iso8601",
+        "dateFormat": "yyyy-mm-dd",
+        "serverDate": clock().milliseconds(),
+        "serverTimeZoneId": "UTC",
+        "serverTimeZoneDisplayName": "Coordinated Universal Time",
+        "lastAnalyticsTableSuccess": built,
         "intervalSinceLastAnalyticsTableSuccess": interval(built, now),
         "lastAnalyticsTableRuntime": kept.setting("lastAnalyticsTableRuntime", ""),
-        "lastSystemMonitoringSuccess": NEVER, "lastAnalyticsTablePartitionSuccess": partition,
+        "lastSystemMonitoringSuccess": NEVER,
+        "lastAnalyticsTablePartitionSuccess": partition,
         "intervalSinceLastAnalyticsTablePartitionSuccess": interval(partition, now),
-        "lastAnalyticsTablePartitionRuntime": "", "version": VERSIONS[dialect()], "revision": REVISIONS.get(dialect(), "demonstration"),
-        "buildTime": NEVER, "readOnlyMode": "off", "encryption": True, "emailConfigured": False, "redisEnabled": False,
-        "systemId": system_id(), "systemName": "DHIS 2", "systemMetadataVersion": "", "clusterHostname": "",
-        "instanceBaseUrl": absolute(""), "isMetadataVersionEnabled": False, "lastMetadataVersionSyncAttempt": NEVER,
+        "lastAnalyticsTablePartitionRuntime": "",
+        "version": VERSIONS[dialect()],
+        "revision": REVISIONS.get(dialect(), "demonstration"),
+        "buildTime": NEVER,
+        "readOnlyMode": "off",
+        "encryption": True,
+        "emailConfigured": False,
+        "redisEnabled": False,
+        "systemId": system_id(),
+        "systemName": "DHIS 2",
+        "systemMetadataVersion": "",
+        "clusterHostname": "",
+        "instanceBaseUrl": absolute(""),
+        "isMetadataVersionEnabled": False,
+        "lastMetadataVersionSyncAttempt": NEVER,
     }
     if current_user().is_superuser:
-        body.update(nodeId="", fileStoreProvider="filesystem", cacheProvider="", jasperReportsVersion="",
-                    environmentVariable="DHIS2_HOME", readReplicaCount=0, cpuCores=1, memoryInfo="",
-                    osName="demonstration", databaseInfo={"spatialSupport": False})
+        body.update(
+            nodeId="",
+            fileStoreProvider="filesystem",
+            cacheProvider="",
+            jasperReportsVersion="",
+            environmentVariable="DHIS2_HOME",
+            readReplicaCount=0,
+            cpuCores=1,
+            memoryInfo="",
+            osName="demonstration",
+            databaseInfo={"spatialSupport": False},
+        )
     wanted = request.args.get("fields")
     if wanted and wanted != "*":
         body = {k: v for k, v in body.items() if k in {w.strip() for w in wanted.split(",")}}

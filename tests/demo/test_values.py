@@ -36,7 +36,9 @@ def test_good_rows_are_stored_beside_bad_ones(admin: Asking) -> None:
 
 
 def test_equal_conflicts_are_told_once_with_every_index(admin: Asking) -> None:
-    answer = admin.send(row(dataElement="Zunknown001"), row("1", period="201703"), row(dataElement="Zunknown001"))
+    answer = admin.send(
+        row(dataElement="Zunknown001"), row("1", period="201703"), row(dataElement="Zunknown001")
+    )
     assert [c["indexes"] for c in answer.json()["response"]["conflicts"]] == [[0, 2]]
 
 
@@ -99,19 +101,29 @@ def test_deleted_values_are_told_on_request_only(admin: Asking) -> None:
 
 def test_a_csv_body_and_codes_are_understood(admin: Asking) -> None:
     text = "dataelement,period,orgunit,coc,aoc,value\nBEDNETS,201710,SITE_A,,,11\n"
-    answer = admin("POST", "/api/dataValueSets", data=gzip.compress(text.encode()), params={"idScheme": "CODE"},
-                   headers={"Content-Type": "application/csv"})
+    answer = admin(
+        "POST",
+        "/api/dataValueSets",
+        data=gzip.compress(text.encode()),
+        params={"idScheme": "CODE"},
+        headers={"Content-Type": "application/csv"},
+    )
     assert counts(answer)["imported"] == 1
     assert cell(admin, BEDNETS, "201710", "HllvX50cXC0") == "11"
 
 
 def test_a_text_csv_body_is_not_accepted(admin: Asking) -> None:
-    assert admin("POST", "/api/dataValueSets", data=b"a", headers={"Content-Type": "text/csv"}).status_code == 415
+    assert (
+        admin("POST", "/api/dataValueSets", data=b"a", headers={"Content-Type": "text/csv"}).status_code
+        == 415
+    )
 
 
 def test_expired_forms_are_closed_but_for_exceptions_and_administrators(admin: Asking, clerk: Asking) -> None:
     patch = {"Content-Type": "application/json-patch+json"}
-    admin("PATCH", f"/api/dataSets/{FORM}", data='[{"op":"add","path":"/expiryDays","value":5}]', headers=patch)
+    admin(
+        "PATCH", f"/api/dataSets/{FORM}", data='[{"op":"add","path":"/expiryDays","value":5}]', headers=patch
+    )
     try:
         assert codes(clerk.send(row("1", period="201801"))) == ["E7640"]
         assert admin.send(row("1", period="201801")).status_code == 200
@@ -119,32 +131,62 @@ def test_expired_forms_are_closed_but_for_exceptions_and_administrators(admin: A
         assert admin("POST", "/api/lockExceptions", params=where).status_code == 201
         assert clerk.send(row("1", period="201802")).status_code == 200
     finally:
-        admin("PATCH", f"/api/dataSets/{FORM}", data='[{"op":"add","path":"/expiryDays","value":0}]', headers=patch)
+        admin(
+            "PATCH",
+            f"/api/dataSets/{FORM}",
+            data='[{"op":"add","path":"/expiryDays","value":0}]',
+            headers=patch,
+        )
 
 
 def test_the_whole_country_is_one_csv_in_the_order_it_was_stored(admin: Asking) -> None:
-    query = {"dataSet": FORM, "startDate": "2019-01-01", "endDate": "2019-02-28", "orgUnit": ROOT, "children": "true"}
+    query = {
+        "dataSet": FORM,
+        "startDate": "2019-01-01",
+        "endDate": "2019-02-28",
+        "orgUnit": ROOT,
+        "children": "true",
+    }
     plain = admin("GET", "/api/dataValueSets.csv", params=query).text
     packed = admin("GET", "/api/dataValueSets", params={**query, "format": "csv", "compression": "gzip"})
     assert gzip.decompress(packed.content).decode() == plain
     rows = list(csv.DictReader(io.StringIO(plain)))
     assert [(r["period"], r["orgunit"], r["value"]) for r in rows] == [
-        ("201901", SITE, "7"), ("201901", SITE, "0"), ("201902", SITE, "9"), ("201902", OTHER, "4")]
+        ("201901", SITE, "7"),
+        ("201901", SITE, "0"),
+        ("201902", SITE, "9"),
+        ("201902", OTHER, "4"),
+    ]
     assert [r["lastupdated"][:10] for r in rows] == ["2019-02-05", "2019-02-05", "2019-03-10", "2019-03-10"]
 
 
 def test_values_are_named_by_the_scheme_asked_for(admin: Asking) -> None:
-    query = {"dataSet": FORM, "period": "201901", "orgUnit": SITE, "categoryOptionComboIdScheme": "NAME",
-             "dataElementIdScheme": "CODE"}
+    query = {
+        "dataSet": FORM,
+        "period": "201901",
+        "orgUnit": SITE,
+        "categoryOptionComboIdScheme": "NAME",
+        "dataElementIdScheme": "CODE",
+    }
     told = admin.get("/api/dataValueSets", **query)["dataValues"]
     assert {(v["dataElement"], v["orgUnit"], v["categoryOptionCombo"]) for v in told} == {
-        ("PILLS", SITE, "Used"), ("PILLS", SITE, "Left")}
+        ("PILLS", SITE, "Used"),
+        ("PILLS", SITE, "Left"),
+    }
 
 
 def test_what_changed_is_found_by_when_it_was_stored(admin: Asking) -> None:
-    query = {"dataSet": FORM, "startDate": "2019-01-01", "endDate": "2019-02-28", "orgUnit": ROOT, "children": "true"}
-    since = [len(admin.get("/api/dataValueSets", lastUpdated=day, **query)["dataValues"])
-             for day in ("2019-01-01", "2019-03-01", "2019-03-11")]
+    query = {
+        "dataSet": FORM,
+        "startDate": "2019-01-01",
+        "endDate": "2019-02-28",
+        "orgUnit": ROOT,
+        "children": "true",
+    }
+    since = [
+        len(admin.get("/api/dataValueSets", lastUpdated=day, **query)["dataValues"])
+        for day in ("2019-01-01", "2019-03-01", "2019-03-11")
+    ]
     assert since == [4, 2, 0]
 
 
@@ -159,16 +201,28 @@ def test_an_export_names_what_it_lacks(admin: Asking, left_out: str, code: str) 
 
 
 def test_outside_ones_view_there_is_nothing_at_all(clerk: Asking) -> None:
-    answer = clerk("GET", "/api/dataValueSets", params={"dataSet": FORM, "period": "201902", "orgUnit": OTHER})
+    answer = clerk(
+        "GET", "/api/dataValueSets", params={"dataSet": FORM, "period": "201902", "orgUnit": OTHER}
+    )
     assert (answer.status_code, answer.content) == (200, b"")
 
 
 def test_awkward_text_survives_json_and_csv(admin: Asking) -> None:
     text = 'said "no, thanks"\nand left'
-    admin.send({"dataElement": "DeItemCCCC1", "period": "201801", "orgUnit": SITE, "categoryOptionCombo": USED,
-                "value": text, "comment": "a,b"})
+    admin.send(
+        {
+            "dataElement": "DeItemCCCC1",
+            "period": "201801",
+            "orgUnit": SITE,
+            "categoryOptionCombo": USED,
+            "value": text,
+            "comment": "a,b",
+        }
+    )
     query = {"dataElement": "DeItemCCCC1", "period": "201801", "orgUnit": SITE}
-    assert [(v["value"], v["comment"]) for v in admin.get("/api/dataValueSets", **query)["dataValues"]] == [(text, "a,b")]
+    assert [(v["value"], v["comment"]) for v in admin.get("/api/dataValueSets", **query)["dataValues"]] == [
+        (text, "a,b")
+    ]
     rows = list(csv.DictReader(io.StringIO(admin("GET", "/api/dataValueSets.csv", params=query).text)))
     assert [(r["value"], r["comment"]) for r in rows] == [(text, "a,b")]
 
@@ -177,7 +231,9 @@ def test_a_single_value_turns_its_mark_over_and_keeps_its_history(admin: Asking)
     where = {"de": BEDNETS, "pe": "201802", "ou": SITE, "co": LEFT}
     for more in ({"value": "3"}, {"value": "4"}, {"followUp": "true"}, {"followUp": "true"}):
         assert admin("POST", "/api/dataValues", params={**where, **more}).status_code == 201
-    told = admin.get("/api/audits/dataValue", de=BEDNETS, pe="201802", co=LEFT, paging="false")["dataValueAudits"]
+    told = admin.get("/api/audits/dataValue", de=BEDNETS, pe="201802", co=LEFT, paging="false")[
+        "dataValueAudits"
+    ]
     assert [(a["auditType"], a["value"]) for a in told][-2:] == [("UPDATE", "3"), ("CREATE", "3")]
     assert admin("DELETE", "/api/dataValues", params=where).status_code == 204
     assert admin("DELETE", "/api/dataValues", params=where).status_code == 409
@@ -186,9 +242,12 @@ def test_a_single_value_turns_its_mark_over_and_keeps_its_history(admin: Asking)
 def test_registrations_come_and_go(admin: Asking) -> None:
     query = {"dataSet": FORM, "period": "201901", "orgUnit": SITE}
     assert admin.get("/api/completeDataSetRegistrations", **query) == {}
-    body = {"completeDataSetRegistrations": [
-        {"dataSet": FORM, "period": "201901", "organisationUnit": SITE, "date": "2019-02-03"},
-        {"dataSet": FORM, "period": "201901", "organisationUnit": "Zunknown001"}]}
+    body = {
+        "completeDataSetRegistrations": [
+            {"dataSet": FORM, "period": "201901", "organisationUnit": SITE, "date": "2019-02-03"},
+            {"dataSet": FORM, "period": "201901", "organisationUnit": "Zunknown001"},
+        ]
+    }
     answer = admin("POST", "/api/completeDataSetRegistrations", json=body)
     assert (answer.status_code, counts(answer)["imported"], codes(answer)) == (409, 1, ["E7612"])
     told = admin.get("/api/completeDataSetRegistrations", **query)["completeDataSetRegistrations"]
@@ -202,7 +261,12 @@ def test_243_keeps_all_of_a_form_or_none_and_counts_updates(speaking: Callable[[
     admin = Asking(speaking(43))
     answer = admin.send(row("3", period="201701"), row("4", period="201701", orgUnit=OTHER))
     assert (answer.status_code, codes(answer)) == (409, ["E8022"])
-    assert answer.json()["response"]["importCount"] == {"imported": 0, "updated": 0, "ignored": 2, "deleted": 0}
+    assert answer.json()["response"]["importCount"] == {
+        "imported": 0,
+        "updated": 0,
+        "ignored": 2,
+        "deleted": 0,
+    }
     for _ in range(2):
         assert counts(admin.send(row("3", period="201701")))["updated"] == 1
     mixed = admin.send(row("3", period="201701"), row("x", period="201702"))
@@ -215,5 +279,7 @@ def test_243_leaves_out_what_is_null_and_forgets_a_lone_last_updated(speaking: C
     admin = Asking(speaking(43))
     told = admin.get("/api/dataValueSets", dataSet=FORM, period="201901", orgUnit=SITE)
     assert "completeDate" not in told and "comment" not in told["dataValues"][0]
-    lone = admin("GET", "/api/dataValueSets", params={"dataSet": FORM, "lastUpdatedDuration": "1d", "orgUnit": SITE})
+    lone = admin(
+        "GET", "/api/dataValueSets", params={"dataSet": FORM, "lastUpdatedDuration": "1d", "orgUnit": SITE}
+    )
     assert (lone.status_code, lone.json()["errorCode"]) == (409, "E2002")

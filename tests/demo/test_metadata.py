@@ -1,0 +1,329 @@
+"""Metadata: read in every shape the client asks for, changed, exported and imported."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+
+from tests.demo.conftest import BEDNETS, COMBO, FORM, LEFT, NOTES, OTHER, PILLS, ROOT, SITE, USED, Asking
+
+PATCH = {"Content-Type": "application/json-patch+json"}
+
+
+def listed(admin: Asking, kind: str, **params: Any) -> list[dict[str, Any]]:
+    return admin.get(f"/api/{kind}", paging="false", **params)[kind]
+
+
+def names(admin: Asking, *filters: str, **more: Any) -> list[str]:
+    return [
+        o["code"]
+        for o in listed(admin, "dataElements", fields="code", filter=list(filters), order="code", **more)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("filters", "wanted"),
+    [
+        (["code:eq:PILLS"], ["PILLS"]),
+        (["code:ne:PILLS"], ["BEDNETS", "NOTES"]),
+        (["code:!eq:PILLS"], ["BEDNETS", "NOTES"]),
+        (["name:ieq:pills"], ["PILLS"]),
+        (["code:like:ILL"], ["PILLS"]),
+        (["code:like:ill"], []),
+        (["code:ilike:ill"], ["PILLS"]),
+        (["code:!ilike:ill"], ["BEDNETS", "NOTES"]),
+        (["code:$like:BED"], ["BEDNETS"]),
+        (["code:like$:ts"], []),
+        (["code:ilike$:es"], ["NOTES"]),
+        (["code:in:[PILLS,NOTES]"], ["NOTES", "PILLS"]),
+        (["code:!in:[PILLS,NOTES]"], ["BEDNETS"]),
+        (["zeroIsSignificant:eq:true"], ["PILLS"]),
+        (["dataSetElements.dataSet.id:eq:" + FORM, "valueType:eq:TEXT"], ["NOTES"]),
+        (["categoryCombo.categoryOptionCombos.name:eq:Left"], ["BEDNETS", "NOTES", "PILLS"]),
+        (["optionSet:null"], ["BEDNETS", "NOTES", "PILLS"]),
+        (["code:!null"], ["BEDNETS", "NOTES", "PILLS"]),
+        (["dataElementGroups:empty"], ["BEDNETS", "NOTES", "PILLS"]),
+        (["identifiable:token:bed"], ["BEDNETS"]),
+        (["lastUpdated:gt:2015-01-01", "code:eq:PILLS"], ["PILLS"]),
+        (["lastUpdated:gt:2099-01-01"], []),
+    ],
+)
+def test_a_filter_chooses(admin: Asking, filters: list[str], wanted: list[str]) -> None:
+    assert names(admin, *filters) == wanted
+
+
+def test_one_of_several_filters_may_be_enough(admin: Asking) -> None:
+    assert names(admin, "code:eq:PILLS", "valueType:eq:TEXT", rootJunction="OR") == ["NOTES", "PILLS"]
+
+
+@pytest.mark.parametrize("broken", ["nonsense", "code:around:X", "nothing:eq:1", "code"])
+def test_a_filter_that_cannot_be_read_is_refused(admin: Asking, broken: str) -> None:
+    answer = admin("GET", "/api/dataElements", params={"filter": broken})
+    assert (answer.status_code, answer.json()["errorCode"]) == (400, "E1003")
+
+
+def test_query_finds_by_id_code_and_name(admin: Asking) -> None:
+    found = [names(admin, query=text) for text in (PILLS, "BEDNETS", "otes")]
+    assert found == [["PILLS"], ["BEDNETS"], ["NOTES"]]
+
+
+def test_pages_follow_one_another(admin: Asking) -> None:
+    first = admin.get("/api/organisationUnits", fields="id", order="id:asc", pageSize=2)
+    assert (
+        first["pager"]["total"] == 3 and first["pager"]["pageCount"] == 2 and "prevPage" not in first["pager"]
+    )
+    second = requests.get(first["pager"]["nextPage"], auth=("admin", "district"), timeout=5).json()
+    ids = [o["id"] for page in (first, second) for o in page["organisationUnits"]]
+    assert ids == sorted((ROOT, SITE, OTHER)) and "nextPage" not in second["pager"]
+
+
+def test_orders_may_ignore_case_and_run_backwards(admin: Asking) -> None:
+    assert [
+        o["name"] for o in listed(admin, "organisationUnits", fields="name", order="level:desc,name:idesc")
+    ] == ["Site B", "Site A", "Land"]
+
+
+def one(admin: Asking, fields: str) -> dict[str, Any]:
+    return admin.get(f"/api/dataElements/{PILLS}", fields=fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "wanted"),
+    [
+        ("id,nothing", {"id": PILLS}),
+        ("code,categoryCombo", {"code": "PILLS", "categoryCombo": {"id": COMBO}}),
+        (
+            "categoryCombo[name,categoryOptionCombos~size]",
+            {"categoryCombo": {"name": "Measures", "categoryOptionCombos": 2}},
+        ),
+        ("code~rename(key)", {"key": "PILLS"}),
+        ("dataSetElements[dataSet[name]]", {"dataSetElements": [{"dataSet": {"name": "Form"}}]}),
+        ("dataElementGroups::isEmpty", {"dataElementGroups": True}),
+        (
+            "categoryCombo[categoryOptionCombos~pluck[name]]",
+            {"categoryCombo": {"categoryOptionCombos": ["Used", "Left"]}},
+        ),
+    ],
+)
+def test_fields_are_told_as_asked(admin: Asking, fields: str, wanted: dict[str, Any]) -> None:
+    assert one(admin, fields) == wanted
+
+
+def test_presets_spell_out_fields(admin: Asking) -> None:
+    nameable = one(admin, ":nameable,!code")
+    assert {"id", "name", "shortName", "created", "lastUpdated"} <= set(nameable) and "code" not in nameable
+    assert {"displayName", "access", "dataSetElements", "zeroIsSignificant"} <= set(one(admin, "*"))
+    assert "displayName" not in one(admin, ":owner")
+
+
+def test_a_collection_can_be_asked_alone_and_briefly(admin: Asking) -> None:
+    assert admin.get(f"/api/categoryCombos/{COMBO}/categoryOptionCombos", fields="name") == {
+        "categoryOptionCombos": [{"name": "Used"}, {"name": "Left"}]
+    }
+    brief = admin.get(f"/api/dataSets/{FORM}/organisationUnits/gist", fields="name", total="true")
+    assert brief["organisationUnits"][0] == {"name": "Site A"} and brief["pager"]["total"] >= 1
+
+
+def test_units_are_found_around_a_unit(admin: Asking, clerk: Asking) -> None:
+    def ids(asking: Asking, path: str, **params: Any) -> set[str]:
+        return {u["id"] for u in asking.get(path, fields="id", paging="false", **params)["organisationUnits"]}
+
+    assert {SITE, OTHER, ROOT} <= ids(admin, f"/api/organisationUnits/{ROOT}", includeDescendants="true")
+    assert ids(admin, f"/api/organisationUnits/{SITE}", includeAncestors="true") == {SITE, ROOT}
+    assert {SITE, OTHER} <= ids(admin, f"/api/organisationUnits/{ROOT}", level=1)
+    assert ids(clerk, "/api/organisationUnits", withinUserHierarchy="true") == {SITE}
+    assert ids(clerk, "/api/organisationUnits", userOnly="true") == {SITE}
+    assert ids(admin, "/api/organisationUnits", level=1) == {ROOT}
+
+
+def test_only_places_with_coordinates_are_on_the_map(admin: Asking) -> None:
+    features = admin.get("/api/organisationUnits.geojson", level=2)["features"]
+    assert [(f["id"], f["properties"]["parentGraph"]) for f in features] == [(SITE, ROOT)]
+
+
+def test_an_object_is_made_changed_and_deleted(admin: Asking) -> None:
+    body = {
+        "id": "DeNewAAAAA1",
+        "name": "New",
+        "shortName": "New",
+        "valueType": "NUMBER",
+        "domainType": "AGGREGATE",
+        "aggregationType": "SUM",
+    }
+    made = admin("POST", "/api/dataElements", json=body)
+    assert made.status_code == 201 and made.headers["Location"].endswith("/api/dataElements/DeNewAAAAA1")
+    again = admin("POST", "/api/dataElements", json=body)
+    assert (again.status_code, again.json()["response"]["errorReports"][0]["errorCode"]) == (409, "E5000")
+    assert (
+        admin(
+            "PATCH",
+            "/api/dataElements/DeNewAAAAA1",
+            headers=PATCH,
+            data='[{"op":"replace","path":"/name","value":"Newer"}]',
+        ).status_code
+        == 200
+    )
+    assert admin.get("/api/dataElements/DeNewAAAAA1", fields="name,code") == {"name": "Newer"}
+    assert admin("DELETE", "/api/dataElements/DeNewAAAAA1").status_code == 200
+    assert admin("GET", "/api/dataElements/DeNewAAAAA1").status_code == 404
+
+
+def test_what_is_needed_cannot_be_deleted(admin: Asking) -> None:
+    for path in (
+        f"/api/dataElements/{PILLS}",
+        f"/api/organisationUnits/{ROOT}",
+        f"/api/categoryCombos/{COMBO}",
+    ):
+        answer = admin("DELETE", path)
+        assert (answer.status_code, answer.json()["errorCode"]) == (409, "E4030"), path
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"id": "short"}, "E4014"),
+        ({"shortName": "x" * 51}, "E4001"),
+        ({"shortName": None}, "E4000"),
+        ({"categoryCombo": {"id": "Zunknown001"}}, "E5002"),
+        ({"code": "PILLS"}, "E5003"),
+    ],
+)
+def test_a_faulty_object_is_reported(admin: Asking, change: dict[str, Any], code: str) -> None:
+    thing = {
+        "id": "DeFaultAAA1",
+        "name": "F",
+        "shortName": "F",
+        "valueType": "NUMBER",
+        "domainType": "AGGREGATE",
+        "aggregationType": "SUM",
+        **change,
+    }
+    report = admin("POST", "/api/metadata", json={"dataElements": [thing]}).json()["response"]
+    assert [e["errorCode"] for e in report["typeReports"][0]["objectReports"][0]["errorReports"]] == [code]
+    assert report["stats"] == {"created": 0, "updated": 0, "deleted": 0, "ignored": 1, "total": 1}
+
+
+def test_one_fault_stops_all_unless_told_otherwise(admin: Asking) -> None:
+    good = {"id": "OgGoodAAAA1", "name": "Good", "shortName": "Good"}
+    payload = {"organisationUnitGroups": [good, {"name": "Bad"}]}
+    for mode, created in (("ALL", 0), ("NONE", 1)):
+        report = admin("POST", "/api/metadata", params={"atomicMode": mode}, json=payload).json()["response"]
+        assert report["stats"]["created"] == created
+        assert admin("GET", "/api/organisationUnitGroups/OgGoodAAAA1").status_code == (
+            200 if created else 404
+        )
+
+
+def test_option_combos_wait_for_maintenance(admin: Asking) -> None:
+    payload = {
+        "categories": [
+            {
+                "id": "CatSexAAAA1",
+                "name": "Both",
+                "shortName": "Both",
+                "dataDimensionType": "DISAGGREGATION",
+                "categoryOptions": [{"id": "OptUsedAAA1"}, {"id": "OptLeftAAA1"}],
+            }
+        ],
+        "categoryCombos": [
+            {
+                "id": "CcBothAAAA1",
+                "name": "Both",
+                "dataDimensionType": "DISAGGREGATION",
+                "categories": [{"id": "CatSexAAAA1"}],
+            }
+        ],
+    }
+    assert admin("POST", "/api/metadata", json=payload).status_code == 200
+    fields = {"fields": "categoryOptionCombos[name]"}
+    assert admin.get("/api/categoryCombos/CcBothAAAA1", **fields) == {"categoryOptionCombos": []}
+    assert admin("POST", "/api/maintenance/categoryOptionComboUpdate").status_code == 204
+    made = admin.get("/api/categoryCombos/CcBothAAAA1", **fields)["categoryOptionCombos"]
+    assert sorted(c["name"] for c in made) == ["Left", "Used"]
+
+
+def test_an_export_can_be_taken_in_again(admin: Asking) -> None:
+    out = admin.get("/api/metadata", dataElements="true", dataSets="true")
+    assert set(out) == {"system", "dataElements", "dataSets"}
+    report = admin("POST", "/api/metadata", json=out).json()["response"]
+    assert (report["status"], report["stats"]["updated"]) == (
+        "OK",
+        len(out["dataElements"]) + len(out["dataSets"]),
+    )
+
+
+def test_a_form_comes_with_what_it_needs(admin: Asking) -> None:
+    out = admin.get(f"/api/dataSets/{FORM}/metadata.json")
+    assert {e["id"] for e in out["dataElements"]} == {PILLS, BEDNETS, NOTES}
+    assert {USED, LEFT} <= {c["id"] for c in out["categoryOptionCombos"]}
+
+
+def test_who_may_not_change_may_not(clerk: Asking) -> None:
+    told = [
+        clerk("PATCH", f"/api/dataSets/{FORM}", headers=PATCH, data="[]"),
+        clerk("POST", "/api/dataElements", json={"name": "x"}),
+        clerk("DELETE", f"/api/dataElements/{PILLS}"),
+        clerk("GET", "/api/users"),
+    ]
+    assert [(t.status_code, t.json()["errorCode"]) for t in told] == [(403, "E1006")] * 4
+
+
+def test_a_session_keeps_the_units_of_its_log_in(admin: Asking) -> None:
+    address, login = admin.address, {"username": "clerk", "password": "Clerk-1234"}
+    session = requests.Session()
+    assert session.post(f"{address}/api/auth/login", json=login, timeout=5).json()["loginStatus"] == "SUCCESS"
+    clerk = admin.get("/api/users", filter="username:eq:clerk", fields="id", paging="false")["users"][0]["id"]
+    where = "/organisationUnits/1"
+    admin(
+        "PATCH",
+        f"/api/users/{clerk}",
+        headers=PATCH,
+        data=f'[{{"op":"add","path":"{where}","value":{{"id":"{OTHER}"}}}}]',
+    )
+    try:
+        fields = {"fields": "organisationUnits[id]"}
+        old = session.get(f"{address}/api/me", params=fields, timeout=5).json()["organisationUnits"]
+        new = Asking(address, "clerk", "Clerk-1234").get("/api/me", **fields)["organisationUnits"]
+        assert ([u["id"] for u in old], [u["id"] for u in new]) == ([SITE], [SITE, OTHER])
+    finally:
+        admin("PATCH", f"/api/users/{clerk}", headers=PATCH, data=f'[{{"op":"remove","path":"{where}"}}]')
+
+
+def test_a_token_stands_for_its_owner_until_withdrawn(clerk: Asking) -> None:
+    made = clerk("POST", "/api/apiToken", json={}).json()["response"]
+    header = {"Authorization": f"ApiToken {made['key']}"}
+    asked = requests.get(f"{clerk.address}/api/me", params={"fields": "username"}, headers=header, timeout=5)
+    assert asked.json() == {"username": "clerk"}
+    assert clerk("DELETE", f"/api/apiToken/{made['uid']}").status_code == 200
+    refused = requests.get(f"{clerk.address}/api/me", headers=header, timeout=5)
+    assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, "ApiToken")
+
+
+def test_each_version_says_which_it_is_and_where_to_log_in(speaking: Callable[[int], str]) -> None:
+    for minor, page in ((40, "/dhis-web-commons/security/login.action"), (42, "/dhis-web-login/")):
+        address = speaking(minor)
+        assert Asking(address).get("/api/system/info")["version"].startswith(f"2.{minor}.")
+        sent = requests.get(f"{address}/api/me", allow_redirects=False, timeout=5)
+        assert (sent.status_code, sent.headers["Location"]) == (302, address + page)
+    login = requests.post(
+        f"{speaking(40)}/api/auth/login", json={"username": "admin", "password": "district"}, timeout=5
+    )
+    assert login.status_code == 404
+
+
+def test_the_front_page_says_in_two_languages_that_it_is_not_dhis2(admin: Asking) -> None:
+    page = requests.get(admin.address, timeout=5).text
+    assert "démonstration, pas DHIS2" in page and "demonstration, not DHIS2" in page
+
+
+def test_an_unchanged_answer_is_not_sent_twice(admin: Asking) -> None:
+    first = admin("GET", "/api/dataElements", params={"fields": "id"})
+    again = admin(
+        "GET", "/api/dataElements", params={"fields": "id"}, headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_old_addresses_with_a_version_still_work(admin: Asking) -> None:
+    assert admin.get("/api/42/me.json", fields="username") == {"username": "admin"}
