@@ -48,16 +48,9 @@ class Side:
         measures = (COUNT,) if name == SERVICE else ("consumed", "closing")
         return cls(name, items, tuple(Series(measure, items, group) for measure in measures) if items else ())
 
-    def reported(self, extract: Extract) -> Flags:
-        """Where the side has any expected report, `[unit, period]`."""
-        flags = np.zeros((len(extract.positions), len(extract.span)), dtype=bool)
-        for series in self.series:
-            flags |= extract.figures(series).reported > 0
-        return flags
-
     def ever_reported(self, extract: Extract) -> Flags:
         """Where the side has any expected report in the whole span, by unit."""
-        flags: Flags = np.logical_or.reduce(self.reported(extract), axis=1)
+        flags: Flags = np.logical_or.reduce(extract.reported(self.series), axis=1)
         return flags
 
 
@@ -112,15 +105,13 @@ class Coverage:
     def overlap(self, extract: Extract) -> Overlap:
         """Places with data below each unit, by period."""
         hierarchy, positions, span = self._rollup.hierarchy, extract.positions, extract.span
-        counts = np.zeros((3, len(positions), len(span)), dtype=np.int64)
         high = (hierarchy.levels[positions] < self.level) & (hierarchy.branch_of[positions] >= 0)
+        counts = self._marks(extract).astype(np.int64)
         if high.any():
             first = self._rollup.calendar.whole(span.grain).index_of(span.start)
             branches = hierarchy.branch_of[positions[high]]
             for count, total in zip(counts, self._totals(span), strict=True):
                 count[high] = total[branches, first : first + len(span)]
-        if not high.all():
-            counts[:, ~high] = self._marks(extract)[:, ~high]
         places = np.where(high, self._places_below[positions], 1)
         return Overlap(
             self.level, counts[0], counts[1], counts[2], np.broadcast_to(places[:, None], counts[0].shape)
@@ -176,7 +167,7 @@ class Coverage:
         return rollup.keep((self._sides, span.grain), lambda: rollup.hierarchy.gather(marks, None))
 
     def _marks(self, extract: Extract) -> npt.NDArray[np.bool_]:
-        service, commodity = (side.reported(extract) for side in self._sides)
+        service, commodity = (extract.reported(side.series) for side in self._sides)
         return np.stack([service, commodity, service & commodity])
 
     def _absence(self, side: Side, position: int, span: Span) -> Absence:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from indicators.grids import Flags, Grid, Mask
-from indicators.hierarchy import Hierarchy
+from indicators.hierarchy import Hierarchy, Positions
 from indicators.periods import Calendar
 
 # A product is carried when it was stocked, received or used in this many months up to the month itself.
@@ -29,7 +29,7 @@ class Openings:
         self._until = _columns(units, "closed", _ALWAYS) - calendar.base
         self._column = np.arange(calendar.size)
 
-    def flags(self, positions: npt.NDArray[np.int32]) -> Flags:
+    def flags(self, positions: Positions) -> Flags:
         """Open or not, `[unit, month]`."""
         since, until = self._since[positions, None], self._until[positions, None]
         return (self._column >= since) & (self._column <= until)
@@ -62,15 +62,15 @@ def carried(activity: Flags) -> Flags:
     return seen > 0
 
 
-def rows_of_any(grids: Iterable[Grid], flags: Flags | None = None) -> npt.NDArray[np.int32]:
+def rows_of_any(grids: Iterable[Grid], flags: Flags | None = None) -> Positions:
     """Positions of the units that any of the grids, or the flags, know."""
     parts = [grid.rows for grid in grids]
     if flags is not None:
-        parts.append(np.flatnonzero(flags).astype(np.int32))
-    return np.unique(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int32)
+        parts.append(np.flatnonzero(flags))
+    return np.unique(np.concatenate(parts)) if parts else np.empty(0, dtype=np.intp)
 
 
-def spread(rows: npt.NDArray[np.int32], masks: Iterable[Mask], columns: int) -> Flags:
+def spread(rows: Positions, masks: Iterable[Mask], columns: int) -> Flags:
     """Any of some masks, over a common list of rows that holds all of theirs."""
     flags = np.zeros((len(rows), columns), dtype=bool)
     for mask in masks:

@@ -62,17 +62,23 @@ class Figures:
         """Bytes that the arrays occupy."""
         return sum(array.nbytes for array in self.amounts())
 
-    def pick(self, rows: Positions, columns: slice) -> Figures:
+    def pick(self, rows: Positions | slice, columns: slice) -> Figures:
         """Some rows and a run of periods."""
         return Figures(*(array[rows, columns] for array in self.amounts()))
+
+    def above(self, others: Figures) -> Figures:
+        """The units of these figures, then those of others."""
+        pairs = zip(self.amounts(), others.amounts(), strict=True)
+        return Figures(*(np.concatenate(pair) for pair in pairs))
 
     def shown(self) -> Floats:
         """The values, NaN where there is none.
 
         A zero from units that do not carry the product says nothing where those that do are silent.
         """
-        silent = (self.reported == 0) & (self.expected > 0) & (self.value == 0)
-        return np.where((self.present > 0) & ~silent, self.value, np.nan)
+        shown = self.value.copy()
+        shown[(self.reported == 0) & ((self.present == 0) | ((self.expected > 0) & (shown == 0)))] = np.nan
+        return shown
 
     def imputed_share(self) -> Floats:
         """How much of each value is imputed, 0 to 1; by the number of reports where the value is 0."""

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from indicators.grids import Flags, Floats, Grid, Windows
+from indicators.hierarchy import Positions
 from indicators.measures import timing
 from indicators.periods import Calendar, month_of
 from indicators.states import IMPUTED, MISSING, NOT_APPLICABLE
@@ -190,7 +191,7 @@ class _Rows:
 
 def _finished(canvas: _Canvas, measure: str, calendar: Calendar) -> Grid:
     """The canvas with its rows in depth-first order and its columns those of the calendar."""
-    units = np.flatnonzero(canvas.row_of >= 0).astype(np.int32)
+    units = np.flatnonzero(canvas.row_of >= 0)
     left = canvas.base - calendar.base
     values = np.full((len(units), calendar.size), np.nan)
     values[:, left : left + canvas.values.shape[1]] = canvas.values[canvas.row_of[units]]
@@ -204,7 +205,7 @@ def _finished(canvas: _Canvas, measure: str, calendar: Calendar) -> Grid:
     return Grid(units, values, imputed)
 
 
-def _imputed(canvas: _Canvas, units: Codes, calendar: Calendar) -> Flags:
+def _imputed(canvas: _Canvas, units: Positions, calendar: Calendar) -> Flags:
     flags = np.zeros((len(units), calendar.size), dtype=bool)
     for flagged, numbers in canvas.flagged:
         flags[np.searchsorted(units, flagged), numbers - calendar.base] = True
@@ -215,7 +216,7 @@ def _sorted_windows(canvas: _Canvas, calendar: Calendar) -> Windows:
     unit, number, months, value = (np.concatenate(parts) for parts in zip(*canvas.windows, strict=True))
     last = len(unit) - 1 - np.unique(np.stack([unit, number, months])[:, ::-1], axis=1, return_index=True)[1]
     order = last[np.lexsort((number[last], months[last], unit[last]))]
-    return Windows(unit[order], number[order] - calendar.base, months[order], value[order])
+    return Windows(unit[order].astype(np.intp), number[order] - calendar.base, months[order], value[order])
 
 
 def _stand_at_the_edge(values: Floats, rows: npt.NDArray[np.intp], windows: Windows, measure: str) -> None:

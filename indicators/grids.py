@@ -18,14 +18,14 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
-def rows_of(rows: npt.NDArray[np.int32], positions: Positions) -> slice | tuple[Positions, Positions]:
+def rows_of(rows: Positions, positions: Positions) -> slice | tuple[Positions, Positions]:
     """Where positions lie among sorted rows: a slice when they are one run of it, else (found, row).
 
     `found` are indices into `positions`, `row` the rows they have.
     """
     count = len(positions)
     if count and len(rows):
-        start = int(np.searchsorted(rows, positions[0]))
+        start = int(rows.searchsorted(positions[0]))
         stop = start + count
         if stop <= len(rows) and (rows[start:stop] == positions).all():
             return slice(start, stop)
@@ -39,7 +39,7 @@ def rows_of(rows: npt.NDArray[np.int32], positions: Positions) -> slice | tuple[
 class Mask:
     """A flag for some units and every month; false for the units it has no row of."""
 
-    rows: npt.NDArray[np.int32]
+    rows: Positions
     flags: Flags
 
     def take(self, positions: Positions, span: Span) -> Flags:
@@ -63,7 +63,7 @@ class Windows:
         value: what it reported for the whole window.
     """
 
-    unit: npt.NDArray[np.int32]
+    unit: Positions
     start: npt.NDArray[np.int32]
     months: npt.NDArray[np.int32]
     value: Floats
@@ -80,9 +80,9 @@ class Windows:
         before = np.cumsum(count) - count
         return owner, np.arange(len(owner)) - before[owner] + low[owner]
 
-    def covered(self, rows: npt.NDArray[np.int32], columns: int) -> Flags:
+    def covered(self, rows: Positions, columns: int) -> Flags:
         """The months that the windows of some units lie over, `[row, month]`."""
-        owner, report = self.of(rows.astype(np.intp))
+        owner, report = self.of(rows)
         flags = np.zeros((len(rows), columns), dtype=bool)
         for offset in range(int(self.months.max(initial=0))):
             inside = (offset < self.months[report]) & (self.start[report] + offset < columns)
@@ -101,7 +101,7 @@ class Grid:
         windows: flows reported over several months, or None when none.
     """
 
-    rows: npt.NDArray[np.int32]
+    rows: Positions
     values: Floats
     imputed: Flags | None = None
     windows: Windows | None = None

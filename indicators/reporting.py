@@ -88,10 +88,10 @@ def _registered(rollup: Rollup, form: str) -> Mask:
     """The unit-months that a registered completion covers."""
     reports = rollup.reports
     if reports is None:
-        return Mask(np.empty(0, dtype=np.int32), np.zeros((0, rollup.calendar.size), dtype=bool))
+        return Mask(np.empty(0, dtype=np.intp), np.zeros((0, rollup.calendar.size), dtype=bool))
     mine = reports[(reports["form"] == form) & reports["registered"].astype(bool)]
     units = codes(mine["org_unit"], rollup.hierarchy.positions)
-    rows = np.unique(units[units >= 0])
+    rows = np.unique(units[units >= 0]).astype(np.intp)
     flags = np.zeros((len(rows), rollup.calendar.size), dtype=bool)
     start = month_numbers(mine["month"].to_numpy(dtype=np.int32)) - rollup.calendar.base
     for offset in range(int(mine["months"].max()) if len(mine) else 0):

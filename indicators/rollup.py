@@ -70,12 +70,22 @@ class Extract:
         """Of units by position."""
         self.rollup, self.positions, self.span = rollup, positions, span
         self._figures: dict[Series, Figures] = {}
+        self._reported: dict[tuple[Series, ...], Flags] = {}
 
     def figures(self, series: Series) -> Figures:
         """The figures of one series, `[unit, period]`."""
         if series not in self._figures:
             self._figures[series] = self.rollup.figures(series, self.positions, self.span)
         return self._figures[series]
+
+    def reported(self, any_of: tuple[Series, ...]) -> Flags:
+        """Where any of some series has an expected report, `[unit, period]`."""
+        if any_of not in self._reported:
+            flags = np.zeros((len(self.positions), len(self.span)), dtype=bool)
+            for series in any_of:
+                flags |= self.figures(series).reported > 0
+            self._reported[any_of] = flags
+        return self._reported[any_of]
 
 
 class Rollup:
@@ -177,7 +187,11 @@ class Rollup:
         columns = slice(before, before + len(span))
         if high.all():
             return totals.pick(branch, columns)
-        return _merged(high, totals.pick(branch[high], columns), recipe.own(positions[~high], span))
+        if high[0] and not high[1:].any():
+            first = slice(int(branch[0]), int(branch[0]) + 1)
+            return totals.pick(first, columns).above(recipe.own(positions[1:], span))
+        both = totals.pick(branch[high], columns).above(recipe.own(positions[~high], span))
+        return both.pick(np.argsort(np.argsort(~high, kind="stable")), slice(None))
 
     def prepare(self, series_to_sum: Iterable[Series], grain: Grain = "month") -> None:
         """Sum the ancestors of some series ahead of the first click (`compare.all_series` lists a pair's)."""
@@ -238,11 +252,3 @@ class Rollup:
 
 def _size(made: Figures | tuple[npt.NDArray[Any], ...]) -> int:
     return sum(array.nbytes for array in (made.amounts() if isinstance(made, Figures) else made))
-
-
-def _merged(high: Flags, above: Figures, own: Figures) -> Figures:
-    """Figures of branches and of facilities in one, in the order of `high`."""
-    joined = Figures(*(np.concatenate(b) for b in zip(above.amounts(), own.amounts(), strict=True)))
-    if not high[np.argmin(high) :].any():
-        return joined
-    return joined.pick(np.argsort(np.argsort(~high, kind="stable")), slice(None))

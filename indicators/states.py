@@ -31,7 +31,9 @@ def states(
     ['reported', 'zero', 'missing', 'not_applicable', 'imputed']
     """
     code = (value == 0).astype(np.int8)
-    for number, where in ((4, imputed_share > 0), (2, np.isnan(value)), (3, expected == 0)):
-        np.copyto(code, number, where=where)
+    if imputed_share.any():
+        np.copyto(code, 4, where=imputed_share > 0)
+    np.copyto(code, 2, where=np.isnan(value))
+    np.copyto(code, 3, where=expected == 0)
     names: npt.NDArray[np.object_] = _NAMES.take(code)
     return names
