@@ -40,7 +40,7 @@ def as_total(value: float, skip_rounding: bool) -> str:
     """
     if skip_rounding:
         return as_text(halves_up(value, UNROUNDED))
-    short = halves_up(value, DECIMALS)
+    short = value if value == int(value) else halves_up(value, DECIMALS)
     return str(int(short)) if short == int(short) else as_text(short)
 
 
