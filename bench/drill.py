@@ -2,12 +2,13 @@
 
     python -m bench.drill [--sizes 1.6 16 160] [--clicks 100]
 
-For each size (million values) the children of the nation, of a region and of a district are asked for four series
-over sixty months. Sums and numbers of reports must be equal first; then the three click in turn, so that whatever
-else the machine does hits all alike, and the median and 95th percentile of each are printed with how many times
-faster ours is. Our click is the whole answer of the page: values, n of N, states, overlap and why a side is absent;
-theirs are sums and counts alone. Before that, ours is built in a process of its own (figures made, roll-up built,
-every click) to see its memory. 160 million need a machine with 24 GB, most of it for the other two.
+For each size (million values) the children of the nation, of a region and of a district are asked for four
+series over sixty months. Sums and numbers of reports must be equal first; then the three click in turn, so
+that whatever else the machine does hits all alike, and the median and 95th percentile of each are printed
+with how many times faster ours is. Our click is the whole answer of the page: values, n of N, states, overlap
+and why a side is absent; theirs are sums and counts alone. Before that, ours is built in a process of its own
+(figures made, roll-up built, every click) to see its memory. 160 million need a machine with 24 GB, most of
+it for the other two.
 """
 
 from __future__ import annotations
@@ -221,14 +222,11 @@ def main() -> None:
 
 def measure(size: str, clicks: int) -> dict[str, Any]:
     """Both parts of one size, each in a process of its own; prints a table."""
-    found = _run("alone", size, clicks) | _run(
-        "beside", size, clicks if size != "160" else max(10, clicks // 5)
-    )
+    few = clicks if size != "160" else max(10, clicks // 5)
+    found = _run("alone", size, clicks) | _run("beside", size, few)
     print(f"\n{size} million values ({found['rows']:,}), {FACILITIES[size]:,} facilities: sums are equal.")
-    print(
-        f"  ours built in {found['built_s']:.1f} s (figures made included), {found['rss_gib']:.2f} GiB at most;",
-        end="",
-    )
+    built_in = f"built in {found['built_s']:.1f} s (figures made included)"
+    print(f"  ours {built_in}, {found['rss_gib']:.2f} GiB at most;", end="")
     print(f" pandas {found['pandas']}, DuckDB {found['duckdb']}")
     for place, speeds in found["clicks"].items():
         base = speeds["ours"]
