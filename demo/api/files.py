@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, request
 from demo.ids import is_uid, new_uid
 from demo.picked import pick
 from demo.store import Object
-from demo.web import JSON, Refusal, answer, clock, current_user, store
+from demo.web import Refusal, answer, clock, current_user, store, web_message
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS files (
@@ -94,16 +94,28 @@ def content(row: Any) -> Response:
 @blueprint.post("/api/fileResources")
 def upload() -> Response:
     """Keeps a file."""
-    file, domain, uid = (
-        request.files.get("file"),
-        request.args.get("domain", "DATA_VALUE"),
-        request.args.get("uid"),
-    )
+    file, uid = request.files.get("file"), request.args.get("uid")
     body = file.read() if file else b""
     name = (file.filename if file else None) or "untitled"
     kind = (file.mimetype if file else None) or "application/octet-stream"
+    domain = request.args.get("domain", "DATA_VALUE")
+    _judge(name, kind, body)
     if domain not in DOMAINS:
         raise Refusal(400, f"domain {domain!r} is none of {', '.join(DOMAINS)}")
+    if uid and not is_uid(uid):
+        raise Refusal(400, f"uid {uid!r} does not have the form of an identifier")
+    if uid and find(uid):
+        raise Refusal(409, f"FileResource with uid `{uid}` already exists", "E1119")
+    digest = md5(body, usedforsecurity=False).hexdigest()
+    moment, owner = clock().milliseconds(), current_user().id
+    row = (uid or new_uid(), name, kind, digest, domain, 0, moment, owner, body)
+    store().execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    kept = {**told(find(row[0])), "storageStatus": "PENDING"}
+    return web_message(202, response={"responseType": "FileResource", "fileResource": kept})
+
+
+def _judge(name: str, kind: str, body: bytes) -> None:
+    """Refuses a file that is empty, too large or of a kind that could do harm."""
     if not body:
         raise Refusal(409, "Could not read file or file is empty.")
     if len(body) > LARGEST:
@@ -112,31 +124,6 @@ def upload() -> Response:
         )
     if name.lower().endswith(BLOCKED_ENDINGS) or kind in BLOCKED_TYPES:
         raise Refusal(409, "File name or content type is not allowed.")
-    if uid and not is_uid(uid):
-        raise Refusal(400, f"uid {uid!r} does not have the form of an identifier")
-    if uid and find(uid):
-        raise Refusal(409, f"FileResource with uid `{uid}` already exists", "E1119")
-    row = (
-        uid or new_uid(),
-        name,
-        kind,
-        md5(body, usedforsecurity=False).hexdigest(),
-        domain,
-        0,
-        clock().milliseconds(),
-        current_user().id,
-        body,
-    )
-    store().execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-    response = {
-        "responseType": "FileResource",
-        "fileResource": {**told(find(row[0])), "storageStatus": "PENDING"},
-    }
-    wrapped = answer(
-        {"httpStatus": "Accepted", "httpStatusCode": 202, "status": "OK", "response": response}, 202
-    )
-    wrapped.headers["Content-Type"] = JSON
-    return wrapped
 
 
 def _mine(uid: str) -> Any:
