@@ -17,7 +17,7 @@ from typing import Any, TextIO
 from demo import auth, combos
 from demo.clock import Clock
 from demo.periods import parse
-from demo.store import Object, Store
+from demo.store import SCHEMA, Object, Store
 
 SEEDED, NAMES = (
     "demo.seeded",
@@ -58,11 +58,10 @@ def open_store(folder: Path, data: Path, clock: Clock, fresh: bool = False) -> S
 
 
 def fingerprint(folder: Path) -> str:
-    """Returns what changes when the seed does."""
+    """Returns what changes when the seed does, or the form in which it is kept."""
     files = [folder / name for name in NAMES]
-    return sha256(
-        b"".join(f.name.encode() + sha256(f.read_bytes()).digest() for f in files if f.exists())
-    ).hexdigest()
+    parts = [f.name.encode() + sha256(f.read_bytes()).digest() for f in files if f.exists()]
+    return sha256(b"".join([SCHEMA.encode(), *parts])).hexdigest()
 
 
 def _seed(folder: Path, path: Path, clock: Clock) -> Store:

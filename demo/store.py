@@ -21,6 +21,13 @@ from demo.clock import Clock
 
 Object = dict[str, Any]
 
+QUOTED = """CASE WHEN {0} GLOB '*[,"' || char(10) || ']*' THEN '"' || replace({0}, '"', '""') || '"'
+    ELSE ifnull({0}, '') END"""
+CSV_LINE = (
+    f"de || ',' || pe || ',' || ou || ',' || coc || ',' || aoc || ',' || {QUOTED.format('value')} || ','"
+    f" || {QUOTED.format('stored_by')} || ',' || last_updated || '+0000,' || {QUOTED.format('comment')}"
+    " || CASE WHEN followup THEN ',true,' ELSE ',false,' END"
+)
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS metadata (type TEXT, id TEXT, body TEXT, PRIMARY KEY (type, id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -29,7 +36,8 @@ CREATE TABLE IF NOT EXISTS tokens (id TEXT PRIMARY KEY, hash TEXT UNIQUE, user T
     WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS data_values (
     ou TEXT, pe TEXT, de TEXT, coc TEXT, aoc TEXT, value TEXT, comment TEXT, followup INTEGER DEFAULT 0,
-    deleted INTEGER DEFAULT 0, stored_by TEXT, created TEXT, last_updated TEXT);
+    deleted INTEGER DEFAULT 0, stored_by TEXT, created TEXT, last_updated TEXT,
+    csv TEXT GENERATED ALWAYS AS (@line@) STORED);
 CREATE UNIQUE INDEX IF NOT EXISTS data_values_key ON data_values (ou, pe, de, coc, aoc);
 CREATE INDEX IF NOT EXISTS data_values_of_a_period ON data_values (pe);
 CREATE INDEX IF NOT EXISTS data_values_changed ON data_values (last_updated);
@@ -47,7 +55,7 @@ CREATE TABLE IF NOT EXISTS registrations (
     last_updated_by TEXT, last_updated TEXT, PRIMARY KEY (ds, pe, ou, aoc)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lock_exceptions (ds TEXT, pe TEXT, ou TEXT, created TEXT, PRIMARY KEY (ds, pe, ou))
     WITHOUT ROWID;
-"""
+""".replace("@line@", CSV_LINE)
 
 
 class Store:
@@ -78,6 +86,7 @@ class Store:
                 "synchronous=NORMAL",
                 "cache_size=-64000",
                 "temp_store=MEMORY",
+                "mmap_size=268435456",
             ):
                 connection.execute(f"PRAGMA {pragma}")
             self._threads.connection = connection

@@ -23,6 +23,8 @@ CSV_HEADER = (
 )
 DURATION = re.compile(r"(\d+)([dhms])")
 BLOCK, FEW = 8192, 0.25
+OF_PERIODS = "INDEXED BY data_values_of_a_period"
+REST = " + ".join(f"length({column})" for column in ("de", "pe", "ou", "coc", "aoc")) + " + 5"
 UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 FOLLOWUP, YES_DELETED = "CASE WHEN followup THEN 'true' ELSE 'false' END", ',"deleted":true'
 IDS = (
@@ -59,18 +61,11 @@ class Wanted:
 def csv_lines(store: Store, wanted: Wanted) -> Iterator[str]:
     """Yields the CSV document in pieces of whole lines."""
     yield CSV_HEADER
-    quoted = (
-        "CASE WHEN {0} GLOB '*[,\"' || char(10) || ']*' THEN '\"' || replace({0}, '\"', '\"\"') || '\"'"
-        " ELSE ifnull({0}, '') END"
-    )
-    names = " || ',' || ".join((_named("dataElement", "de"), "pe", *(_named(t, c) for t, c in IDS[1:])))
-    line = (
-        f"{names} || ',' || {quoted.format('value')} || ',' || {quoted.format('stored_by')}"
-        f" || ',' || last_updated"
-        f" || '+0000,' || {quoted.format('comment')} || CASE WHEN followup THEN ',true,' ELSE ',false,' END"
-        f" || {_deleted(wanted, 'true', 'null')}"
-    )
-    for block in _blocks(store, wanted, line, "\n"):
+    line = "csv"
+    if not wanted.schemes.all_uid():
+        names = (_cell("dataElement", "de"), "pe", *(_cell(thing, column) for thing, column in IDS[1:]))
+        line = " || ',' || ".join(names) + f" || substr(csv, {REST})"
+    for block in _blocks(store, wanted, f"{line} || {_deleted(wanted, 'true', 'null')}", "\n"):
         yield block + "\n"
 
 
@@ -113,22 +108,33 @@ def _named(thing: str, column: str) -> str:
     return f"ifnull(shown('{thing}', {column}), '')"
 
 
+def _cell(thing: str, column: str) -> str:
+    return f"shown_cell('{thing}', {column})"
+
+
 def _blocks(store: Store, wanted: Wanted, line: str, joint: str) -> Iterator[str]:
     connection = store.connection()
     line = _plain_ids(line) if wanted.schemes.all_uid() else _with_names(connection, store, wanted, line)
     where, parameters, path = _where(store, wanted)
-    if path:
-        rows = connection.execute(
-            f"SELECT {line} FROM data_values {path} {where} ORDER BY rowid {_limit(wanted)}",  # noqa: S608 - marks
-            parameters,
-        )
+    source = f"FROM data_values {path} {where}"
+    if path == OF_PERIODS and wanted.limit is None:
+        whole = connection.execute(f"SELECT group_concat({line}, ?) {source}", (joint, *parameters))
+        yield from (block[0] for block in whole if block[0])
+    elif path:
+        order = f"ORDER BY rowid {_limit(wanted)}"
+        rows = connection.execute(f"SELECT {line} {source} {order}", parameters)
         while block := rows.fetchmany(BLOCK):
             yield joint.join(row[0] for row in block)
-        return
-    sql = f"SELECT group_concat({line}, ?) FROM data_values {where} AND rowid BETWEEN ? AND ?"  # noqa: S608 - marks
+    else:
+        yield from _everything(connection, f"SELECT group_concat({line}, ?) {source}", (joint, *parameters))
+
+
+def _everything(connection: sqlite3.Connection, sql: str, parameters: tuple[object, ...]) -> Iterator[str]:
+    """Reads the whole table from one end to the other, some thousand rows at a time."""
     last = connection.execute("SELECT max(rowid) FROM data_values").fetchone()[0] or 0
     for first in range(1, last + 1, BLOCK):
-        block = connection.execute(sql, (joint, *parameters, first, first + BLOCK - 1)).fetchone()[0]
+        ends = (first, first + BLOCK - 1)
+        block = connection.execute(f"{sql} AND rowid BETWEEN ? AND ?", (*parameters, *ends)).fetchone()[0]
         if block:
             yield block
 
@@ -144,7 +150,12 @@ def _plain_ids(line: str) -> str:
 def _with_names(connection: sqlite3.Connection, store: Store, wanted: Wanted, line: str) -> str:
     namers = {thing: wanted.schemes.namer(store, thing) for thing, _ in IDS}
     connection.create_function("shown", 2, lambda thing, uid: namers[thing](uid))
+    connection.create_function("shown_cell", 2, lambda thing, uid: _quoted(namers[thing](uid) or ""))
     return line
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\n') else text
 
 
 def _where(store: Store, wanted: Wanted) -> tuple[str, list[object], str]:
@@ -176,7 +187,7 @@ def _path(wanted: Wanted, share_of_units: float, share_of_periods: float) -> str
     if wanted.units is not None and share_of_units < FEW:
         return "INDEXED BY data_values_key"
     if 0 < share_of_periods < FEW:
-        return "INDEXED BY data_values_of_a_period"
+        return OF_PERIODS
     return "NOT INDEXED" if wanted.limit is not None else ""
 
 
