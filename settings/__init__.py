@@ -126,7 +126,10 @@ class Settings:
         "`yes` where people come by https: cookies then travel by https alone.",
     )
     today: date | None = variable(
-        "TANDEM_TODAY", day, "", "Fixes the day, as YYYY-MM-DD; for tests and demonstrations only."
+        "TANDEM_TODAY",
+        day,
+        "",
+        "The day that the embedded DHIS2 takes for today, as YYYY-MM-DD; for tests and demonstrations.",
     )
 
     @property

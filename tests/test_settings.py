@@ -1,6 +1,8 @@
 """Settings: read from the environment, refused with their name."""
 
+import dataclasses
 import multiprocessing
+import re
 import stat
 from datetime import date
 from pathlib import Path
@@ -151,3 +153,14 @@ def test_a_given_key_is_used_and_not_kept(tmp_path):
 
 def test_the_documentation_lists_every_setting_as_it_is():
     assert (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8") == table()
+
+
+def test_every_setting_is_read_by_somebody():
+    sources = [PROJECT / name for name in ("app.py", "worker.py", "scripts/start.py", "settings/__init__.py")]
+    code = "".join(path.read_text(encoding="utf-8") for path in sources)
+    unread = [
+        each.name
+        for each in dataclasses.fields(Settings)
+        if not re.search(rf"\b(settings|given|self)\.{each.name}\b", code)
+    ]
+    assert unread == []
