@@ -11,6 +11,7 @@ from demo.store import Object
 from demo.web import Refusal
 
 NEGATIONS = {"ne": "eq", "neq": "eq", "!eq": "eq"}
+SIZED = {"eq", "gt", "ge", "gte", "lt", "le", "lte"}
 DIRECTIONS = {"asc": (False, False), "desc": (True, False), "iasc": (False, True), "idesc": (True, True)}
 
 
@@ -110,7 +111,15 @@ def _test(graph: Graph, kind: str, text: str) -> Callable[[Object], bool]:
     if plain not in OPERATORS:
         raise Refusal(400, f"`{operator}` is not a valid operator.", "E1003")
     test = OPERATORS[plain]
+    if wanted.isdigit() and plain in SIZED and len(steps) == 1:
+        return lambda thing: _sized(graph.value(kind, thing, path), test, wanted) != negated
     return lambda thing: any(test(leaf, wanted) for leaf in _leaves(graph, kind, thing, steps)) != negated
+
+
+def _sized(value: Any, test: Callable[[Any, str], bool], wanted: str) -> bool:
+    """A number beside a collection means how many it holds."""
+    compared = len(value) if isinstance(value, list) else value
+    return compared is not None and test(compared, wanted)
 
 
 def known(graph: Graph, kind: str, steps: list[str]) -> None:

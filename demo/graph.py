@@ -180,6 +180,9 @@ class Graph:
             self._pointing[key] = found
         return self._pointing[key].get(element["id"], [])
 
+    def _organisationUnits_legendSets(self, _: Object) -> list[Object]:
+        return []
+
     def _dataElements_optionSetValue(self, element: Object) -> bool:
         return bool(element.get("optionSet"))
 

@@ -105,7 +105,7 @@ def _deleted(wanted: Wanted, yes: str, no: str) -> str:
 
 
 def _named(thing: str, column: str) -> str:
-    return f"ifnull(shown('{thing}', {column}), '')"
+    return f"shown('{thing}', {column})"
 
 
 def _cell(thing: str, column: str) -> str:
@@ -144,7 +144,7 @@ def _limit(wanted: Wanted) -> str:
 
 
 def _plain_ids(line: str) -> str:
-    return re.sub(r"ifnull\(shown\('\w+', (\w+)\), ''\)", r"\1", line)
+    return re.sub(r"shown\('\w+', (\w+)\)", r"\1", line)
 
 
 def _with_names(connection: sqlite3.Connection, store: Store, wanted: Wanted, line: str) -> str:

@@ -63,7 +63,7 @@ def _wanted(schemes: Schemes, sets: list[Object], units: list[Object]) -> Wanted
     limit = request.args.get("limit", "")
     return Wanted(
         elements=elements,
-        periods={p.iso for t in several("period") if (p := parse(t))} or None,
+        periods=_periods() or None,
         between=between,
         units=None if len(asked) == len(store().metadata.get("organisationUnits", {})) else asked,
         attributes=set(several("attributeOptionCombo")) or None,
@@ -79,7 +79,7 @@ def _validate(
     items: bool, moment: str | None, between: Any, units: list[Object], groups: list[Object]
 ) -> None:
     duration, limit = request.args.get("lastUpdatedDuration"), request.args.get("limit", "0")
-    dated = bool(several("period")) or between is not None
+    dated = bool(_periods()) or between is not None
     since_alone = moment is not None and not dated and dialect() >= 43
     rules = (
         (not items, "E2001", NO_ITEM),
@@ -102,6 +102,10 @@ def _validate(
     broken = [(code, message) for is_broken, code, message in rules if is_broken]
     if broken:
         raise Refusal(409, broken[-1][1], broken[-1][0])
+
+
+def _periods() -> set[str]:
+    return {period.iso for text in several("period") if (period := parse(text))}
 
 
 def _elements(schemes: Schemes, sets: list[Object]) -> set[str] | None:

@@ -43,6 +43,8 @@ def names(admin: Asking, *filters: str, **more: Any) -> list[str]:
         (["categoryCombo.categoryOptionCombos.name:eq:Left"], ["BEDNETS", "NOTES", "PILLS"]),
         (["optionSet:null"], ["BEDNETS", "NOTES", "PILLS"]),
         (["code:!null"], ["BEDNETS", "NOTES", "PILLS"]),
+        (["dataSetElements:gt:0", "code:eq:PILLS"], ["PILLS"]),
+        (["dataSetElements:gt:1"], []),
         (["dataElementGroups:empty"], ["BEDNETS", "NOTES", "PILLS"]),
         (["identifiable:token:bed"], ["BEDNETS"]),
         (["lastUpdated:gt:2015-01-01", "code:eq:PILLS"], ["PILLS"]),

@@ -3,11 +3,17 @@
 import csv
 import gzip
 import io
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from tests.demo.conftest import BEDNETS, FORM, LEFT, OTHER, PILLS, ROOT, SITE, USED, Asking, row
+from tests.demo.conftest import BEDNETS, FORM, LEFT, OTHER, PILLS, ROOT, SITE, USED, Asking, row, write_seed
+from tests.servers import ROOT as PROJECT
+from tests.servers import demo_server
 
 
 def counts(answer: object) -> dict[str, int]:
@@ -283,3 +289,54 @@ def test_243_leaves_out_what_is_null_and_forgets_a_lone_last_updated(speaking: C
         "GET", "/api/dataValueSets", params={"dataSet": FORM, "lastUpdatedDuration": "1d", "orgUnit": SITE}
     )
     assert (lone.status_code, lone.json()["errorCode"]) == (409, "E2002")
+
+
+def test_a_whole_form_is_completed_with_its_values(admin: Asking) -> None:
+    answer = admin.send(row("1", period="201812"), period="201812", orgUnit=SITE, completeDate="2019-01-04")
+    assert answer.json()["response"]["dataSetComplete"] == "2019-01-04"
+    told = admin.get("/api/dataValueSets", dataSet=FORM, period="201812", orgUnit=SITE)
+    assert told["completeDate"].startswith("2019-01-04")
+
+
+def test_a_name_that_a_scheme_lacks_is_null(admin: Asking) -> None:
+    query = {"dataSet": FORM, "period": "201901", "orgUnit": SITE, "categoryOptionComboIdScheme": "CODE"}
+    assert {v["categoryOptionCombo"] for v in admin.get("/api/dataValueSets", **query)["dataValues"]} == {
+        None
+    }
+
+
+def test_a_period_that_is_none_does_not_count_as_one(admin: Asking) -> None:
+    answer = admin("GET", "/api/dataValueSets", params={"dataSet": FORM, "period": "abc", "orgUnit": SITE})
+    assert answer.json()["errorCode"] == "E2002"
+
+
+def test_a_seeding_that_was_broken_off_is_done_again(tmp_path: Path) -> None:
+    data, land = tmp_path / "data", write_seed(tmp_path / "land")
+    with demo_server(data, "--seed", str(land)):
+        pass
+    with sqlite3.connect(data / "demo-land.sqlite3") as kept:
+        kept.execute("DELETE FROM settings WHERE key = 'demo.seeded'")
+        kept.execute("DELETE FROM data_values")
+    with demo_server(data, "--seed", str(land)) as address:
+        query = {
+            "dataSet": FORM,
+            "startDate": "2019-01-01",
+            "endDate": "2019-12-31",
+            "orgUnit": ROOT,
+            "children": "true",
+        }
+        assert len(Asking(address).get("/api/dataValueSets", **query)["dataValues"]) == 4
+
+
+def test_a_row_of_a_seed_that_names_nothing_stops_the_start_and_is_named(tmp_path: Path) -> None:
+    land = write_seed(tmp_path / "land")
+    with (land / "values.csv").open("a") as file:
+        file.write("PILLS,201901,NOWHERE,Used,1,\n")
+    told = subprocess.run(
+        [sys.executable, "-m", "demo", "--seed", str(land), "--data", str(tmp_path / "d")],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=PROJECT,
+    )
+    assert told.returncode == 2 and "line 6" in told.stderr and "NOWHERE" in told.stderr
