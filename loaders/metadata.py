@@ -42,7 +42,10 @@ def org_units(lists: Lists, root: str = "") -> pd.DataFrame:
         lists: The server's lists.
         root: When given, only this unit and what lies below.
     """
-    rows = lists.rows("organisationUnits", UNIT_FIELDS, [f"path:like:{root}"] if root else [], long=True)
+    return lists.frame("organisationUnits", UNIT_FIELDS, _units, [f"path:like:{root}"] if root else [])
+
+
+def _units(rows: list[Row]) -> pd.DataFrame:
     points = [_point(row.get("geometry")) for row in rows]
     frame = _texts(rows, ("id", "code", "name"))
     frame["level"] = pd.Series([row["level"] for row in rows], dtype="int16")
