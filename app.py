@@ -17,6 +17,7 @@ from accounts.guard import Cookie
 from accounts.scope import Scope, Unit
 from accounts.vault import Vault
 from countries import Country, CountryError, load_country
+from dashboard.cache import Cache
 from dashboard.page import Page
 from dashboard.progress import ProgressBar
 from dashboard.queries import Figures
@@ -81,6 +82,11 @@ class Parts:
         )
         return Access(books, Dhis2Directory(self.settings.dhis2_url), Vault(signing_key(self.settings)))
 
+    def figures(self) -> Figures:
+        """The figures as pages and interface ask for them."""
+        cache = Cache(self.settings.data / "cache", signing_key(self.settings))
+        return Figures(self.snapshots, self.country, cache)
+
     def client(self) -> Client:
         """The DHIS2 that is synced from, as the account that syncs."""
         given = self.settings
@@ -100,7 +106,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from dashboard.application import create_dash
 
     parts = Parts.open(settings or Settings.from_environment(os.environ))
-    figures, access = Figures(parts.snapshots, parts.country), parts.access()
+    figures, access = parts.figures(), parts.access()
     given = parts.settings
     cookie = Cookie(given.secure_cookies, given.session_hours * 3600)
     server = flask_server(given)

@@ -94,7 +94,7 @@ def _door(access: Access, cookie: Cookie, csrf: CSRFProtect) -> Callable[[], Any
         bearer = _bearer()
         if bearer is not None:
             g.person = access.by_token(bearer)
-        elif not _is_asset(request.path):
+        elif not (_is_asset(request.path) and is_open(request.path)):
             g.person = access.by_session(request.cookies.get(cookie.name, ""), not _asks_by_itself())
         if bearer is None and request.method not in SAFE_METHODS:
             csrf.protect()

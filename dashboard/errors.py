@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from dash import Dash
+from dash.exceptions import DependencyException
 from flask import Flask, Response, make_response, request
 from werkzeug.exceptions import HTTPException
 
@@ -23,6 +24,7 @@ _log = logging.getLogger(__name__)
 def install(server: Flask, dash: Dash) -> None:
     """Answer every error of this server, and refuse callbacks that no page of ours would send."""
     server.register_error_handler(HTTPException, _refused)
+    server.register_error_handler(DependencyException, _no_such_script)
     server.register_error_handler(Exception, _failed)
     for path in NOTHING:  # else Dash would answer with its first page
         server.add_url_rule(path, f"nothing:{path}", _nothing_here, methods=["GET"])
@@ -45,12 +47,12 @@ def wrong_with(body: Any, dash: Dash) -> str:
     if "callback" not in asked:
         return "No callback of the server has this output."
     for part, wanted in (("inputs", asked["inputs"]), ("state", asked["state"])):
-        given = body.get(part) or []
+        given = body.get(part, [])
         if not isinstance(given, list) or len(given) != len(wanted):
             return f"It has not the {part} of its callback."
         if not all(_fits(each, one) for each, one in zip(given, wanted, strict=True)):
             return f"Its {part} are not those of its callback."
-    complete = _are_texts(body.get("changedPropIds")) and _are_outputs(body.get("outputs"))
+    complete = _are_texts(body.get("changedPropIds")) and _are_outputs(body.get("outputs"), body["output"])
     return "" if complete else "It is incomplete."
 
 
@@ -70,13 +72,19 @@ def _fits_pattern(given: Any, wanted: Mapping[str, Any]) -> bool:
     )
 
 
-def _are_outputs(given: Any) -> bool:
-    each = given if isinstance(given, list) else [given]
-    return all(isinstance(one, dict) and {"id", "property"} <= one.keys() for one in each)
+def _are_outputs(given: Any, name: str) -> bool:
+    """Whether there are as many outputs as the callback's name says (`..a.x...b.y..` has two)."""
+    if not name.startswith(".."):
+        return _is_output(given)
+    return isinstance(given, list) and len(given) == name.count("...") + 1 and all(map(_is_output, given))
+
+
+def _is_output(given: Any) -> bool:
+    return isinstance(given, dict) and {"id", "property"} <= given.keys()
 
 
 def _are_texts(given: Any) -> bool:
-    return given is None or (isinstance(given, list) and all(isinstance(each, str) for each in given))
+    return isinstance(given, list) and all(isinstance(each, str) for each in given)
 
 
 def _nothing_here(**_: str) -> Response:
@@ -84,6 +92,11 @@ def _nothing_here(**_: str) -> Response:
     return problem(
         404, "There is nothing here.", _error(where, "No such address.", "See /api/v1/openapi.json.")
     )
+
+
+def _no_such_script(_: DependencyException) -> Response:
+    """Dash takes a script that it does not know for a fault; somebody mistyped its address."""
+    return _nothing_here()
 
 
 def _refused(refusal: HTTPException) -> Response:

@@ -1,6 +1,6 @@
 """The figures, asked through the asker's scope: nothing leaves here that the asker may not see."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ import pandas as pd
 from accounts.person import Person
 from accounts.scope import Scope
 from countries.configuration import Country, Pair
+from dashboard.cache import Cache
 from dashboard.holdings import Holding, Holdings
 from dashboard.questions import (
     GRAINS,
@@ -44,6 +45,7 @@ class Answer:
         totals_only: whether the unit lies above the asker's own, so that only its total is shown.
         left_out: the forms that the asker may not read.
         holding: the version of the data that it was answered from.
+        scope: what the asker may see.
     """
 
     question: Question
@@ -52,6 +54,7 @@ class Answer:
     totals_only: bool
     left_out: tuple[LeftOut, ...]
     holding: Holding
+    scope: Scope
 
     @property
     def version(self) -> int:
@@ -67,13 +70,25 @@ class Answer:
         """One row for each unit, period, side and measure, with the columns of `GET /api/v1/compare`."""
         return self.comparison.rows(self.as_of.isoformat())
 
+    def key(self) -> list[Any]:
+        """What tells this answer from every other in the cache: the version, the scope, the question."""
+        moment = [self.version, self.as_of.isoformat()]
+        return [*moment, self.scope.key(), asdict(self.question), str(self.units.index[0])]
+
 
 class Figures:
-    """The figures of one installation. Every question goes through here with the asker's scope."""
+    """The figures of one installation. Every question goes through here with the asker's scope.
 
-    def __init__(self, snapshots: Snapshots, country: Country) -> None:
+    Args:
+        snapshots: the versions of the data.
+        country: its pairs and families.
+        cache: where answers that take long to write down are kept; None keeps none.
+    """
+
+    def __init__(self, snapshots: Snapshots, country: Country, cache: Cache | None = None) -> None:
         self.holdings = Holdings(snapshots)
         self.country = country
+        self.cache = cache
 
     def holding(self) -> Holding:
         """What this request is answered from.
@@ -193,7 +208,11 @@ class Figures:
         )
         comparison = compare(holding.rollup, items, view)
         units = holding.units.loc[list(comparison.units)]
-        return Answer(asked, comparison, units, above, left_out, holding)
+        return Answer(asked, comparison, units, above, left_out, holding, scope)
+
+    def rows(self, answer: Answer) -> pd.DataFrame:
+        """The rows of an answer, kept for the next who asks the same with the same rights."""
+        return self.cache.frame(answer.key(), answer.rows) if self.cache else answer.rows()
 
     def _seen(self, units: pd.DataFrame, scope: Scope) -> pd.DataFrame:
         return units.loc[[scope.leads_home(path) for path in units["path"]]]

@@ -8,12 +8,12 @@ from flask import Flask, Response, make_response, redirect, request, session
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
-from accounts import current
+from accounts import Person, current
 from accounts.access import Access
 from accounts.guard import Cookie, address
 from accounts.refusals import NobodyToAskError, TooManyFailuresError, WrongPasswordError
 from dashboard import i18n
-from dashboard.application import document
+from dashboard.application import YEAR, document
 from dashboard.i18n import t, tn
 
 LONGEST_NAME = 255
@@ -65,7 +65,15 @@ def _welcome(access: Access, cookie: Cookie, secret: str) -> AnyResponse:
     session.clear()
     response = redirect(wanted_page(), 303)
     cookie.hand_over(response, secret)
+    _greet(response, access.by_session(secret))
     return response
+
+
+def _greet(response: AnyResponse, person: Person | None) -> None:
+    """Speak the language that the person uses in DHIS2, unless this browser has chosen one already."""
+    chosen = i18n.COOKIE in request.cookies or "lang=" in wanted_page()
+    if person and not chosen and person.language[:2] in i18n.LANGUAGES:
+        response.set_cookie(i18n.COOKIE, person.language[:2], max_age=YEAR, samesite="Lax", httponly=True)
 
 
 def _log_out(access: Access, cookie: Cookie) -> Callable[[], AnyResponse]:

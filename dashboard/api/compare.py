@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+import pandas as pd
 from flask import Flask, Response, jsonify, request
 
 from accounts import current
@@ -44,7 +45,7 @@ def install(server: Flask, figures: Figures) -> None:
             answer = figures.compare(asked(request.args), person.scope)
         except QuestionError as refusal:
             return refused(refusal)
-        return as_response(answer, wanted)
+        return as_response(answer, figures.rows(answer), wanted)
 
     server.add_url_rule(PATH, "api_compare", compare, methods=["GET"])
 
@@ -86,9 +87,8 @@ def wanted_format(parameters: Mapping[str, str]) -> str:
     return wanted
 
 
-def as_response(answer: Answer, wanted: str) -> Response:
-    """The rows as JSON or CSV."""
-    rows = answer.rows()
+def as_response(answer: Answer, rows: pd.DataFrame, wanted: str) -> Response:
+    """An answer's rows as JSON or CSV."""
     if wanted == "csv":
         response = Response(as_csv(rows), mimetype="text/csv")
         response.headers["Content-Disposition"] = f'attachment; filename="{file_name(answer)}.csv"'

@@ -262,6 +262,23 @@ def fits(value, schema, document):
         fits(each, schema["items"], document)
 
 
+def test_asking_again_is_answered_from_the_cache_and_the_same(figures, browsers, nation, monkeypatch):
+    from indicators.compare import Comparison
+
+    path = url(nation["id"], pair="iud", children="true")
+    first = browsers["admin"].get(path).json
+    monkeypatch.setattr(Comparison, "rows", lambda *_: pytest.fail("the rows were written down twice"))
+    assert browsers["admin"].get(path).json == first
+
+
+def test_the_cache_tells_people_of_different_rights_apart(browsers, nation):
+    path = url(nation["id"], pair="iud", children="true")
+    of_all = browsers["admin"].get(path).json["rows"]
+    of_one = browsers["store"].get(path).json["rows"]
+    assert {r["unit_id"] for r in of_one} < {r["unit_id"] for r in of_all}
+    assert browsers["admin"].get(path).json["rows"] == of_all
+
+
 def test_health_is_told_to_anybody_and_nothing_else_with_it(civ_web, figures):
     assert Browser(civ_web).get("/healthz").json == {"status": "ok"}
     ready = Browser(civ_web).get("/readyz")

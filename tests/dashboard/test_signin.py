@@ -196,6 +196,19 @@ def test_a_dhis2_that_is_down_lets_nobody_new_in_but_the_signed_in_go_on(civ_dem
     assert inside.get("/_dash-layout").status_code == 200
 
 
+def test_the_language_that_one_uses_in_dhis2_is_spoken_here_too(civ_demo, tmp_path, monkeypatch):
+    web = application(tmp_path, civ_demo)
+    directory = web.extensions["tandem"]["access"]._directory
+    really = directory.sign_in
+    monkeypatch.setattr(directory, "sign_in", lambda *who: really(*who) | {"language": "en_GB"})
+    english = signed_in(web, "store")
+    assert '<html lang="en"' in english.get("/").text
+    chosen = Browser(web)
+    chosen.client.set_cookie("tandem_language", "fr")
+    chosen.log_in("store")
+    assert '<html lang="fr"' in chosen.get("/").text
+
+
 def test_who_is_logged_in_is_not_asked_again(web):
     assert signed_in(web, "store").get("/login?next=/data").headers["Location"] == "/data"
 
