@@ -10,10 +10,13 @@ from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 from flask import Flask, Response, request
 
 from dashboard import i18n, shell
+from dashboard.frontend import BOOTSTRAP
 from dashboard.page import Page
 
 ASSETS = Path(__file__).parent.parent / "assets"
 HEAD_ASSETS = "head"
+THEME = f"{HEAD_ASSETS}/theme.js"
+ICON = "icon.svg"
 YEAR = 365 * 24 * 3600
 
 
@@ -23,19 +26,21 @@ class TandemDash(Dash):
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         """The HTML that the browser gets first; ``parts`` are what Dash puts into it."""
         parts["app_entry"] = f'<div id="react-entry-point">{shell.skeleton()}</div>'
-        document = _index().replace("{%lang%}", i18n.language()).replace("{%theme%}", self._theme_script())
+        parts |= {"lang": i18n.language(), "theme": asset(THEME), "icon": asset(ICON), "bootstrap": BOOTSTRAP}
+        document = _index()
         for name, content in parts.items():
             document = document.replace("{%" + name + "%}", content)
         return document
-
-    def _theme_script(self) -> str:
-        path = f"{HEAD_ASSETS}/theme.js"
-        return f"{self.get_asset_url(path)}?m={int((ASSETS / path).stat().st_mtime)}"
 
 
 @lru_cache(maxsize=1)
 def _index() -> str:
     return Path(__file__).with_name("index.html").read_text(encoding="utf-8")
+
+
+def asset(path: str) -> str:
+    """The address of a file under ``assets``, with its time, so that browsers keep it until it changes."""
+    return f"/assets/{path}?m={int((ASSETS / path).stat().st_mtime)}"
 
 
 def create_dash(server: Flask, pages: Sequence[Page], status: Callable[[], shell.Status]) -> Dash:
@@ -104,13 +109,14 @@ def document(title: str, body: str) -> str:
         body: trusted HTML.
     """
     styles = "".join(
-        f'<link rel="stylesheet" href="/assets/{path.relative_to(ASSETS)}?m={int(path.stat().st_mtime)}">'
+        f'<link rel="stylesheet" href="{asset(str(path.relative_to(ASSETS)))}">'
         for path in sorted(ASSETS.rglob("*.css"))
     )
     return (
         f'<!doctype html><html lang="{i18n.language()}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(title)}</title><script src="/assets/{HEAD_ASSETS}/theme.js"></script>{styles}</head>'
+        f'<title>{escape(title)}</title><link rel="icon" type="image/svg+xml" href="{asset(ICON)}">'
+        f'<script src="{asset(THEME)}"></script><link rel="stylesheet" href="{BOOTSTRAP}">{styles}</head>'
         f'<body class="plain"><main class="plain-main">{body}</main></body></html>'
     )
 

@@ -16,7 +16,8 @@
   };
 
   const kindOf = function (answer) {
-    if (answer.status === 401 || answer.redirected) return "ended";
+    // 400 is the answer to a page whose proof of origin is from another session.
+    if (answer.status === 401 || answer.status === 400 || answer.redirected) return "ended";
     if (answer.status === 429) return "slow";
     return answer.status >= 400 ? "failed" : null;
   };

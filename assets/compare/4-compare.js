@@ -16,18 +16,16 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
   };
 
   const drawChoice = function (id, options, value) {
-    const select = document.getElementById(id);
-    if (!select) return;
-    select.replaceChildren(...options.map((each) => make("option", { value: each.value }, each.text)));
-    select.value = value;
+    const labelled = options.map((each) => ({ value: each.value, label: each.text }));
+    window.dash_clientside.set_props(id, { options: labelled, value });
   };
 
   const drawControls = function (view) {
     drawCrumbs(view.crumbs);
     const deeper = document.getElementById("compare-deeper");
-    deeper.hidden = !view.deeper.options.length;
-    deeper.setAttribute("aria-label", view.deeper.label);
-    deeper.title = view.deeper.label;
+    deeper.closest(".choice").hidden = !view.deeper.options.length;
+    deeper.closest(".choice").title = view.deeper.label;
+    fill("compare-deeper-label", view.deeper.label);
     drawChoice("compare-deeper", [{ value: "", text: view.deeper.short }, ...view.deeper.options], "");
     Object.entries(view.controls).forEach(([name, choice]) => {
       drawChoice(`compare-${name}`, choice.options, choice.value);
@@ -100,8 +98,8 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
   };
 
   document.addEventListener("change", (event) => {
-    const name = event.target.dataset && event.target.dataset.parameter;
-    if (!name || !event.target.value) return;
+    if (!event.target.closest(".choice") || !event.target.value) return;
+    const name = event.target.name;
     const change = { [name]: event.target.value };
     if (name === "grain") change.at = null; // another grain has other periods
     tandem.change(change);
@@ -116,12 +114,11 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("#compare-print")) window.print();
-    const copy = event.target.closest("#compare-copy");
-    if (!copy) return;
-    const before = copy.textContent;
+    if (!event.target.closest("#compare-copy")) return;
+    const said = document.getElementById("compare-copied");
     navigator.clipboard.writeText(window.location.href).then(() => {
-      copy.textContent = copy.dataset.done;
-      window.setTimeout(() => { copy.textContent = before; }, 2000);
+      said.hidden = false;
+      window.setTimeout(() => { said.hidden = true; }, 2000);
     });
   });
 })();

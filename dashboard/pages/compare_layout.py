@@ -1,5 +1,6 @@
 """The empty frame of Compare; assets/compare fills it, so that a click changes figures and not the page."""
 
+import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -55,11 +56,15 @@ def controls() -> list[Component]:
 
 
 def _select(parameter: str, label: str, name: str = "") -> Component:
-    """A native choice that writes its value into the address (assets/compare)."""
-    return html.Select(
-        id=name or f"compare-{parameter}",
+    """A choice that writes its value into the address (assets/compare); its label is for those who listen."""
+    choice = name or f"compare-{parameter}"
+    return html.Label(
+        [
+            html.Span(label, id=f"{choice}-label", className="visually-hidden"),
+            dbc.Select(id=choice, options=[], name=parameter),
+        ],
+        className="choice",
         title=label,
-        **{"aria-label": label, "data-parameter": parameter},
     )
 
 
@@ -72,19 +77,17 @@ def _title() -> Component:
             html.Div(
                 [
                     _select("grain", t("compare.grain")),
-                    html.Label(
-                        [html.Span(t("compare.look_at")), _select("at", t("compare.look_at"))],
+                    html.Div(
+                        [
+                            html.Span(t("compare.look_at"), **{"aria-hidden": "true"}),
+                            _select("at", t("compare.look_at")),
+                        ],
                         className="look-at",
                     ),
-                    html.Button(
-                        t("compare.copy_link"),
-                        id="compare-copy",
-                        type="button",
-                        className="button",
-                        **{"data-done": t("compare.copied")},
-                    ),
-                    html.A(t("compare.export_csv"), id="compare-export", className="button", href="#"),
-                    html.Button(t("compare.print"), id="compare-print", type="button", className="button"),
+                    dbc.Button(t("compare.copy_link"), id="compare-copy", type="button", className="button"),
+                    html.Span(t("compare.copied"), id="compare-copied", hidden=True, role="status"),
+                    html.A(t("compare.export_csv"), id="compare-export", className="btn button", href="#"),
+                    dbc.Button(t("compare.print"), id="compare-print", type="button", className="button"),
                 ],
                 className="acts no-print",
             ),

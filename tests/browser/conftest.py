@@ -1,0 +1,110 @@
+"""A real Chromium on the real application, which was synced from a real embedded DHIS2."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.servers import ROOT, free_port, running
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+PATIENCE_MS = 15_000
+NATION = ("admin", "district")
+
+
+@pytest.fixture(scope="session")
+def served(civ_demo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the application with the Ivorian figures."""
+    folder, port = tmp_path_factory.mktemp("served"), free_port()
+    environment = {
+        "TANDEM_DATA": str(folder / "data"),
+        "TANDEM_DHIS2_URL": civ_demo,
+        "TANDEM_DHIS2_USER": NATION[0],
+        "TANDEM_DHIS2_PASSWORD": NATION[1],
+        "TANDEM_PORT": str(port),
+        "TANDEM_WORKERS": "1",
+    }
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("TANDEM_")}
+    command = [sys.executable, "app.py", "sync"]
+    subprocess.run(command, cwd=ROOT, env=inherited | environment, check=True, capture_output=True)
+    with running(["app.py", "serve"], f"http://127.0.0.1:{port}", folder / "app.log", environment) as address:
+        yield address
+
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the run."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cookies of a person who may see the nation, made by the log-in form."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{served}/login?lang=en")
+    page.locator("#username").fill(NATION[0])
+    page.locator("#password").fill(NATION[1])
+    page.locator("button[type=submit]").click()
+    page.wait_for_selector("#compare:not(.waiting)")
+    kept = tmp_path_factory.mktemp("cookies") / "state.json"
+    context.storage_state(path=kept)
+    context.close()
+    return kept
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, served: str, signed_in: Path) -> Iterator[Visit]:
+    """Open an address as the person of the nation; no page may complain or ask another host for anything."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+    foreign: list[str] = []
+
+    def asked(url: str) -> None:
+        host = urlsplit(url)
+        if host.scheme in ("http", "https", "ws", "wss") and not url.startswith(served):
+            foreign.append(url)
+
+    def open_page(path: str, *, width: int = 1440, scheme: str = "light", signed: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            storage_state=signed_in if signed else None,
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: asked(request.url))
+        page.goto(served + path)
+        return page
+
+    open_page.complaints = complaints  # type: ignore[attr-defined]
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+    assert foreign == []
