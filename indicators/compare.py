@@ -222,7 +222,7 @@ def _lines(extract: Extract, pair: PairItems, view: View) -> Iterator[Line]:
 def _line(extract: Extract, name: tuple[str, str], series: Series) -> Line:
     figures = extract.figures(series)
     value, share = figures.shown(), figures.imputed_share()
-    state = states(value, figures.expected, share)
+    state = states(value, figures.reported, figures.expected, share)
     source = extract.rollup.source(series.items)
     return Line(
         name[0], series.measure, name[1], value, figures.reported, figures.expected, share, state, source

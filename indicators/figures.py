@@ -72,12 +72,9 @@ class Figures:
         return Figures(*(np.concatenate(pair) for pair in pairs))
 
     def shown(self) -> Floats:
-        """The values, NaN where there is none.
-
-        A zero from units that do not carry the product says nothing where those that do are silent.
-        """
+        """The values, NaN where there is none."""
         shown = self.value.copy()
-        shown[(self.reported == 0) & ((self.present == 0) | ((self.expected > 0) & (shown == 0)))] = np.nan
+        shown[self.present == 0] = np.nan
         return shown
 
     def imputed_share(self) -> Floats:

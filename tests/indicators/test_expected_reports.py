@@ -70,14 +70,15 @@ def test_what_is_not_carried_is_never_stocked_out():
     assert (line.n_reported[0, 0], line.n_expected[0, 0]) == (1, 1)
 
 
-def test_zeros_of_those_who_do_not_carry_a_product_hide_no_silence_of_those_who_do():
+def test_a_zero_of_those_who_do_not_carry_a_product_is_no_report_of_those_who_do():
     rollup = a_rollup(
         ("A1", "DEPO", "closing", 201901, 5),
         ("A1", "DEPO", "closing", 201903, 5),
         ("A2", "DEPO", "closing", 201902, 0),
     )
     line = look(rollup, "A").line("commodity", "closing")
-    assert line.state[0].tolist() == ["reported", "missing", "reported"]
+    assert line.state[0].tolist() == ["reported", "not_applicable", "reported"]
+    assert (line.value[0, 1], line.n_reported[0, 1], line.n_expected[0, 1]) == (0, 0, 1)
 
 
 def test_carried_by_hand_overrules_the_values():
