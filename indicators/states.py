@@ -24,8 +24,9 @@ def states(
 ) -> npt.NDArray[np.object_]:
     """The state of every figure, from its value, NaN where there is none, and the reports it stands on.
 
-    Nothing expected: not applicable. No value: missing. Any part imputed: imputed. A zero that comes only from
-    units which do not carry the product, while those that do are silent: not applicable. Else zero or reported.
+    Nothing expected: not applicable. No value: missing. Any part imputed: imputed. A zero that comes only
+    from units which do not carry the product, while those that do are silent: not applicable. Else zero or
+    reported.
 
     >>> import numpy as np
     >>> value = np.array([5.0, 0.0, np.nan, 0.0, 5.0, 0.0])
