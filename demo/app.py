@@ -72,6 +72,6 @@ def _http_error(error: Any) -> Response:
 def _etag(response: Response) -> Response:
     plain = response.status_code == 200 and request.method == "GET" and not response.is_streamed
     if plain and request.path.startswith("/api/") and not request.path.startswith(NO_ETAG):
-        response.set_etag(md5(response.get_data(), usedforsecurity=False).hexdigest())
+        response.set_etag("0" + md5(response.get_data(), usedforsecurity=False).hexdigest())
         response.make_conditional(request)
     return response

@@ -8,7 +8,7 @@ from typing import Any
 from demo.store import Object, Store
 
 SUPERUSER = "ALL"
-NO_SHARING = {"userRoles", "organisationUnits", "organisationUnitLevels", "users", "categoryOptionCombos"}
+NO_SHARING = {"organisationUnits", "organisationUnitLevels", "users", "categoryOptionCombos"}
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,9 @@ NO_UNIT = "At least one organisation unit or organisation unit group must be spe
 @blueprint.get("/api/dataValueSets")
 def export() -> Response:
     """Streams the values asked for; outside one's view it is 200 with an empty body, as in DHIS2."""
-    kind = "csv" if answer_format() == "csv" else "json"
+    kind = answer_format()
+    if kind not in ("json", "csv"):
+        raise Refusal(406, f"The demonstration exports values as json and csv, not as {kind}")
     schemes = Schemes(request.args.to_dict(), "input")
     sets, units = _found(schemes, "dataSet"), _found(schemes, "orgUnit")
     wanted = _wanted(schemes, sets, units)

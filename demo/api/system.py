@@ -33,8 +33,8 @@ def pong() -> Response:
 def info() -> Response:
     """Says which version this is, its clock, and when the analytics tables were last made."""
     kept = store()
-    built = kept.setting("lastSuccessfulAnalyticsTablesUpdate", NEVER)
-    partition = kept.setting("lastSuccessfulLatestAnalyticsPartitionUpdate", NEVER)
+    built = kept.setting("lastAnalyticsTableSuccess") or NEVER
+    partition = kept.setting("lastAnalyticsTablePartitionSuccess") or NEVER
     now = clock().now()
     body = {
         "contextPath": absolute(""),
@@ -46,7 +46,7 @@ def info() -> Response:
         "serverTimeZoneDisplayName": "Coordinated Universal Time",
         "lastAnalyticsTableSuccess": built,
         "intervalSinceLastAnalyticsTableSuccess": interval(built, now),
-        "lastAnalyticsTableRuntime": kept.setting("lastAnalyticsTableRuntime", ""),
+        "lastAnalyticsTableRuntime": kept.setting("lastAnalyticsTableRuntime") or "",
         "lastSystemMonitoringSuccess": NEVER,
         "lastAnalyticsTablePartitionSuccess": partition,
         "intervalSinceLastAnalyticsTablePartitionSuccess": interval(partition, now),
