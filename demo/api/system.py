@@ -33,8 +33,8 @@ def pong() -> Response:
 def info() -> Response:
     """Says which version this is, its clock, and when the analytics tables were last made."""
     kept = store()
-    built = kept.setting("lastAnalyticsTableSuccess") or NEVER
-    partition = kept.setting("lastAnalyticsTablePartitionSuccess") or NEVER
+    built = kept.setting("lastSuccessfulAnalyticsTablesUpdate") or NEVER
+    partition = kept.setting("lastSuccessfulLatestAnalyticsPartitionUpdate") or NEVER
     now = clock().now()
     body = {
         "contextPath": absolute(""),
