@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, Protocol, Self, TypeVar
 
 from loaders.errors import TooMuch
+from loaders.settling import settle
 from loaders.spans import Span, spans_between
 
 # A month of 270,000 values took a live DHIS2 2.4 s and 1.4 MB; larger answers gain nothing beyond that.
@@ -203,8 +204,7 @@ def pull(chunks: Sequence[C], fetch: Callable[[C], R], pool: Executor, at_once: 
                 else:
                     yield chunk, done.result()
     finally:
-        for left in running:
-            left.cancel()
+        settle(running)
 
 
 Territory = tuple[tuple[str, ...], bool, int]

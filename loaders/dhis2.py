@@ -74,7 +74,7 @@ class Client:
         self._parallel = limits.parallel
         # Twice as many threads as requests: while one reads its answer, another's request is on the way.
         self._pool = ThreadPoolExecutor(2 * limits.parallel, thread_name_prefix="dhis2")
-        self._lists = Lists(self._http, self._pool, limits.parallel)
+        self._lists = Lists(self._http, self._pool, ahead=limits.parallel)
 
     @property
     def url(self) -> str:

@@ -13,6 +13,7 @@ from loaders.asking import Ask
 from loaders.bodies import Answer, cut_off
 from loaders.errors import BadAnswer
 from loaders.http import Http
+from loaders.settling import settle
 
 PAGE = 1000
 ROUNDS = 3
@@ -94,10 +95,15 @@ class Lists:
             return self._http.fetch(ask(number), _page_of(kind, build))
 
         asked = [self._pool.submit(page, number) for number in range(1, ahead + 1)]
-        total = asked[0].result().total
-        if total is not None:
-            asked += [self._pool.submit(page, number) for number in range(ahead + 1, -(-total // PAGE) + 1)]
-        pages = [answer.result() for answer in asked]
+        try:
+            total = asked[0].result().total
+            if total is not None:
+                asked += [
+                    self._pool.submit(page, number) for number in range(ahead + 1, -(-total // PAGE) + 1)
+                ]
+            pages = [answer.result() for answer in asked]
+        finally:
+            settle(asked)
         while total is None and len(pages[-1].ids) == PAGE:
             pages.append(page(len(pages) + 1))
         return total, pages

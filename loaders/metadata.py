@@ -55,7 +55,7 @@ def _units(rows: list[Row]) -> pd.DataFrame:
     frame["latitude"] = pd.Series([point[1] for point in points], dtype="float64")
     for name, key in (("opened", "openingDate"), ("closed", "closedDate")):
         days = pd.Series([(row.get(key) or "")[:10] or None for row in rows], dtype="str")
-        frame[name] = pd.to_datetime(days, errors="coerce").astype("datetime64[s]")
+        frame[name] = pd.to_datetime(days, format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
     return frame
 
 

@@ -1,6 +1,8 @@
 """How large pulls are planned, cut and carried out."""
 
 import itertools
+import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -230,3 +232,20 @@ def test_a_level_stays_with_the_units_that_bound_it():
     assert [part.dx for part in parts] == [("a",), ("b",)]
     assert all(part.ou == cells.ou for part in parts)
     assert parts[0].parts() == ()
+
+
+def test_who_learns_of_a_failure_finds_nothing_still_under_way():
+    begun, ended = threading.Event(), []
+
+    def fetch(piece):
+        if piece.numbers == (1,):
+            assert begun.wait(5)
+            raise NotPermitted("No.", "Ask.")
+        begun.set()
+        time.sleep(0.05)
+        ended.append(piece)
+
+    with ThreadPoolExecutor(2) as pool:
+        with pytest.raises(NotPermitted):
+            list(pull([Numbers((1,)), Numbers((2,)), Numbers((3,))], fetch, pool, 2))
+        assert ended == [Numbers((2,))]
