@@ -1,13 +1,15 @@
 """The command that starts everything: what it refuses, what it starts, and that it ends what it started."""
 
+import contextlib
 import os
-import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -92,40 +94,63 @@ def test_the_shell_scripts_are_sound(script):
     assert os.access(PROJECT / script, os.X_OK) or script.endswith(".sh")
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_it_starts_everything_says_who_can_log_in_and_ends_all_it_started(tmp_path_factory, ending):
-    """Twice on the same folder: the first start seeds and syncs, the second finds both done."""
-    folder = tmp_path_factory.getbasetemp() / "started"
-    first_time = not folder.exists()
-    port = free_port()
-    log = tmp_path_factory.mktemp("start") / "log"
+@dataclass
+class Started:
+    """A Tandem started by the command, its output so far and the processes that descend from it."""
+
+    process: "subprocess.Popen[bytes]"
+    log: Path
+    descendants: set[int]
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def commands(self) -> list[str]:
+        kept = (Path(f"/proc/{each}/cmdline") for each in self.descendants if is_alive(each))
+        return [path.read_bytes().replace(b"\0", b" ").decode() for path in kept]
+
+
+@contextlib.contextmanager
+def started(folder: Path, ending: int = signal.SIGTERM, **settings: str) -> Iterator[Started]:
+    """Starts it on a free port with its data in `folder`, and ends it by a signal to the process started."""
+    port, log = free_port(), folder.with_suffix(".log")
     with log.open("wb") as out:
-        started = subprocess.Popen(
-            [sys.executable, "scripts/start.py", "civ", "--port", str(port)],
-            cwd=PROJECT,
-            env=environment(TANDEM_DATA=str(folder)),
-            stdout=out,
-            stderr=out,
-            start_new_session=True,
+        command = [sys.executable, "scripts/start.py", "civ", "--port", str(port)]
+        env = environment(TANDEM_DATA=str(folder), **settings)
+        process = subprocess.Popen(
+            command, cwd=PROJECT, env=env, stdout=out, stderr=out, start_new_session=True
         )
     try:
-        wait_for(f"http://127.0.0.1:{port}/readyz", started, log)
-        said = log.read_text()
-        assert f"http://127.0.0.1:{port}" in said
-        assert "admin / district" in said
-        assert (folder / "civ" / "snapshot" / "manifest.json").exists()
-        assert not first_time or "Starting the embedded DHIS2" in said
-        ours = children_of(started.pid)
-        assert len(ours) >= 4  # the embedded DHIS2, the server, a web process, the worker
+        wait_for(f"http://127.0.0.1:{port}/readyz", process, log)
+        yield Started(process, log, children_of(process.pid))
     finally:
-        os.kill(started.pid, ending)
-        started.wait(60)
-    until = time.monotonic() + 20
-    while any(map(is_alive, ours)) and time.monotonic() < until:
-        time.sleep(0.1)
-    assert [each for each in ours if is_alive(each)] == []
-    assert not re.search("Traceback", log.read_text())
+        os.kill(process.pid, ending)
+        process.wait(90)
+
+
+@pytest.mark.slow
+def test_it_starts_everything_says_who_can_log_in_and_ends_all_it_started(tmp_path):
+    """Twice on the same folder: the first start seeds and syncs, the second finds both done."""
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        with started(tmp_path / "kept", ending) as tandem:
+            assert "Tandem is at http://127.0.0.1:" in tandem.said
+            assert "admin / district" in tandem.said
+            assert any("-m demo" in command for command in tandem.commands())
+            assert any("app.py worker" in command for command in tandem.commands())
+        assert [each for each in tandem.descendants if is_alive(each)] == []
+        assert ("Newest month" in tandem.said) is (
+            ending == signal.SIGINT
+        )  # only the first start has to sync
+        assert "Traceback" not in tandem.said, tandem.said
+
+
+@pytest.mark.slow
+def test_a_dhis2_of_ones_own_is_used_and_no_embedded_one_started(civ_demo, tmp_path):
+    account = {"TANDEM_DHIS2_USER": "admin", "TANDEM_DHIS2_PASSWORD": "district"}
+    with started(tmp_path / "own", TANDEM_DHIS2_URL=civ_demo, **account) as tandem:
+        assert f"Log in with your account of {civ_demo}" in tandem.said
+        assert not any("-m demo" in command for command in tandem.commands())
 
 
 def wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
