@@ -1,4 +1,4 @@
-"""The one worker process of an installation: it runs the jobs that web processes ask for, and syncs by the clock.
+"""The one worker process of an installation: it runs the jobs that pages ask for, and syncs by the clock.
 
 Whoever holds the lease in the database works; a second worker waits until the first one is gone. Run it with
 `python app.py worker` (`./run` starts one beside the web processes).

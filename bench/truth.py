@@ -1,4 +1,4 @@
-"""What DHIS2 holds, read the plain way (one uncompressed CSV, pandas) for comparing a snapshot with, value by value."""
+"""What DHIS2 holds, read the plain way (one uncompressed CSV, pandas), to compare a snapshot with."""
 
 import io
 from dataclasses import dataclass
@@ -112,7 +112,8 @@ def difference(is_held: Cells, should_be: Cells) -> str:
         return ""
     lost, extra = should_be.keys() - is_held.keys(), is_held.keys() - should_be.keys()
     wrong = [key for key in should_be.keys() & is_held.keys() if should_be[key] != is_held[key]]
-    return f"{len(lost)} lost {sorted(lost)[:2]}, {len(extra)} too many {sorted(extra)[:2]}, {len(wrong)} wrong {wrong[:2]}"
+    named = (("lost", sorted(lost)), ("too many", sorted(extra)), ("wrong", wrong))
+    return ", ".join(f"{len(keys)} {name} {keys[:2]}" for name, keys in named)
 
 
 def _period(month: int, months: int) -> str:

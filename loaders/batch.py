@@ -1,5 +1,6 @@
 """Raw rows of data values as codes into their distinct texts: a few hundred ids instead of 300,000 rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -7,11 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+from pandas.api.types import union_categoricals
 
 from loaders.values import KEYS
 from loaders.windows import window
 
 Codes = npt.NDArray[np.int64]
+COLUMNS = [*KEYS, "value", "lastupdated", "deleted"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class Encoded:
     def of(cls, column: pd.Series) -> Self:
         """Encode a column, a category or plain text."""
         whole = column if isinstance(column.dtype, pd.CategoricalDtype) else column.astype("category")
-        return cls(whole.cat.codes.to_numpy(np.int64), whole.cat.categories.tolist())
+        codes: Codes = whole.cat.codes.to_numpy().astype(np.int64)
+        return cls(codes, whole.cat.categories.tolist())
 
     def look(self, table: dict[str, Any], default: Any) -> npt.NDArray[Any]:
         """For each row, what `table` says of its text."""
@@ -79,8 +83,20 @@ def _numbers(texts: pd.Series) -> npt.NDArray[np.float64]:
         return np.asarray(pd.to_numeric(texts, errors="coerce"), dtype=np.float64)
 
 
+def joined(pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Raw rows of several answers as one frame (its columns `COLUMNS`), their categories united."""
+    if len(pieces) == 1:
+        return pieces[0]
+    columns = {}
+    for name in COLUMNS:
+        column = [piece[name] for piece in pieces]
+        is_category = isinstance(column[0].dtype, pd.CategoricalDtype)
+        columns[name] = union_categoricals(column) if is_category else pd.concat(column, ignore_index=True)
+    return pd.DataFrame(columns)
+
+
 def newest_only(raw: pd.DataFrame) -> pd.DataFrame:
-    """One row for each cell, the last updated: ranges that overlap, or a resumed pull, may bring a cell twice."""
+    """One row for each cell, the last updated: ranges that overlap may bring a cell twice."""
     key = np.zeros(len(raw), dtype=np.int64)
     for name in KEYS:
         column = Encoded.of(raw[name])

@@ -1,4 +1,4 @@
-"""What changes in the held values when new ones come in: rows by key, and the sums of cells that have parts."""
+"""What changes in the held values when new ones come in: rows by key, and sums of parts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def summed(parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def upsert(table: str, held: pd.DataFrame, changed: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
-    """The held rows with `changed` in place of those of the same key, and without those of the keys in `gone`."""
+    """The held rows with `changed` in place of those of the same key, without the keys in `gone`."""
     keys = list(KEYS[table])
     touched = pd.concat([changed[keys].astype(object), gone[keys].astype(object)])
     return together(table, [held.loc[~_among(held, touched, keys)], changed])
@@ -126,10 +126,8 @@ def _against(held: Held, table: str, rows: pd.DataFrame, gone: pd.DataFrame) -> 
     if touched.empty:
         return Changes(rows, gone)
     near = _near(held, table, touched)
-    known = near[[*keys, "value", "updated_at"]].astype({key: object for key in keys})
-    both = rows.astype({key: object for key in keys}).merge(
-        known, on=keys, how="left", suffixes=("", "_held")
-    )
+    known = near[[*keys, "value", "updated_at"]].astype(dict.fromkeys(keys, object))
+    both = rows.astype(dict.fromkeys(keys, object)).merge(known, on=keys, how="left", suffixes=("", "_held"))
     same = (both["value"] == both["value_held"]) & (both["updated_at"] == both["updated_at_held"])
     there = gone.loc[_among(gone, near, keys)].drop_duplicates()
     return Changes(canonical(table, rows.loc[~same.to_numpy()]), there)

@@ -1,8 +1,8 @@
 """`python app.py check`: whether a DHIS2 has and allows what Tandem needs, and what to do where it does not.
 
-Why each point matters is told by the remedies; the behaviour behind them is DHIS2's own (Web API 2.40 to 2.43): a zero
-of an element whose zero is not significant is not stored and deletes what was there; analytics leave zeros out; a form
-without open future periods refuses the current month.
+Why each point matters is told by the remedies; the behaviour behind them is DHIS2's own (Web API 2.40 to
+2.43): a zero of an element whose zero is not significant is not stored and deletes what was there; analytics
+leave zeros out; a form without open future periods refuses the current month.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,13 +11,14 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 
 from countries import Country
-from loaders.dhis2 import Client, Me
+from loaders.dhis2 import Client
 from loaders.errors import SourceError
-from loaders.findings import Finding, Severity
+from loaders.findings import Finding, Severity, found
 from loaders.mapping import Mapping, resolve
 from loaders.pull import Source, examine_source
 
 OLD_ANALYTICS = timedelta(days=2)
+CLOCKS_APART = timedelta(minutes=10)
 
 
 def examine(client: Client, country: Country) -> list[Finding]:
@@ -36,143 +37,98 @@ def findings_of(source: Source, country: Country) -> list[Finding]:
     """What can be said of a DHIS2 whose metadata is pulled already; part of every sync's report."""
     return [
         *_server(source),
-        *_account(source.me, source),
+        *_account(source),
         *_levels(source, country),
         *_forms(source),
         *source.mapping.findings,
         *_zeros(source.mapping, source),
-        *_items(country, source),
+        *_items(source, country),
     ]
 
 
 def _server(source: Source) -> Iterator[Finding]:
     system = source.system
-    where = f"DHIS2 {system.version} at {system.url}"
-    if not system.dialect.proven:
-        what = "This version is newer than those Tandem was tried with (2.40 to 2.43)."
-        yield Finding("warning", where, what, "Compare some totals with DHIS2's own before relying on them.")
+    named = f"DHIS2 {system.version} ({system.url})"
+    if system.dialect.proven:
+        yield found("ok", "version_supported", "server", named)
     else:
-        yield Finding("ok", where, "The version and the calendar are supported.")
-    yield _clock(source)
+        yield found("warning", "version_unproven", "server", named)
+    off = abs(system.time.astimezone(UTC) - source.pulled_at)
+    if off > CLOCKS_APART:
+        yield found("note", "clocks_differ", "clock", minutes=round(off.total_seconds() / 60))
+    else:
+        yield found("ok", "clocks_agree", "clock")
     yield _analytics(source)
 
 
-def _clock(source: Source) -> Finding:
-    off = abs(source.system.time.astimezone(UTC) - source.pulled_at)
-    if off > timedelta(minutes=10):
-        what = f"The clocks of DHIS2 and of this machine differ by {off.total_seconds() / 60:.0f} minutes."
-        return Finding(
-            "note", "clock", what, "Changes are asked for by DHIS2's clock; set both by NTP all the same."
-        )
-    return Finding("ok", "clock", "The clocks agree.")
-
-
 def _analytics(source: Source) -> Finding:
-    at, where = source.system.analytics_at, "analytics"
-    remedy = (
-        "Schedule 'Analytics table' in DHIS2's Scheduler. Tandem reads raw values and does not depend on it."
-    )
+    at = source.system.analytics_at
     if at is None:
-        return Finding("note", where, "DHIS2's analytics tables were never built.", remedy)
+        return found("note", "analytics_never", "analytics")
     age = source.system.time.astimezone(UTC) - at
     if age > OLD_ANALYTICS:
-        return Finding(
-            "note", where, f"DHIS2's analytics are {age.days} days old: its own dashboards lag.", remedy
-        )
-    return Finding("ok", where, f"DHIS2's analytics were built on {at:%Y-%m-%d %H:%M} UTC.")
+        return found("note", "analytics_old", "analytics", days=age.days)
+    return found("ok", "analytics_fresh", "analytics", when=f"{at:%Y-%m-%d %H:%M}")
 
 
-def _account(me: Me, source: Source) -> Iterator[Finding]:
-    where = f"account {me.username!r}"
+def _account(source: Source) -> Iterator[Finding]:
+    who = source.me.username
     tops = source.units.loc[source.units["parent"].isna(), "id"]
-    if not set(tops) & set(source.roots):
-        names = source.units.loc[source.units["id"].isin(source.roots), "name"].tolist()
-        what = f"It sees the values of {', '.join(names)} only, not of the whole hierarchy."
-        yield Finding(
-            "warning", where, what, "Give it the top unit as data view unit, unless that is intended."
-        )
+    if set(tops) & set(source.roots):
+        yield found("ok", "sees_all", "account", who)
     else:
-        yield Finding("ok", where, "It sees the values of the whole hierarchy.")
-    if me.may("ALL"):
-        remedy = (
-            "Use an account of its own with a role for reading; a stolen token could then change nothing."
-        )
-        yield Finding("warning", where, "It is a superuser.", remedy)
+        names = source.units.loc[source.units["id"].isin(source.roots), "name"]
+        yield found("warning", "sees_part", "account", who, units=_some(names))
+    if source.me.may("ALL"):
+        yield found("warning", "superuser", "account", who)
     hidden = source.forms.loc[~source.forms["readable"] & source.forms["id"].isin(source.data_sets), "name"]
     for name in hidden:
-        yield Finding(
-            "error",
-            f"form {name!r}",
-            "The account may not read its values.",
-            "Share the data set with it: 'can view data'.",
-        )
+        yield found("error", "values_hidden", "form", name)
 
 
 def _levels(source: Source, country: Country) -> Iterator[Finding]:
-    there = set(source.units["level"].unique())
+    there = {int(level) for level in source.units["level"].unique()}
     wanted = {level.level: level.name[country.languages[0]] for level in country.levels}
     for level in sorted(set(wanted) - there):
-        what = f"No unit stands at level {level} ({wanted[level]})."
-        yield Finding("error", "levels", what, "Correct [[levels]] in country.toml, or the account's units.")
+        yield found("error", "level_empty", "levels", level=level, name=wanted[level])
     for level in sorted(there - set(wanted)):
-        what = f"Units stand at level {level}, which the configuration does not name."
-        yield Finding("warning", "levels", what, "Add the level to [[levels]] in country.toml.")
+        yield found("warning", "level_unnamed", "levels", level=level)
     if there == set(wanted):
-        yield Finding("ok", "levels", f"All {len(there)} levels have units.")
+        yield found("ok", "levels_found", "levels", count=len(there))
     if not source.units["longitude"].notna().any():
-        yield Finding(
-            "note",
-            "coordinates",
-            "No unit has coordinates: there will be no map.",
-            "Import them in DHIS2's Maintenance app.",
-        )
+        yield found("note", "no_coordinates", "units")
 
 
 def _forms(source: Source) -> Iterator[Finding]:
     assigned = source.mapping.assignments["form"].astype("str").value_counts()
-    for form in source.mapping.forms.itertuples():
-        where, units = f"form {form.name!r}", int(assigned.get(form.form, 0))
+    cells = source.mapping.cells
+    for key, name in zip(source.mapping.forms["form"], source.mapping.forms["name"], strict=True):
+        units = int(assigned.get(key, 0))
         if not units:
-            yield Finding(
-                "error",
-                where,
-                "It is assigned to no unit this account sees.",
-                "Assign it in DHIS2's Maintenance app.",
-            )
+            yield found("error", "form_unassigned", "form", name)
         else:
-            elements = source.mapping.cells.loc[
-                source.mapping.cells["form"] == form.form, "element"
-            ].nunique()
-            yield Finding("ok", where, f"Found, with {elements} elements, at {units} units.")
+            elements = cells.loc[cells["form"] == key, "element"].nunique()
+            yield found("ok", "form_found", "form", name, elements=elements, units=units)
 
 
 def _zeros(mapping: Mapping, source: Source) -> Iterator[Finding]:
     """A stock of nothing that is not stored looks like a report that never came."""
     used = source.elements.loc[source.elements["id"].isin(mapping.cells["element"])]
+    forms = ", ".join(mapping.forms["name"])
     lossy = used.loc[~used["zero_is_significant"], "name"]
     if len(lossy):
-        what = f"{len(lossy)} elements do not store zeros: {_some(lossy)}. A stock-out would read as a missing report."
-        yield Finding(
-            "error", "zeros", what, "Tick 'Store zero data values' of these data elements in DHIS2."
-        )
+        yield found("error", "zeros_lost", "elements", forms, count=len(lossy), elements=_some(lossy))
     elif len(used):
-        yield Finding("ok", "zeros", f"All {len(used)} elements store zeros.")
+        yield found("ok", "zeros_kept", "elements", forms, count=len(used))
 
 
-def _items(country: Country, source: Source) -> Iterator[Finding]:
+def _items(source: Source, country: Country) -> Iterator[Finding]:
     there = set(source.mapping.items["code"])
     for pair in country.pairs.values():
-        codes = [
-            *pair.services,
-            *pair.commodities,
-            *(code for many in pair.reported.values() for code in many),
-        ]
-        lacking = [code for code in codes if code not in there]
+        reported = [code for codes in pair.reported.values() for code in codes]
+        lacking = [code for code in (*pair.services, *pair.commodities, *reported) if code not in there]
         if lacking:
-            what = f"No element has the code {_some(lacking)}."
-            yield Finding(
-                "error", f"pair {pair.id!r}", what, "Correct pairs.toml, or the elements' codes in DHIS2."
-            )
+            yield found("error", "codes_absent", "pair", pair.id, codes=_some(lacking))
 
 
 def _store(source: Source, country: Country) -> Iterator[Finding]:
@@ -180,20 +136,11 @@ def _store(source: Source, country: Country) -> Iterator[Finding]:
     mapping = resolve(country, source.metadata, role="store")
     yield from mapping.findings
     yield from _zeros(mapping, source)
-    for form in source.forms.loc[source.forms["id"].isin(mapping.forms["data_set"])].itertuples():
-        where = f"form {form.name!r}"
-        if form.open_future_periods < 1:
-            what = "It does not take values of the current month (openFuturePeriods is 0)."
-            yield Finding(
-                "error", where, what, "Set 'Open future periods for data entry' of the data set to 1."
-            )
-        if not form.writable:
-            yield Finding(
-                "note",
-                where,
-                "This account may not write to it.",
-                "Stores write as themselves; nothing to do unless this account shall.",
-            )
+    forms = source.forms.loc[source.forms["id"].isin(mapping.forms["data_set"])]
+    for name in forms.loc[forms["open_future_periods"] < 1, "name"]:
+        yield found("error", "form_closed", "form", name)
+    for name in forms.loc[~forms["writable"], "name"]:
+        yield found("note", "form_not_writable", "form", name)
 
 
 def _sample(client: Client, source: Source) -> Iterator[Finding]:
@@ -211,9 +158,9 @@ def _sample(client: Client, source: Source) -> Iterator[Finding]:
     try:
         client.get("/api/dataValueSets", [*params, *dates])
     except SourceError as problem:
-        yield Finding("error", "values", problem.what, problem.remedy)
+        yield found("error", "values_refused", "values", problem=problem.what, remedy=problem.remedy)
     else:
-        yield Finding("ok", "values", "Raw values can be read.")
+        yield found("ok", "values_readable", "values")
 
 
 def _some(names: Iterable[str] | pd.Series, most: int = 5) -> str:

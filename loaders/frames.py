@@ -1,10 +1,11 @@
 """The canonical frames: their columns, types and checks.
 
-Whatever the source, figures enter as these frames. A frame is checked once, on entry (`check`): rows that break a
-rule are handed back as rows of the `rejected` frame, each with a reason and a remedy, and the good rows go on.
-The columns are those of `docs/architecture.md`.
+Whatever the source, figures enter as these frames. A frame is checked once, on entry (`check`): rows that
+break a rule are handed back as rows of the `rejected` frame, each with a reason and a remedy, and the good
+rows go on. The columns are those of `docs/architecture.md`.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +19,8 @@ import pyarrow as pa
 
 KINDS = ("service", "commodity", "service_report")
 MEASURES = (
-    "opening", "received", "consumed", "adjusted", "lost", "closing", "stockout_days", "ordered", "amc_reported", "count",
+    "opening", "received", "consumed", "adjusted", "lost", "closing", "stockout_days", "ordered",
+    "amc_reported", "count",
 )  # fmt: skip
 STATES = ("reported", "zero", "missing", "not_applicable", "imputed")
 WINDOWS = (1, 3, 6, 12)
@@ -32,7 +34,8 @@ Mask = Callable[[pd.Series], Any]
 class Column:
     """One column: its pandas type, whether it may be empty, and the rule that its values keep.
 
-    `dtype` "category" is a text that repeats (ids, states): kept dictionary-encoded from the wire to the roll-up.
+    `dtype` "category" is a text that repeats (ids, states): kept dictionary-encoded from the wire to the
+    roll-up.
     """
 
     dtype: str
@@ -133,6 +136,8 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "item": MAYBE,
         "month": Column("Int32", nullable=True),
         "value": MAYBE,
+        "code": TEXT,
+        "arguments": TEXT,
         "reason": TEXT,
         "remedy": TEXT,
         "seen_at": Column(UTC_TIME),
@@ -190,12 +195,12 @@ def canonical(table: str, frame: pd.DataFrame) -> pd.DataFrame:
 def _as(values: pd.Series, dtype: str) -> pd.Series:
     if dtype in (DAY, UTC_TIME) and not pd.api.types.is_datetime64_any_dtype(values.dtype):
         values = pd.to_datetime(values, utc=dtype == UTC_TIME, format="ISO8601")
-    return values if str(values.dtype) == dtype else values.astype(dtype)
+    return values if str(values.dtype) == dtype else values.astype(pd.api.types.pandas_dtype(dtype))
 
 
 @cache
 def schema(table: str) -> pandera.DataFrameSchema:
-    """The pandera schema of a table: column types, emptiness and rules, each rule checked on the whole column."""
+    """The pandera schema of a table: column types, emptiness and rules, checked on whole columns."""
     columns = {
         name: pandera.Column(
             column.dtype,
@@ -246,6 +251,8 @@ def _reject(table: str, frame: pd.DataFrame, failures: pd.DataFrame, source: str
         value=rows.get("value", rows.get("name")),
         reason=reasons,
         remedy=[columns[name].remedy for name in names],
+        code="rule_broken",
+        arguments=[json.dumps({"column": n, "value": str(v)}) for n, v in zip(names, shown, strict=True)],
     )
 
 
@@ -256,10 +263,13 @@ def rejected_rows(source: str, reason: Any, remedy: Any, **named: Any) -> pd.Dat
         source: where they came from.
         reason: what is wrong, for all or one by one.
         remedy: who should do what, for all or one by one.
-        **named: `org_unit`, `item`, `month` and `value` where the row has them.
+        **named: `org_unit`, `item`, `month` and `value` where the row has them; `code` and `arguments`
+        (JSON), by
+            which a page says the reason in the reader's language.
     """
     columns = {"source": source, "reason": reason, "remedy": remedy, "seen_at": datetime.now(UTC)}
     columns |= {name: named.get(name) for name in ("org_unit", "item", "month", "value")}
+    columns |= {name: named.get(name, "") for name in ("code", "arguments")}
     length = max((len(v) for v in columns.values() if isinstance(v, (list, pd.Series))), default=1)
     frame = pd.DataFrame(
         {k: v.to_numpy() if isinstance(v, pd.Series) else v for k, v in columns.items()}, index=range(length)

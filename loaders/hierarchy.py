@@ -7,12 +7,13 @@ def depth_first(units: pd.DataFrame) -> pd.DataFrame:
     """Order units depth first and number their subtrees.
 
     Args:
-        units: `id`, `name`, `parent`, one row each; a unit whose parent is not among them is a root (an account may
+        units: `id`, `name`, `parent`, one row each; a unit whose parent is not among them is a root (an
+        account may
             see a part of the hierarchy only).
 
     Returns:
-        The same rows, children by name, then id, with `first` (the row's own position) and `last`: the subtree is
-        `first <= x < last`. Units that only a circle of parents reaches are left out.
+        The same rows, children by name, then id, with `first` (the row's own position) and `last`: the
+        subtree is `first <= x < last`. Units that only a circle of parents reaches are left out.
 
     Example:
         >>> units = pd.DataFrame({"id": ["b", "a", "r"], "name": ["B", "A", "R"], "parent": ["r", "r", None]})

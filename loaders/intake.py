@@ -1,12 +1,15 @@
 """Values as DHIS2 sends them, made canonical: kept, kept aside with a reason, or taken away.
 
-Rows are judged all at once, through the dictionaries of the columns (a few hundred ids, not 300,000 rows). What the
-server accepted although the form has no such option combo, unit, period or attribute is kept aside, not loaded.
+Rows are judged all at once, through the dictionaries of the columns (a few hundred ids, not 300,000 rows).
+What the server accepted although the form has no such option combo, unit, period or attribute is kept aside,
+not loaded.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +45,15 @@ REASONS = (
     ("{value!r} is not a number", "Correct the value in DHIS2."),
 )
 FOREIGN_OPTION, FOREIGN_ATTRIBUTE, UNKNOWN_UNIT, NOT_ASSIGNED, WRONG_PERIOD, NO_NUMBER = range(1, 7)
+CODES = (
+    "",
+    "foreign_option",
+    "foreign_attribute",
+    "unknown_unit",
+    "not_assigned",
+    "wrong_period",
+    "no_number",
+)
 IGNORED, FOREIGN = -1, -2
 SOURCE = "DHIS2"
 
@@ -56,7 +68,8 @@ class Intake:
         gone: keys of `values` that were deleted at the source, or are no numbers any more.
         gone_parts: the same of `parts`.
         rejected: what was kept aside.
-        settled: `source, org_unit, item, month` of every row judged (of changes only): what was kept aside there
+        settled: `source, org_unit, item, month` of every row judged (of changes only): what was kept aside
+        there
             before no longer stands.
     """
 
@@ -162,8 +175,10 @@ class Judge:
     def _frame(self, table: str, judged: "Judged", where: npt.NDArray[np.bool_]) -> pd.DataFrame:
         """The canonical frame of the rows at `where`."""
         rows, batch = np.flatnonzero(where), judged.batch
+        if not len(rows):
+            return empty(table)
         number = batch.number[rows]
-        columns = {
+        columns: dict[str, Any] = {
             name: _coded(self._cells[name], judged.cell[rows]) for name in ("item", "measure", "source")
         }
         columns |= {name: getattr(batch, name)[rows] for name in ("month", "months")}
@@ -172,7 +187,9 @@ class Judge:
             "value": number,
             "updated_at": batch.updated[rows],
         }
-        columns["state"] = pd.Categorical.from_codes((number == 0).astype(np.int8), ["reported", "zero"])
+        columns["state"] = pd.Categorical.from_codes(
+            (number == 0).astype(np.int8), pd.Index(["reported", "zero"])
+        )
         if table == "parts":
             columns |= {"option": batch.option.category(rows), "attribute": batch.attribute.category(rows)}
         return canonical(table, pd.DataFrame(columns))
@@ -211,7 +228,9 @@ class Judge:
         each = [dict(zip(texts, row, strict=True)) for row in zip(*texts.values(), strict=True)]
         said = [REASONS[verdict] for verdict in judged.verdict[rows]]
         reasons = [reason.format(**words) for (reason, _), words in zip(said, each, strict=True)]
-        columns = {name: named[name] for name in ("org_unit", "item", "month")}
+        columns: dict[str, Any] = {name: named[name] for name in ("org_unit", "item", "month")}
+        columns["code"] = [CODES[verdict] for verdict in judged.verdict[rows]]
+        columns["arguments"] = [json.dumps(words, ensure_ascii=False) for words in each]
         frame = rejected_rows(
             SOURCE, reasons, [remedy for _, remedy in said], value=texts["value"], **columns
         )
@@ -220,7 +239,7 @@ class Judge:
 
 @dataclass(frozen=True)
 class Judged:
-    """A batch and, row by row, its cell (row of `Mapping.cells`), form (row of `Mapping.forms`), unit and verdict."""
+    """A batch and, by row, its cell (row of `Mapping.cells`), form (of `Mapping.forms`), unit, verdict."""
 
     batch: Batch
     cell: Codes

@@ -1,10 +1,10 @@
-"""Which element and option combo is which item and measure: a country's configuration met with DHIS2's metadata.
+"""Which element and option combo is which item and measure: the configuration met with DHIS2's metadata.
 
-Forms are found by code, then by name; an option combo by its name within the element's own category combination, as
-the form overrides it; nothing by id. What is not found is a finding that says what to do.
+Forms are found by code, then by name; an option combo by its name within the element's own category
+combination, as the form overrides it; nothing by id. What is not found is a finding that says what to do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -13,11 +13,12 @@ import pandas as pd
 
 from countries import Country, Form
 from countries.configuration import ElementRule
-from loaders.findings import Finding
+from loaders.findings import Finding, Severity, found
 from loaders.frames import canonical, empty
 from loaders.windows import MONTHS_OF_TYPE
 
 FIGURES = "figures"
+Row = dict[Hashable, Any]
 CELLS = ("form", "data_set", "element", "option", "item", "measure", "source", "months", "parts")
 
 
@@ -27,10 +28,9 @@ class Metadata:
 
     Attributes:
         data_sets: `id, code, name, period_type, timely_days, open_future_periods, category_combo`.
-        data_set_elements: `data_set, data_element, category_combo` (the form's own combination of the element).
-        data_set_units: `data_set, org_unit`.
-        elements: `id, code, name, value_type, aggregation_type, zero_is_significant, category_combo`.
-        option_combos: `id, name, category_combo`.
+        data_set_elements: `data_set, data_element, category_combo` (the form's own combination of the
+        element). data_set_units: `data_set, org_unit`. elements: `id, code, name, value_type,
+        aggregation_type, zero_is_significant, category_combo`. option_combos: `id, name, category_combo`.
     """
 
     data_sets: pd.DataFrame
@@ -45,7 +45,8 @@ class Mapping:
     """The outcome.
 
     Attributes:
-        cells: one row for each element and option combo that counts (`CELLS`); `parts` is how many of them are
+        cells: one row for each element and option combo that counts (`CELLS`); `parts` is how many of them
+        are
             summed to one measure of one item.
         options: `element, option, name` of every option combo that an element has, counted or not.
         attributes: `form, attribute`: the attribute option combos that a form's values may have.
@@ -88,7 +89,7 @@ def resolve(country: Country, metadata: Metadata, role: str = FIGURES) -> Mappin
     return Mapping(
         cells=cells,
         options=_options(metadata),
-        attributes=_attributes(resolved, metadata),
+        attributes=_attributes(resolved),
         forms=canonical("forms", pd.DataFrame([r.row() for r in resolved])) if resolved else empty("forms"),
         items=_items(country, cells, metadata, {form.key: form for form in country.forms}),
         assignments=_assignments(resolved, metadata),
@@ -106,29 +107,19 @@ def find(frame: pd.DataFrame, named: str) -> pd.Series | None:
 
 
 def _data_set(form: Form, metadata: Metadata, findings: list[Finding]) -> Any:
-    found = find(metadata.data_sets, form.data_set)
-    where = f"form {form.key!r}"
-    if found is None:
-        there = ", ".join(sorted(metadata.data_sets["name"])) or "none"
-        findings.append(
-            Finding(
-                "error",
-                where,
-                f"No data set has the code or name {form.data_set!r} among those this account may read ({there}).",
-                "Correct data_set in country.toml, or let the account read the data set.",
-            )
-        )
-    elif found["period_type"] not in MONTHS_OF_TYPE:
-        findings.append(
-            Finding(
-                "error",
-                where,
-                f"Data set {found['name']!r} is {found['period_type']}; forms by {', '.join(MONTHS_OF_TYPE)} are read.",
-                "Name another data set in country.toml.",
-            )
-        )
+    row = find(metadata.data_sets, form.data_set)
+    if row is None:
+        there = ", ".join(sorted(metadata.data_sets["name"])) or "-"
+        findings.append(found("error", "form_absent", "form", form.key, data_set=form.data_set, there=there))
+    elif row["period_type"] not in MONTHS_OF_TYPE:
+        about = {
+            "data_set": row["name"],
+            "period_type": row["period_type"],
+            "known": ", ".join(MONTHS_OF_TYPE),
+        }
+        findings.append(found("error", "form_period", "form", form.key, **about))
         return None
-    return found
+    return row
 
 
 @dataclass(frozen=True)
@@ -158,7 +149,7 @@ class _Resolved:
         """The form's elements with the combination that holds in this form."""
         of_form = self.metadata.data_set_elements
         of_form = of_form.loc[of_form["data_set"] == self.data_set["id"]]
-        both = of_form.merge(
+        both: pd.DataFrame = of_form.merge(
             self.metadata.elements, left_on="data_element", right_on="id", suffixes=("_form", "")
         )
         both["category_combo"] = both["category_combo_form"].fillna(both["category_combo"])
@@ -167,7 +158,10 @@ class _Resolved:
     def attributes(self) -> list[str]:
         """The attribute option combos of the form; DHIS2's default one where it has no attributes."""
         combos = self.metadata.option_combos
-        return combos.loc[combos["category_combo"] == self.data_set["category_combo"], "id"].tolist()
+        ids: list[str] = combos.loc[
+            combos["category_combo"] == self.data_set["category_combo"], "id"
+        ].tolist()
+        return ids
 
     def cells(self) -> pd.DataFrame:
         rows = [row for element in self.elements().to_dict("records") for row in self._of(element)]
@@ -183,58 +177,40 @@ class _Resolved:
             self.attributes()
         )
         if frame.empty:
-            self._find(
-                "error",
-                "it has no element that the configuration gives a meaning",
-                "Check country.toml against the form.",
-            )
+            self._find("error", "form_meaningless")
         return frame[list(CELLS)]
 
-    def _of(self, element: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    def _of(self, element: Row) -> Iterable[dict[str, Any]]:
         combos = self.metadata.option_combos
         combos = combos.loc[combos["category_combo"] == element["category_combo"]]
         if self.form.elements:
             rule = _rule(self.form.elements, element)
             if rule is None:
-                self._find(
-                    "note",
-                    f"element {element['name']!r} falls under no rule and is not read",
-                    "Add a rule in country.toml, or ignore it.",
-                )
+                self._find("note", "element_without_rule", element=element["name"])
                 return []
             names = dict.fromkeys(combos["name"], rule.measure)
         else:
             names = dict(self.form.measures)
             self._lacking(element, names, set(combos["name"]))
         if combos.empty:
-            self._find(
-                "error",
-                f"element {element['name']!r} has no option combos",
-                "Run 'Update category option combinations' in DHIS2's Data Administration.",
-            )
+            self._find("error", "element_without_options", element=element["name"])
         return [
             {"element": element["id"], "option": combo, "measure": names[name]}
             for combo, name in zip(combos["id"], combos["name"], strict=True)
             if name in names
         ]
 
-    def _lacking(self, element: dict[str, Any], names: dict[str, str], there: set[str]) -> None:
+    def _lacking(self, element: Row, names: dict[str, str], there: set[str]) -> None:
         lacking = [name for name in names if name not in there]
         if lacking and there:
-            self._find(
-                "error",
-                f"element {element['name']!r} has no option combo named {', '.join(map(repr, lacking))}; "
-                f"it has {', '.join(map(repr, sorted(there)))}",
-                "Correct [forms.measures] in country.toml, or the category options in DHIS2.",
-            )
+            said = {"lacking": ", ".join(map(repr, lacking)), "there": ", ".join(map(repr, sorted(there)))}
+            self._find("error", "option_absent", element=element["name"], **said)
 
-    def _find(self, severity: Any, what: str, remedy: str) -> None:
-        self.findings.append(
-            Finding(severity, f"form {self.form.key!r} ({self.data_set['name']})", what + ".", remedy)
-        )
+    def _find(self, severity: Severity, code: str, **arguments: object) -> None:
+        self.findings.append(found(severity, code, "form", self.data_set["name"], **arguments))
 
 
-def _rule(rules: tuple[ElementRule, ...], element: dict[str, Any]) -> ElementRule | None:
+def _rule(rules: tuple[ElementRule, ...], element: Row) -> ElementRule | None:
     code = element["code"] if isinstance(element["code"], str) else None
     return next((rule for rule in rules if rule.fits(code, element["name"])), None)
 
@@ -297,6 +273,6 @@ def _assignments(resolved: list[_Resolved], metadata: Metadata) -> pd.DataFrame:
     return canonical("assignments", both) if len(both) else empty("assignments")
 
 
-def _attributes(resolved: list[_Resolved], metadata: Metadata) -> pd.DataFrame:
+def _attributes(resolved: list[_Resolved]) -> pd.DataFrame:
     pairs = [(r.form.key, attribute) for r in resolved for attribute in r.attributes()]
     return pd.DataFrame(pairs, columns=["form", "attribute"], dtype="str")

@@ -106,7 +106,7 @@ def examine_source(client: Client, country: Country) -> Source:
 
 
 def topmost(places: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Ids of the places (id, path) that do not lie below another one: below two of them a value would come twice.
+    """Ids of the places (id, path) that lie below no other one; below two a value would come twice.
 
     Example:
         >>> topmost([("d", "/n/r/d"), ("r", "/n/r"), ("q", "/n/q")])
@@ -126,7 +126,7 @@ def everything(source: Source) -> ValueQuery:
 
 
 def years_with_values(client: Client, query: ValueQuery, today: date) -> tuple[int, int] | None:
-    """The first and the last year that hold a value of a query, found by halving; None when there is no value.
+    """The first and the last year that hold a value, found by halving; None when there is no value.
 
     Args:
         client: the DHIS2.

@@ -1,18 +1,20 @@
-"""A full pull of the values: chunk by chunk, each set aside when whole, taken up again when it was cut short."""
+"""A full pull of the values: chunk by chunk, each set aside when whole, taken up again when cut short."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import pandas as pd
 
-from loaders.batch import newest_only
+from loaders.batch import joined, newest_only
 from loaders.changes import HeldFrames, changes_to, still_rejected, summed, together, upsert
 from loaders.dhis2 import Client, ValueQuery
 from loaders.intake import Intake, Judge
 from loaders.pull import Source, everything, years_with_values
 from loaders.staging import Staging
 from loaders.sync_report import Listener, Progress
+
+BATCH = 500_000
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Puller:
         now = self.source.system.time
         years = years_with_values(self.client, everything(self.source), now.date())
         began = self.staging.begin(f"{name} {years}", now)
-        intakes = [self.judge.judge(raw) for raw in self._chunks(years)]
+        intakes = [self.judge.judge(joined(batch)) for batch in _batches(self._chunks(years))]
         parts = together("parts", [i.parts for i in intakes])
         values = together("values", [*(i.values for i in intakes), summed(parts)])
         whole = Whole(
@@ -105,3 +107,15 @@ class Whole:
     rejected: pd.DataFrame
     since: datetime
     resumed: bool
+
+
+def _batches(pieces: Iterable[pd.DataFrame], rows: int = BATCH) -> Iterator[list[pd.DataFrame]]:
+    """Pieces put together to some size: judging many small ones costs more than one large one."""
+    waiting: list[pd.DataFrame] = []
+    for piece in pieces:
+        waiting.append(piece)
+        if sum(map(len, waiting)) >= rows:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting

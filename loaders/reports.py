@@ -1,4 +1,4 @@
-"""Which expected reports were received: by a completeness registration, else by at least one value of the form."""
+"""Which expected reports were received: by a completeness registration, else by at least one value."""
 
 import numpy as np
 import pandas as pd
@@ -14,8 +14,8 @@ def received(
 ) -> pd.DataFrame:
     """The `reports` frame.
 
-    A report without a registration has neither a date nor a timeliness: when its values were last changed is not when
-    they came.
+    A report without a registration has neither a date nor a timeliness: when its values were last changed is
+    not when they came.
 
     Args:
         values: `org_unit, item, month, months`.

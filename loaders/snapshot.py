@@ -4,8 +4,8 @@
     folder/manifests/000012.json   every kept version: which Delta version of each table it is made of
     folder/manifest.json       the current one, renamed into place last
 
-A reader takes a manifest and reads exactly the versions it names, so a writer at work, killed or not, never shows.
-The writer is in `loaders.snapshot_writer`.
+A reader takes a manifest and reads exactly the versions it names, so a writer at work, killed or not, never
+shows. The writer is in `loaders.snapshot_writer`.
 """
 
 import json
@@ -37,8 +37,9 @@ class SnapshotError(Exception):
 class Snapshot:
     """One whole version of the data.
 
-    `manifest` has `version`, `tables` ({name: {version, rows}}), `synced_at` and `server_time` (ISO 8601), `source`
-    ({url, version}), `counts`, `newest_month` ({form: YYYYMM}), `rejected` and `report` (of the last sync).
+    `manifest` has `version`, `tables` ({name: {version, rows}}), `synced_at` and `server_time` (ISO 8601),
+    `source` ({url, version}), `counts`, `newest_month` ({form: YYYYMM}), `rejected` and `report` (of the last
+    sync).
     """
 
     folder: Path
@@ -152,8 +153,8 @@ def _read(path: Path) -> dict[str, Any] | None:
         return None
     except ValueError as problem:
         raise SnapshotError(
-            f"{path} is damaged ({problem}). Copy the newest file of {path.parent / 'manifests'} over it, or run "
-            "`python app.py sync --full`."
+            f"{path} is damaged ({problem}). Copy the newest file of {path.parent / 'manifests'} over it, "
+            "or run `python app.py sync --full`."
         ) from problem
     if manifest.get("format") != FORMAT:
         raise SnapshotError(

@@ -1,8 +1,8 @@
 """How long earlier versions are kept, and how their files go.
 
-Every version of the last two days is kept, and of each earlier month the last one ("what did we know in March?").
-A version's files are removed only when no kept manifest names them and they were superseded more than a day ago, so
-a reader that took a manifest has a day to read what it names.
+Every version of the last two days is kept, and of each earlier month the last one ("what did we know in
+March?"). A version's files are removed only when no kept manifest names them and they were superseded more
+than a day ago, so a reader that took a manifest has a day to read what it names.
 """
 
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ def to_keep(
 
 
 def prune(snapshots: Snapshots, now: datetime | None = None) -> list[int]:
-    """Forget versions that need not be kept and remove the files that only they used; call it as the one writer.
+    """Forget versions that need not be kept, and remove files of theirs; call it as the one writer.
 
     Returns:
         The versions forgotten.

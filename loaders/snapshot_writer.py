@@ -1,8 +1,8 @@
 """Writing a new version of the snapshot: one writer at a time, nothing visible before `publish`.
 
-A table is overwritten (`replace`), overwritten by year (`replace_years`), or changed by key (`merge`). A writer that
-was killed leaves table versions that no manifest names; the next writer puts each table back to the version that the
-manifest names before it goes on.
+A table is overwritten (`replace`), overwritten by year (`replace_years`), or changed by key (`merge`). A
+writer that was killed leaves table versions that no manifest names; the next writer puts each table back to
+the version that the manifest names before it goes on.
 """
 
 import fcntl
@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -109,9 +109,9 @@ class Writer:
 
     def replace_if_changed(self, table: str, frame: pd.DataFrame) -> bool:
         """As `replace`, unless the table is exactly so already; for small tables."""
-        if self.base and table in self.base.manifest["tables"]:
-            if to_arrow(table, self.base.read(table)).equals(to_arrow(table, frame)):
-                return False
+        known = self.base is not None and table in self.base.manifest["tables"]
+        if self.base and known and to_arrow(table, self.base.read(table)).equals(to_arrow(table, frame)):
+            return False
         self.replace(table, frame)
         return True
 
@@ -128,7 +128,8 @@ class Writer:
         """Make what was written the current version.
 
         Args:
-            about: what the manifest says of it: `synced_at`, `server_time`, `source`, `counts`, `newest_month` ...
+            about: what the manifest says of it: `synced_at`, `server_time`, `source`, `counts`,
+            `newest_month` ...
 
         Returns:
             The new current version; without any change, the same version with the new `about`.

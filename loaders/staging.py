@@ -1,10 +1,10 @@
 """Pulled values set aside on disk, so that a full sync that was killed goes on where it stood.
 
     folder/staging/plan.json     which pull this is, and the server's clock when it began
-    folder/staging/*.parquet     the raw rows of each finished chunk
+    folder/staging/*.feather     the raw rows of each finished chunk
 
-A file is renamed into place when it is whole. A pull of another source, another meaning of the cells, or older than a
-day is not taken up again: it is cheaper to begin anew than to catch up.
+A file is renamed into place when it is whole. A pull of another source, another meaning of the cells, or
+older than a day is not taken up again: it is cheaper to begin anew than to catch up.
 """
 
 import json
@@ -14,10 +14,10 @@ from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
+from pyarrow import feather
 
-from loaders.values import KEYS
+from loaders.batch import COLUMNS
 
-COLUMNS = [*KEYS, "value", "lastupdated", "deleted"]
 FRESH_FOR = timedelta(days=1)
 
 
@@ -61,20 +61,20 @@ class Staging:
         """Set a chunk's rows aside."""
         path = self._path(chunk)
         beside = path.with_suffix(".new")
-        raw[COLUMNS].to_parquet(beside, compression="lz4", index=False)
+        feather.write_feather(raw[COLUMNS], str(beside), compression="zstd")
         beside.replace(path)
 
     def get(self, chunk: str) -> pd.DataFrame | None:
         """The rows of a chunk that was finished before; None when it was not."""
         path = self._path(chunk)
-        return pd.read_parquet(path) if path.exists() else None
+        return feather.read_feather(path) if path.exists() else None
 
     def end(self) -> None:
         """Forget the pull."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _path(self, chunk: str) -> Path:
-        return self._folder / f"{sha256(chunk.encode()).hexdigest()[:24]}.parquet"
+        return self._folder / f"{sha256(chunk.encode()).hexdigest()[:24]}.feather"
 
 
 def _into_place(path: Path, content: bytes) -> None:

@@ -1,11 +1,11 @@
 """Bringing the snapshot up to date with DHIS2, in full or by what changed, so that it may be killed anywhere.
 
-Order: metadata, the meaning of the cells, values and completeness, then the tables, and last the manifest. A full pull
-sets each finished chunk aside (`loaders.staging`): killed, the next sync goes on with the chunks that lack, then asks
-for what changed since the first one began. Readers see the last whole version all the while.
+Order: metadata, the meaning of the cells, values and completeness, then the tables, and last the manifest. A
+full pull sets each finished chunk aside (`loaders.staging`): killed, the next sync goes on with the chunks
+that lack, then asks for what changed since the first one began. Readers see the last whole version all the
+while.
 """
 
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -44,7 +44,8 @@ class SyncOptions:
     Attributes:
         full: pull everything, even where changes would do.
         overlap: how much before the last sync changes are asked from, for transactions that ended late.
-        full_after: a full pull is made when the last one is older: what DHIS2 removed for good leaves no trace.
+        full_after: a full pull is made when the last one is older: what DHIS2 removed for good leaves no
+        trace.
     """
 
     full: bool = False
@@ -249,7 +250,7 @@ def _newest_months(snapshot: Snapshot) -> dict[str, int]:
     return {str(form): int(month) for form, month in of_form.items()}
 
 
-def _about(source: Source, written: _Written, report: SyncReport) -> Mapping[str, Any]:
+def _about(source: Source, written: _Written, report: SyncReport) -> dict[str, Any]:
     """What the manifest says of a version."""
     return {
         "synced_at": report.finished_at.isoformat(),

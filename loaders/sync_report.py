@@ -31,19 +31,13 @@ class SyncReport:
     """One sync.
 
     Attributes:
-        kind: `full`, `resumed` (a full one that an earlier sync began) or `changes`; empty when it failed before.
-        started_at, finished_at: our clock, UTC.
-        seconds: its duration.
-        version: the snapshot's version after it; None when it failed.
-        pulled: rows of values that DHIS2 sent.
-        changed, deleted: values written and taken away.
-        rejected: rows kept aside, all in all.
-        counts: rows of each table.
-        newest_month: of each form, YYYYMM.
-        requests, wire_bytes, unchanged: what was asked, what came, answers that DHIS2 spared (304).
-        faults: every fault that struck.
-        findings: what is amiss in DHIS2 for our needs.
-        problem, remedy: why it failed and what to do; empty when it did not.
+        kind: `full`, `resumed` (a full one that an earlier sync began) or `changes`; empty when it failed
+        before. started_at, finished_at: our clock, UTC. seconds: its duration. version: the snapshot's
+        version after it; None when it failed. pulled: rows of values that DHIS2 sent. changed, deleted:
+        values written and taken away. rejected: rows kept aside, all in all. counts: rows of each table.
+        newest_month: of each form, YYYYMM. requests, wire_bytes, unchanged: what was asked, what came,
+        answers that DHIS2 spared (304). faults: every fault that struck. findings: what is amiss in DHIS2 for
+        our needs. problem, remedy: why it failed and what to do; empty when it did not.
     """
 
     kind: str
@@ -72,6 +66,7 @@ class SyncReport:
     def as_dict(self) -> dict[str, Any]:
         """For JSON: times in ISO 8601."""
         plain = asdict(self) | {"seconds": round(self.seconds, 3)}
+        plain["findings"] = [finding.as_dict() for finding in self.findings]
         plain["faults"] = [asdict(fault) | {"at": fault.at.isoformat()} for fault in self.faults]
         return plain | {key: plain[key].isoformat() for key in ("started_at", "finished_at")}
 

@@ -1,7 +1,8 @@
 """DHIS2's period names and the windows of months that they stand for.
 
-Formats from DHIS2's documentation, "Period formats" (ISO calendar): 201908 (month), 201908B (two months from that
-number on), 2019Q3 (quarter), 2019S1 (half-year), 2019 (year), 2019April, 2019July, 2019Oct, 2019Nov (financial years).
+Formats from DHIS2's documentation, "Period formats" (ISO calendar): 201908 (month), 201908B (two months from
+that number on), 2019Q3 (quarter), 2019S1 (half-year), 2019 (year), 2019April, 2019July, 2019Oct, 2019Nov
+(financial years).
 """
 
 import re
@@ -59,7 +60,7 @@ def window(period: str) -> Window | None:
 
 
 def first_month(period: str) -> int | None:
-    """The month in which any period begins, as well as its name tells (for showing a period that is refused)."""
+    """The month in which any period begins, as well as its name tells; to show a refused one by."""
     known = window(period)
     if known:
         return known.month

@@ -87,8 +87,9 @@ def test_a_sum_of_zeros_is_a_zero(judge):
 def test_days_without_stock_are_not_added_up():
     parts = pd.DataFrame(
         {
-            "org_unit": "u", "item": "i", "measure": ["stockout_days", "stockout_days", "consumed", "consumed"],
-            "month": 201901, "months": 1, "value": [10.0, 12.0, 10.0, 12.0], "source": "LMIS",
+            "org_unit": "u", "item": "i", "measure": ["stockout_days"] * 2 + ["consumed"] * 2,
+            "month": 201901,
+            "months": 1, "value": [10.0, 12.0, 10.0, 12.0], "source": "LMIS",
             "updated_at": pd.Timestamp("2019-02-01", tz="UTC"),
         }
     )  # fmt: skip

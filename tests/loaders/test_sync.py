@@ -58,7 +58,7 @@ class Site:
         rows = self.plain.get(kind, fields="id,code,name")[kind]
         return {row.get("code") or row["name"]: row["id"] for row in rows}
 
-    def value(self, element="RDT", option="Consommation", unit="NORD_KAFINE", period="2025Q1", **more) -> dict:
+    def value(self, element="RDT", option="Consommation", unit="NORD_KAFINE", period="2025Q1", **more):
         combos = self.plain.get("categoryOptionCombos", fields="id,name")["categoryOptionCombos"]
         return {
             "dataElement": self.ids("dataElements")[element],
@@ -85,12 +85,15 @@ def site(server, tmp_path) -> Iterator[Site]:
     requests.delete(f"{server}/demo/faults", timeout=10)
 
 
+def spoil(site: Site, **fault) -> None:
+    requests.post(f"{site.url}/demo/faults", json=fault, timeout=10).raise_for_status()
+
+
 def one_value(site: Site, value: dict, table: str = "values") -> pd.DataFrame:
     frame = site.snapshots.current().read(table)
     month = 202501 if value["period"] == "2025Q1" else int(value["period"])
-    return frame.loc[
-        (frame["org_unit"] == value["orgUnit"]) & (frame["item"] == value["dataElement"]) & (frame["month"] == month)
-    ]
+    of_cell = (frame["org_unit"] == value["orgUnit"]) & (frame["item"] == value["dataElement"])
+    return frame.loc[of_cell & (frame["month"] == month)]
 
 
 def test_a_first_sync_brings_every_value_once_and_right(site):
@@ -179,11 +182,13 @@ def one_rejected(site: Site) -> pd.Series:
 
 def test_reports_are_those_with_a_value_and_those_declared_complete(site):
     form, unit = site.ids("dataSets")["STOCK_Q"], site.ids("organisationUnits")["SUD_KAFINE"]
-    complete = {"dataSet": form, "period": "2025Q4", "organisationUnit": unit, "completed": True, "date": "2026-01-05"}
+    complete = {"dataSet": form, "period": "2025Q4", "organisationUnit": unit, "date": "2026-01-05"}
     site.sync()
     before = report_of(site, unit, 202510)
     assert before.empty
-    site.plain.post("completeDataSetRegistrations", {"completeDataSetRegistrations": [complete]})
+    site.plain.post(
+        "completeDataSetRegistrations", {"completeDataSetRegistrations": [complete | {"completed": True}]}
+    )
     site.sync()
     after = report_of(site, unit, 202510).iloc[0]
     assert after["registered"]
@@ -196,14 +201,15 @@ def test_reports_are_those_with_a_value_and_those_declared_complete(site):
 
 def report_of(site: Site, unit: str, month: int) -> pd.DataFrame:
     reports = site.snapshots.current().read("reports")
-    return reports.loc[(reports["org_unit"] == unit) & (reports["form"] == "stock") & (reports["month"] == month)]
+    of_form = reports.loc[(reports["org_unit"] == unit) & (reports["form"] == "stock")]
+    return of_form.loc[of_form["month"] == month]
 
 
 def test_a_sync_that_fails_leaves_the_last_version_and_says_why(site):
     site.sync()
     before = held(site.snapshots.current())
     site.store(site.value(value="4321"))
-    requests.post(f"{site.url}/demo/faults", json={"kind": "status", "status": 503, "match": "dataValueSets"}, timeout=10)
+    spoil(site, kind="status", status=503, match="dataValueSets")
     with pytest.raises(SourceError):
         site.sync()
     assert held(site.snapshots.current()) == before
@@ -217,7 +223,7 @@ def test_a_sync_that_fails_leaves_the_last_version_and_says_why(site):
 
 def test_faults_that_were_overcome_are_in_the_report_of_a_good_sync(site):
     for kind in ("reset", "truncate", "status"):
-        requests.post(f"{site.url}/demo/faults", json={"kind": kind, "count": 1, "match": "/api/org"}, timeout=10)
+        spoil(site, kind=kind, count=1, match="/api/org")
     report = site.sync()
     struck = requests.get(f"{site.url}/demo/faults", timeout=10).json()["faults"]
     assert sum(fault["struck"] for fault in struck) == len(report.faults) == 3
@@ -225,7 +231,7 @@ def test_faults_that_were_overcome_are_in_the_report_of_a_good_sync(site):
 
 
 def test_a_pull_that_was_cut_short_goes_on_where_it_stood(site):
-    """The second of two chunks fails for good; after a change in the meantime the next sync needs only that one."""
+    """One chunk is whole when the sync ends; values change before the next one."""
     seen: list[Progress] = []
     with pytest.raises(SourceError):
         site.sync(progress=lambda p: (seen.append(p), spoil_after_first_chunk(site, p)))
@@ -285,8 +291,9 @@ def test_a_sync_killed_in_its_middle_is_completed_by_the_next_one(site):
     site.sync()
     site.store(site.value(value="31"))
     before = held(site.snapshots.current())
-    requests.post(f"{site.url}/demo/faults", json={"kind": "latency", "ms": 30_000, "match": "dataValueSets.csv"}, timeout=10)
-    command = [sys.executable, "-m", "bench.faults", "--child", site.url, str(site.folder), str(TINY), "--full"]
+    spoil(site, kind="latency", ms=30_000, match="dataValueSets.csv")
+    place = [site.url, str(site.folder), str(TINY)]
+    command = [sys.executable, "-m", "bench.faults", "--child", *place, "--full"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as child:
         child.stdout.readline()
         while not (site.snapshots.folder / "staging" / "plan.json").exists():
