@@ -1,5 +1,6 @@
 """Metadata: read in every shape the client asks for, changed, exported and imported."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -329,3 +330,14 @@ def test_an_unchanged_answer_is_not_sent_twice(admin: Asking) -> None:
 
 def test_old_addresses_with_a_version_still_work(admin: Asking) -> None:
     assert admin.get("/api/42/me.json", fields="username") == {"username": "admin"}
+
+
+def test_the_server_tells_when_its_analytics_were_built(admin: Asking) -> None:
+    def built() -> str:
+        return admin.get("/api/system/info", fields="lastAnalyticsTableSuccess")["lastAnalyticsTableSuccess"]
+
+    assert built().startswith("1970-01-01")
+    job = admin("POST", "/api/resourceTables/analytics").json()["response"]["relativeNotifierEndpoint"]
+    while not any(note["completed"] for note in admin.get(job)):
+        time.sleep(0.1)
+    assert built() > "2020"
