@@ -26,7 +26,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     deeper.closest(".choice").hidden = !view.deeper.options.length;
     deeper.closest(".choice").title = view.deeper.label;
     fill("compare-deeper-label", view.deeper.label);
-    drawChoice("compare-deeper", [{ value: "", text: view.deeper.short }, ...view.deeper.options], "");
+    drawChoice("compare-deeper", [{ value: "here", text: view.deeper.short }, ...view.deeper.options], "here");
     Object.entries(view.controls).forEach(([name, choice]) => {
       drawChoice(`compare-${name}`, choice.options, choice.value);
     });
@@ -98,7 +98,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
   };
 
   document.addEventListener("change", (event) => {
-    if (!event.target.closest(".choice") || !event.target.value) return;
+    if (!event.target.closest(".choice") || event.target.value === "here") return;
     const name = event.target.name;
     const change = { [name]: event.target.value };
     if (name === "grain") change.at = null; // another grain has other periods

@@ -1,0 +1,77 @@
+import json
+import math
+from dataclasses import replace
+
+import pytest
+
+from dashboard.figures.chart import Chart, ChildLine, Part, Words, draw, whole
+
+WORDS = Words(
+    ticks={0: "Jan<br>2019", 2: "Mar"},
+    bars=["a", "b", "c"],
+    strip="Districts",
+    separators=", ",
+    totals=["1"] * 3,
+)
+CHART = Chart(
+    side="service",
+    periods=["2019-01", "2019-02", "2019-03"],
+    labels=["Jan 2019", "Feb 2019", "Mar 2019"],
+    parts=[Part("new", [1.0, math.nan, 3.0])],
+    words=WORDS,
+    targets=["x", "", "y"],
+)
+
+
+def test_missing_is_a_gap_and_zero_is_a_zero() -> None:
+    assert whole([0.0, math.nan, 2.5, None]) == [0, None, 2.5, None]
+    assert draw(CHART)["data"][0]["y"] == [1, None, 3]
+
+
+def test_only_traces_of_the_small_chart_bundle_are_used() -> None:
+    full = replace(
+        CHART, dashes=Part("said", [1, 2, 3]), marks=["", "·", ""], children=[ChildLine("x", [1, 2, 3], "h")]
+    )
+    assert {trace["type"] for trace in draw(full)["data"]} == {"bar", "scatter"}
+    assert {trace["mode"] for trace in draw(full)["data"] if "mode" in trace} == {
+        "lines",
+        "text",
+        "lines+markers",
+    }
+
+
+def test_a_bar_knows_where_a_click_on_it_leads_and_a_line_whose_it_is() -> None:
+    figure = draw(replace(CHART, children=[ChildLine("x", [1, 2, 3], "Go to X: %{y:,d} of %{customdata}")]))
+    assert figure["data"][0]["customdata"] == ["x", "", "y"]
+    assert figure["data"][1]["meta"] == "x"
+    assert figure["layout"]["meta"] == ["2019-01", "2019-02", "2019-03"]
+
+
+def test_every_period_has_its_place_on_the_axis_whatever_is_missing() -> None:
+    axis = draw(CHART)["layout"]["xaxis"]
+    assert axis["range"] == [-0.5, 2.5]
+    assert axis["categoryarray"] == CHART.labels
+    assert {trace["x0"] for trace in draw(CHART)["data"]} == {"Jan 2019"}
+
+
+def test_imputed_bars_are_hollow() -> None:
+    marker = draw(replace(CHART, parts=[Part("new", [1, 2, 3], [False, True, False])]))["data"][0]["marker"]
+    assert marker["color"] == ["#0072B2", "rgba(0,0,0,0)", "#0072B2"]
+    assert marker["line"]["width"] == [0, 1.5, 0]
+
+
+@pytest.mark.parametrize(("side", "colour"), [("service", "#0072B2"), ("commodity", "#D98200")])
+def test_services_are_blue_and_commodities_orange(side: str, colour: str) -> None:
+    assert draw(replace(CHART, side=side))["data"][0]["marker"]["color"] == colour
+
+
+def test_names_from_other_systems_stay_text() -> None:
+    hostile = "<a href='javascript:x'>x</a>"
+    figure = draw(replace(CHART, parts=[Part(hostile, [1, 2, 3])], dashes=Part(hostile, [1, 2, 3])))
+    assert "<a" not in json.dumps(figure)
+
+
+def test_the_period_looked_at_is_marked() -> None:
+    assert draw(CHART)["layout"]["shapes"] == []
+    (mark,) = draw(replace(CHART, at=1))["layout"]["shapes"]
+    assert (mark["x0"], mark["x1"]) == (0.5, 1.5)

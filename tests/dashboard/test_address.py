@@ -1,0 +1,23 @@
+import pytest
+
+from dashboard.address import Address
+
+
+def test_an_address_that_was_written_is_read_as_it_was() -> None:
+    address = Address("abc", "pill", 201901, 201909, "quarter", "2019-Q3", "fr")
+    assert Address.read(address.href()[1:]) == address
+
+
+def test_a_change_keeps_the_rest() -> None:
+    address = Address.read("?unit=a&pair=pill&from=2019-01&at=2019-03&lang=en")
+    assert address.href(unit="b") == "/?unit=b&pair=pill&from=2019-01&at=2019-03&lang=en"
+
+
+def test_names_that_look_like_markup_stay_one_parameter() -> None:
+    hostile = '"><img src=x>&pair=evil'
+    assert Address.read(Address(unit=hostile).href()[1:]) == Address(unit=hostile)
+
+
+@pytest.mark.parametrize("search", [None, "", "?", "?from=2019-13&to=x&grain=week&lang=de", "?from=19-1"])
+def test_what_cannot_be_read_counts_as_not_asked_for(search: str | None) -> None:
+    assert Address.read(search) == Address()

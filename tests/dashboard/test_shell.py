@@ -1,0 +1,72 @@
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from dash import html
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dashboard import i18n
+from dashboard.application import create_dash, document
+from dashboard.page import Page
+from dashboard.shell import Status, freshness
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def client() -> FlaskClient:
+    server = Flask("shell", static_folder=None)
+    pages = [
+        Page(path, "shell.profile", lambda path=path: html.Div(f"page {path}"), lambda _: None)
+        for path in ("/", "/b")
+    ]
+    create_dash(server, pages, lambda: Status("Awa"))
+    return server.test_client()
+
+
+def text(client: FlaskClient, path: str, **headers: str) -> str:
+    return client.get(path, headers=headers).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_the_first_answer_is_readable_before_any_script_has_run(client: FlaskClient, language: str) -> None:
+    page = text(client, f"/?lang={language}")
+    assert f'<html lang="{language}">' in page
+    with i18n.use(language):
+        assert i18n.t("shell.promise") in page
+
+
+def test_no_page_names_another_host(client: FlaskClient) -> None:
+    page = text(client, "/") + document("Title", "<p>Body</p>")
+    assert re.findall(r"(?:src|href)=\"(?:https?:)?//[^\"]+", page) == []
+
+
+def test_the_page_that_asks_is_in_the_layout_at_once(client: FlaskClient) -> None:
+    assert "page /b" in text(client, "/_dash-layout", Referer="http://localhost/b?lang=en").replace(
+        "\\u002f", "/"
+    )
+
+
+def test_the_layout_names_nobody_because_browsers_keep_it(client: FlaskClient) -> None:
+    assert "Awa" not in text(client, "/_dash-layout", Referer="http://localhost/")
+
+
+def test_the_tools_for_machines_are_off_whatever_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DASH_MCP_ENABLED", "true")
+    server = Flask("mcp", static_folder=None)
+    create_dash(server, [], lambda: Status(""))
+    assert not [rule.rule for rule in server.url_map.iter_rules() if "mcp" in rule.rule]
+
+
+def test_freshness_names_the_newest_month_and_the_age_of_the_sync() -> None:
+    with i18n.use("en"):
+        said = freshness(Status("Awa", 201909, NOW - timedelta(minutes=12)), NOW)
+        assert said == "data to Sep 2019 · synced 12 minutes ago"
+        assert freshness(Status("Awa"), NOW) == "no data yet: nothing has been synced"
+
+
+def test_a_title_of_a_page_outside_dash_stays_text() -> None:
+    assert "<script>alert" not in document("<script>alert(1)</script>", "")
