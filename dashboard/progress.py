@@ -25,25 +25,29 @@ class ProgressBar:
         self._longest = 0
 
     def show(self, step: Step) -> None:
-        """Draw one step; on a terminal in place, else a line now and then and at the end."""
+        """Draw one step; on a terminal in place, else a line now and then."""
         text = drawn(step)
         if self._terminal:
             self._longest = max(self._longest, len(text))
             self._out.write("\r" + text.ljust(self._longest))
-        elif time.monotonic() - self._last >= BETWEEN_LINES or step.done >= step.total:
+        elif time.monotonic() - self._last >= BETWEEN_LINES:
             self._last = time.monotonic()
             self._out.write(text + "\n")
         self._out.flush()
 
     def end(self) -> None:
-        """Leave the bar and go on in the next line."""
-        if self._terminal:
-            self._out.write("\n")
-            self._out.flush()
+        """Fill the bar: everything is done."""
+        text = drawn_share(1.0, "done")
+        self._out.write(("\r" + text.ljust(self._longest) if self._terminal else text) + "\n")
+        self._out.flush()
 
 
 def drawn(step: Step) -> str:
     """A step as text: `[######----]  60 %  values of LMIS, 2018`."""
-    share = min(step.done / step.total, 1.0) if step.total else 0.0
+    return drawn_share(min(step.done / step.total, 1.0) if step.total else 0.0, step.note)
+
+
+def drawn_share(share: float, note: str) -> str:
+    """A bar that is full to a share, 0 to 1."""
     full = int(share * WIDTH)
-    return f"[{'#' * full}{'-' * (WIDTH - full)}] {share:4.0%}  {step.note}"
+    return f"[{'#' * full}{'-' * (WIDTH - full)}] {share:4.0%}  {note}"

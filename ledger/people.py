@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from ledger.clock import Clock, utc_now
 from ledger.database import Database
@@ -44,10 +45,17 @@ class People:
         values: dict[str, Any] = {"facts": facts, "checked_at": now, "tried_at": now, "refused": ""}
         if credential is not None:
             values["credential"] = credential
+        try:
+            self._keep(username, values)
+        except (
+            IntegrityError
+        ):  # the same person signed in for the first time twice at once; now the row is there
+            self._keep(username, values)
+
+    def _keep(self, username: str, values: dict[str, Any]) -> None:
+        change = update(people).where(people.c.username == username).values(**values)
         with self._database.write() as connection:
-            if not connection.execute(
-                update(people).where(people.c.username == username).values(**values)
-            ).rowcount:
+            if not connection.execute(change).rowcount:
                 connection.execute(people.insert().values(username=username, **{"credential": "", **values}))
 
     def take_turn(self, username: str, tried_before: datetime) -> bool:

@@ -121,7 +121,7 @@ def until(condition, seconds=90):
 def answers(address):
     try:
         return requests.get(f"{address}/healthz", timeout=2).ok
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False
 
 

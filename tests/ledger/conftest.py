@@ -100,7 +100,7 @@ def empty(database: Database) -> None:
 
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory) -> Path:
-    """An SQLite file with the tables, to be copied: migrating for each test would take longer than testing."""
+    """An SQLite file with the tables, to be copied: to migrate for each test would take longer than it."""
     path = tmp_path_factory.mktemp("migrated") / "tandem.sqlite3"
     migrate(f"sqlite:///{path}")
     return path

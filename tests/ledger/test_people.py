@@ -43,3 +43,9 @@ def test_of_many_requests_one_asks_dhis2_again(people, clock):
 
 def test_a_stranger_is_unknown(people):
     assert people.get("nobody") is None
+
+
+def test_somebody_who_signs_in_twice_at_once_for_the_first_time_is_known_once(people):
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: people.confirm("store", {"n": n}, "sealed"), range(16)))
+    assert people.get("store").credential == "sealed"
