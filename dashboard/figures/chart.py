@@ -1,8 +1,8 @@
 """The chart of one side of Compare: the unit's own bars above, a line for each child below, one time axis.
 
-Only ``bar`` and ``scatter`` traces are used, because the plotly.js that is served holds no more. Counts travel
-as integers and the months once, in the layout; texts of the axes are the page's own, so that no locale file is
-needed.
+Only ``bar`` and ``scatter`` traces are used, because the plotly.js that is served holds no more. Counts
+travel as integers and the months once, in the layout; texts of the axes are the page's own, so that no locale
+file is needed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ class Part:
 
 @dataclass(frozen=True)
 class ChildLine:
-    """A child's series; ``hover`` is what a point says (``%{x}``, ``%{y}`` and ``%{customdata}`` are filled)."""
+    """A child's series; ``hover`` is what a point says (``%{x}``, ``%{y}``, ``%{customdata}`` get filled)."""
 
     id: str
     values: Values
