@@ -120,7 +120,7 @@ def test_no_values_are_an_empty_frame_of_the_same_columns(server, client, packed
     assert [str(kind) for kind in empty.dtypes] == [str(kind) for kind in full.dtypes]
 
 
-@pytest.mark.parametrize("body", [b"", b"\n", gzip.compress(b"")])
+@pytest.mark.parametrize("body", [b"", b"\n", gzip.compress(b"")], ids=["none", "a line", "packed"])
 def test_an_empty_answer_is_not_permitted_and_never_no_values(server, client, body):
     server.on(VALUES, Reply(body))
     with pytest.raises(NotPermitted, match="unit"):
@@ -136,6 +136,7 @@ def test_an_empty_answer_is_not_permitted_and_never_no_values(server, client, bo
         b'{"dataValues":[]}\n',
         gzip.compress((HEAD + a_row()).encode())[:-4],
     ],
+    ids=["in the last line", "in a row", "in the head", "another format", "packed"],
 )
 def test_a_csv_that_lacks_its_end_is_asked_for_again(server, client, body):
     server.on(VALUES, Reply(body, framing="close"), as_csv(a_row(), a_row("two"), packed=True))
