@@ -1,0 +1,1 @@
+"""From the outside world to checked frames and the local snapshot; knows HTTP and no page."""
