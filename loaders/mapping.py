@@ -219,11 +219,7 @@ def _once(cells: pd.DataFrame, findings: list[Finding]) -> pd.DataFrame:
     """Each element belongs to the first form that has it: a value must not count twice."""
     owner = cells.groupby("element")["form"].transform("first")
     for element, form in cells.loc[cells["form"] != owner, ["element", "form"]].drop_duplicates().to_numpy():
-        findings.append(
-            Finding(
-                "note", f"form {form!r}", f"Element {element} is read with the form that has it first.", ""
-            )
-        )
+        findings.append(found("note", "element_elsewhere", "form", form, element=element))
     return cells.loc[cells["form"] == owner].reset_index(drop=True)
 
 
