@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -158,18 +158,20 @@ class Comparison:
 
     def rows(self, as_of: str | None = None) -> pd.DataFrame:
         """One row for each line, unit and period, with the columns of `GET /api/v1/compare`."""
-        units, periods = self._rollup.units.iloc[self._extract.positions], len(self.periods)
-        shared = {
-            "unit_id": np.repeat(units["id"].to_numpy(), periods),
-            "unit_code": np.repeat(units["code"].to_numpy(), periods),
-            "unit_name": np.repeat(units["name"].to_numpy(), periods),
-            "level": np.repeat(units["level"].to_numpy(), periods),
-            "period": np.tile(np.array(self.periods, dtype=object), len(units)),
+        units = self._rollup.units.iloc[self._extract.positions]
+        shape = (len(self.lines), len(units), len(self.periods))
+        line, unit, period = (index.ravel() for index in np.indices(shape))
+        labels = pd.Series(self.periods, dtype="str")
+        columns = {
+            "unit_id": units["id"].array.take(unit),
+            "unit_code": units["code"].array.take(unit),
+            "unit_name": units["name"].array.take(unit),
+            "level": units["level"].array.take(unit),
+            "period": labels.array.take(period),
+            **_columns(self.lines, line),
+            "as_of": as_of,
         }
-        frames = [
-            pd.DataFrame(shared | _columns(line) | {"as_of": as_of}, columns=COLUMNS) for line in self.lines
-        ]
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns, columns=COLUMNS)
 
 
 def compare(rollup: Rollup, pair: PairItems, view: View) -> Comparison:
@@ -239,7 +241,12 @@ def positions_of(rollup: Rollup, view: View) -> Positions:
     return np.concatenate([[position], below])
 
 
-def _columns(line: Line) -> dict[str, object]:
+def _columns(lines: Sequence[Line], number: npt.NDArray[np.intp]) -> dict[str, object]:
+    """The columns that lines differ in, one line after the other; `number` is the line of each row."""
+    names = {
+        name: pd.Series([getattr(line, name) for line in lines], dtype="str").array.take(number)
+        for name in ("side", "measure", "item", "source")
+    }
     arrays = ("value", "state", "n_reported", "n_expected", "imputed_share")
-    names = {"side": line.side, "measure": line.measure, "item": line.item, "source": line.source}
-    return names | {name: getattr(line, name).ravel() for name in arrays}
+    joined = {name: [getattr(line, name).ravel() for line in lines] for name in arrays}
+    return names | {name: np.concatenate(parts) if parts else [] for name, parts in joined.items()}
