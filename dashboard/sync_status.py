@@ -149,9 +149,14 @@ def rows_aside(snapshot: Snapshot, person: Person, *, everything: bool) -> Aside
     seen = named["path"].map(lambda path: isinstance(path, str) and person.scope.sees(path))
     named = named.loc[seen.astype(bool) | (everything & named["path"].isna())]
     named = named.assign(unit=named["name"].fillna(named["org_unit"]))
-    reasons = named.groupby(["reason", "remedy"], observed=True).size().rename("rows").reset_index()
+    reasons = (
+        named.groupby(["code", "arguments", "reason", "remedy"], observed=True)
+        .size()
+        .rename("rows")
+        .reset_index()
+    )
     reasons = reasons.sort_values("rows", ascending=False, kind="stable")
-    columns = ["source", "unit", "item", "month", "value", "reason", "remedy"]
+    columns = ["source", "unit", "item", "month", "value", "code", "arguments", "reason", "remedy"]
     return Aside(len(named), reasons, named[columns].head(ROWS_SHOWN))
 
 

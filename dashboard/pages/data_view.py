@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from countries import Country
 from dashboard import i18n
 from dashboard.i18n import t, tn
+from dashboard.pages import data_words
 from dashboard.sync_status import Aside, SyncStatus, severe_first
 
 FAULTS_SHOWN = 50
@@ -43,6 +44,7 @@ def _step(note: str) -> str:
         "values": t("data.step_values"),
         "changes": t("data.step_changes"),
         "tables": t("data.step_tables"),
+        "waiting": t("data.step_waiting"),
     }
     return steps.get(note, note)
 
@@ -133,9 +135,7 @@ def _findings(findings: Sequence[Mapping[str, str]]) -> Component:
     rows = [
         [
             html.Span(words.get(each["severity"], ""), className=f"status {marks.get(each['severity'], '')}"),
-            each["where"],
-            each["what"],
-            each["remedy"],
+            *data_words.finding(each),
         ]
         for each in severe_first(findings)
     ]
@@ -159,9 +159,9 @@ def _aside(aside: Aside) -> Component:
     """The rows kept aside: why, and which."""
     if not aside.total:
         return _panel(t("data.aside"), [html.P(t("data.none_aside"), className="muted")])
-    why = [[i18n.number(row.rows), row.reason, row.remedy] for row in aside.reasons.itertuples()]
+    why = [[i18n.number(row.rows), *data_words.aside(row)] for row in aside.reasons.itertuples()]
     rows = [
-        [row.source, row.unit, row.item, _month(row.month), row.value, row.reason]
+        [row.source, row.unit, row.item, _month(row.month), row.value, data_words.aside(row)[0]]
         for row in aside.rows.itertuples()
     ]
     head = [

@@ -13,16 +13,18 @@ from accounts import Person
 from countries import Country
 from dashboard.application import create_dash
 from dashboard.pages import data
+from dashboard.pages.data_words import TEXTS
 from dashboard.shell import Status
 from dashboard.sync_status import SyncDesk
 from ledger.database import Database
 from ledger.jobs import Jobs
+from loaders.findings import WORDS
 from loaders.frames import canonical, empty
+from loaders.intake import CODES
 from loaders.snapshot import Snapshots
 from loaders.snapshot_writer import Writer
 from loaders.sync_report import SyncReport, keep
 
-SYNCED = datetime.now(UTC) - timedelta(minutes=12)
 REPORT = {
     "seconds": 83.4,
     "changed": 1234,
@@ -40,7 +42,16 @@ REPORT = {
         }
     ],
     "findings": [
-        {"severity": "ok", "where": "levels", "what": "There are 4 levels.", "remedy": ""},
+        {
+            "severity": "ok",
+            "code": "levels_found",
+            "about": "levels",
+            "named": "",
+            "arguments": {"count": "4"},
+            "where": "levels",
+            "what": "All 4 levels have units.",
+            "remedy": "",
+        },
         {
             "severity": "error",
             "where": "rights",
@@ -110,19 +121,22 @@ def synced(snapshots: Snapshots) -> Snapshots:
             "item": "Pills",
             "month": pd.array([201903, 201904, None], dtype="Int32"),
             "value": ["twelve", "<b>x</b>", "3"],
+            "code": ["no_number", "no_number", "new_code"],
+            "arguments": ['{"value": "twelve"}', '{"value": "<b>x</b>"}', "{}"],
             "reason": ["twelve is not a number", "x is not a number", "the unit is unknown"],
             "remedy": "Correct the value in DHIS2.",
-            "seen_at": pd.Timestamp(SYNCED),
+            "seen_at": pd.Timestamp("2026-11-20", tz="UTC"),
         }
     )
+    at = (datetime.now(UTC) - timedelta(minutes=12)).isoformat()
     with Writer(snapshots) as writer:
         writer.replace("org_units", canonical("org_units", units))
         writer.replace("rejected", canonical("rejected", aside))
         writer.replace("values", empty("values"))
         writer.publish(
             {
-                "synced_at": SYNCED.isoformat(),
-                "server_time": SYNCED.isoformat(),
+                "synced_at": at,
+                "server_time": at,
                 "source": {"url": "https://dhis2.example.org", "version": "2.42.5"},
                 "counts": {"org_units": 3, "values": 310_000, "rejected": 3},
                 "newest_month": {"lmis": 201909},
@@ -216,15 +230,29 @@ def test_faults_findings_and_rows_aside_are_for_those_who_may_see_them(ask):
 @pytest.mark.usefixtures("synced")
 def test_the_worst_finding_comes_first(ask):
     said = words(shown(ask, ADMIN))
-    assert said.index("The account reads no data set.") < said.index("There are 4 levels.")
+    assert said.index("The account reads no data set.") < said.index("All 4 levels have units.")
+
+
+@pytest.mark.usefixtures("synced")
+def test_findings_and_reasons_are_said_in_the_readers_language(ask):
+    said = words(shown(ask, ADMIN, lang="fr"))
+    assert "Les 4 niveaux ont tous des unités." in said
+    assert "« twelve » n’est pas un nombre" in said
+    assert "the unit is unknown" in said  # a code that no catalogue has yet keeps the loaders' words
+
+
+def test_every_code_of_the_loaders_is_in_the_catalogues():
+    wanted = {f"finding.{code}" for code in WORDS} | {f"aside.{code}" for code in CODES if code}
+    wanted |= {f"finding.{code}_remedy" for code, (_, remedy) in WORDS.items() if remedy}
+    assert wanted <= TEXTS
 
 
 @pytest.mark.usefixtures("synced")
 def test_a_district_sees_the_rows_kept_aside_of_its_own_units_alone(ask):
     said = words(shown(ask, DISTRICT))
     assert "Northern" in said
-    assert "twelve is not a number" in said
-    for hidden in ("Southern", "x is not a number", "stranger"):
+    assert "“twelve” is not a number" in said
+    for hidden in ("Southern", "<b>x</b>", "stranger"):
         assert hidden not in said
     assert "1 of 1 rows" in said
 
