@@ -139,6 +139,7 @@ def flask_server(settings: Settings) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
     )
+    server.json.sort_keys = False  # thousands of rows have their columns in the order of the description
     return server
 
 

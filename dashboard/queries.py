@@ -1,5 +1,6 @@
 """The figures, asked through the asker's scope: nothing leaves here that the asker may not see."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -170,8 +171,8 @@ class Figures:
 
     def names(self, person: Person) -> list[str]:
         """The names of the units that a person may see, of those that the snapshot knows."""
-        units = self.holding().units
-        return [str(units.loc[unit.id, "name"]) for unit in person.scope.units if unit.id in units.index]
+        names = self.holding().names
+        return [names[unit.id] for unit in person.scope.units if unit.id in names]
 
     def ancestors(self, name: str, scope: Scope) -> pd.DataFrame:
         """The units above a unit, from the top, and the unit itself."""
@@ -209,6 +210,18 @@ class Figures:
         comparison = compare(holding.rollup, items, view)
         units = holding.units.loc[list(comparison.units)]
         return Answer(asked, comparison, units, above, left_out, holding, scope)
+
+    def kept(self, scope: Scope, question: Any, make: Callable[[], Any]) -> Any:
+        """What `make` gives (JSON) for a question, kept for the next who asks it with the same rights.
+
+        Args:
+            scope: what the asker may see.
+            question: all else that the answer depends on, the language included; JSON.
+            make: makes the answer; what it raises is not kept.
+        """
+        holding = self.holding()
+        key = [holding.version, holding.as_of.isoformat(), scope.key(), question]
+        return self.cache.json(key, make) if self.cache else make()
 
     def rows(self, answer: Answer) -> pd.DataFrame:
         """The rows of an answer, kept for the next who asks the same with the same rights."""

@@ -1,5 +1,8 @@
 """Compare: services on the left, commodities on the right, one place, one time axis, a click to go deeper."""
 
+from dataclasses import asdict
+from typing import Any
+
 from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 
@@ -77,8 +80,15 @@ def answer(figures: Figures, country: Country, address: Address) -> tuple[object
     person = accounts.current()
     if person is None:
         raise PreventUpdate
-    asked = ask(figures, country, address, person.scope)
-    return *both_charts(asked.reading), view(asked)
+    scope, language = person.scope, i18n.language()
+
+    def made() -> list[Any]:
+        with i18n.use(language):  # looked up once, and not for every number
+            asked = ask(figures, country, address, scope)
+            return [*both_charts(asked.reading), view(asked)]
+
+    service, commodity, shown = figures.kept(scope, ["compare", language, asdict(address)], made)
+    return service, commodity, shown
 
 
 def words_of(problem: QuestionError) -> View:

@@ -167,3 +167,19 @@ def test_many_who_ask_first_wait_for_one_roll_up(civ_data, monkeypatch):
         thread.join()
     assert len(built) == 1
     assert len({id(each) for each in found}) == 1
+
+
+def test_what_is_kept_is_given_to_nobody_of_other_rights(figures, everything, of_district):
+    assert figures.kept(everything, ["page"], lambda: "all") == "all"
+    assert figures.kept(of_district, ["page"], lambda: "own") == "own"
+    assert figures.kept(everything, ["page"], lambda: pytest.fail("made twice")) == "all"
+    assert figures.kept(everything, ["page", "en"], lambda: "in English") == "in English"
+
+
+def test_a_refusal_is_not_kept(figures, everything):
+    def refuse():
+        raise BadQuestionError("from", "No.", "Ask otherwise.")
+
+    with pytest.raises(BadQuestionError):
+        figures.kept(everything, ["refused"], refuse)
+    assert figures.kept(everything, ["refused"], lambda: "now") == "now"
