@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 import pandas as pd
+import pandera.backends.pandas.builtin_checks  # noqa: F401  (a second's work, else done in the middle of a sync)
 
 from countries import Country
 from loaders.changes import HeldSnapshot, changes_to, still_rejected, together
@@ -90,13 +91,17 @@ def synchronise(
 
 @dataclass(frozen=True)
 class _Written:
-    """What was written of the values: rows changed and deleted, and from when on to ask for changes next."""
+    """What was written of the values: rows changed and deleted, and from when on to ask for changes next.
+
+    `values` is the whole table where it is at hand (after a full pull), so that it is not read back.
+    """
 
     changed: int
     deleted: int
     since: datetime
     full_at: datetime
     rejected: pd.DataFrame
+    values: pd.DataFrame | None = None
 
 
 class _Run:
@@ -145,7 +150,7 @@ class _Run:
         self.kind = "resumed" if whole.resumed else "full"
         writer.replace("values", whole.values)
         writer.replace("parts", whole.parts)
-        return _Written(len(whole.values), 0, whole.since, whole.since, whole.rejected)
+        return _Written(len(whole.values), 0, whole.since, whole.since, whole.rejected, whole.values)
 
     def _must_be_full(self, base: Snapshot, source: Source) -> bool:
         if self._options.full or base.manifest["pull"] != identity(source, self._country):
@@ -162,7 +167,7 @@ class _Run:
         writer.replace_if_changed("rejected", _as_seen_first(rejected, writer.base))
         declared = sha256(registrations.to_csv(index=False).encode()).hexdigest()[:16]
         if writer.changed or not writer.base or writer.base.manifest["registrations"] != declared:
-            _write_reports(writer, source, registrations)
+            _write_reports(writer, source, registrations, written.values)
         report = self._report(writer, source, written)
         about = _about(source, written, report) | {"registrations": declared}
         writer.publish(about | {"pull": identity(source, self._country), "report": report.as_dict()})
@@ -180,7 +185,7 @@ class _Run:
             deleted=written.deleted,
             rejected=preview.rows("rejected"),
             counts={table: preview.rows(table) for table in TABLES},
-            newest_month=_newest_months(preview)
+            newest_month=_newest_months(preview, written.values)
             if writer.changed or not writer.base
             else writer.base.manifest["newest_month"],
             findings=[f for f in findings_of(source, self._country) if f.severity != "ok"],
@@ -220,8 +225,11 @@ def _write_metadata(writer: Writer, source: Source) -> None:
         writer.replace_if_changed(table, frame)
 
 
-def _write_reports(writer: Writer, source: Source, registrations: pd.DataFrame) -> None:
-    values = writer.preview().read("values", ["org_unit", "item", "month", "months"])
+def _write_reports(
+    writer: Writer, source: Source, registrations: pd.DataFrame, values: pd.DataFrame | None
+) -> None:
+    if values is None:
+        values = writer.preview().read("values", ["org_unit", "item", "month", "months"])
     mapping = source.mapping
     assigned = mapping.assignments.astype("str").merge(mapping.forms, on="form")
     here = registrations.merge(assigned[["org_unit", "data_set"]], on=["org_unit", "data_set"])
@@ -239,11 +247,14 @@ def _as_seen_first(rejected: pd.DataFrame, base: Snapshot | None) -> pd.DataFram
     return rejected.assign(seen_at=both["first_seen"].fillna(both["seen_at"]).to_numpy())
 
 
-def _newest_months(snapshot: Snapshot) -> dict[str, int]:
-    """The newest month of which each form has a value."""
+def _newest_months(snapshot: Snapshot, values: pd.DataFrame | None) -> dict[str, int]:
+    """The newest month of which each form has a value; of a report of several months it is their last."""
     items = snapshot.read("items", ["id", "form"])
-    values = snapshot.read("values", ["item", "month"])
-    newest = values.groupby("item", observed=True)["month"].max()
+    if values is None:
+        values = snapshot.read("values", ["item", "month", "months"])
+    newest = values.groupby(["item", "months"], observed=True)["month"].max().reset_index("months")
+    ends = newest["month"] // 100 * 12 + newest["month"] % 100 - 1 + newest["months"] - 1
+    newest = ends // 12 * 100 + ends % 12 + 1
     of_form = newest.groupby(
         newest.index.astype("str").map(dict(zip(items["id"], items["form"], strict=True)))
     ).max()
