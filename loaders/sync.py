@@ -252,12 +252,10 @@ def _newest_months(snapshot: Snapshot, values: pd.DataFrame | None) -> dict[str,
     items = snapshot.read("items", ["id", "form"])
     if values is None:
         values = snapshot.read("values", ["item", "month", "months"])
-    newest = values.groupby(["item", "months"], observed=True)["month"].max().reset_index("months")
-    ends = newest["month"] // 100 * 12 + newest["month"] % 100 - 1 + newest["months"] - 1
-    newest = ends // 12 * 100 + ends % 12 + 1
-    of_form = newest.groupby(
-        newest.index.astype("str").map(dict(zip(items["id"], items["form"], strict=True)))
-    ).max()
+    newest = values.groupby(["item", "months"], observed=True)["month"].max().reset_index()
+    ends = newest["month"] // 100 * 12 + newest["month"] % 100 + newest["months"] - 2
+    forms = newest["item"].astype("str").map(dict(zip(items["id"], items["form"], strict=True)))
+    of_form = (ends // 12 * 100 + ends % 12 + 1).groupby(forms).max()
     return {str(form): int(month) for form, month in of_form.items()}
 
 
