@@ -12,7 +12,15 @@ import pandas as pd
 
 from indicators.coverage import Absence, Coverage, Overlap, Side
 from indicators.hierarchy import Positions
-from indicators.measures import COMMODITY, COMMODITY_MEASURES, COUNT, SERVICE, SERVICE_REPORT
+from indicators.measures import (
+    COMMODITY,
+    COMMODITY_MEASURES,
+    COUNT,
+    FACILITIES_OUT,
+    SERVICE,
+    SERVICE_REPORT,
+    reported_as,
+)
 from indicators.periods import Grain
 from indicators.rollup import Extract, Rollup, Series
 from indicators.states import states
@@ -191,9 +199,9 @@ def all_series(
     for item, numbers in _sums(rollup, pair.services):
         yield SERVICE, item, Series(COUNT, numbers, group)
     commodities = [*_sums(rollup, pair.commodities), *_families(rollup, pair)]
-    for measure in COMMODITY_MEASURES:
+    for measure in (*COMMODITY_MEASURES, FACILITIES_OUT):
         if measure in _ALWAYS or any(
-            (number, measure) in rollup.grids for _, ns in commodities for number in ns
+            (number, reported_as(measure)) in rollup.grids for _, ns in commodities for number in ns
         ):
             yield from ((COMMODITY, item, Series(measure, numbers, group)) for item, numbers in commodities)
     for measure, codes in pair.reported.items():

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from indicators.grids import Flags, Floats, Grid, Mask
 from indicators.hierarchy import Amounts, Positions
-from indicators.measures import Timing, timing
+from indicators.measures import FACILITIES_OUT, Timing, timing
 from indicators.months import edge, settle
 from indicators.periods import Span
 
@@ -103,6 +103,8 @@ class Recipe:
         """Each unit's own figures, without those below it."""
         parts = (_Total.of(part, positions, span, timing(self.measure)) for part in self.parts)
         total = reduce(_Total.plus, parts)
+        if self.measure == FACILITIES_OUT:
+            total = total.emptied()
         if self.members is not None:
             total = total.within(self.members[positions, None])
         return total.figures(span, timing(self.measure), self.may_impute)
@@ -158,6 +160,11 @@ class _Total:
             _sum(self.doubtful, other.doubtful),
             _sum(self.whole, other.whole),
         )
+
+    def emptied(self) -> _Total:
+        """Of stocks: 1 where a report is due, came, and says that nothing of any item is left; else 0."""
+        empty = self.received & (self.value <= 0)
+        return _Total(empty.astype(np.float64), self.received, self.received, self.due)
 
     def within(self, members: Flags) -> _Total:
         """The same with the units outside a group blank."""

@@ -28,11 +28,18 @@ COMMODITY_MEASURES = (
     "stockout_days",
     "amc_reported",
 )
+# Derived from `closing`: how many of the facilities that carry any of the products hold none of any at the end.
+FACILITIES_OUT = "facilities_out"
 MEASURES = (COUNT, *COMMODITY_MEASURES)
 # Any of these above zero says that a product was stocked, received or used.
 ACTIVITY = ("opening", "closing", "received", "consumed")
 
-_NOT_FLOWS: dict[str, Timing] = {"opening": "first", "closing": "last", "amc_reported": "last"}
+_NOT_FLOWS: dict[str, Timing] = {
+    "opening": "first",
+    "closing": "last",
+    "amc_reported": "last",
+    FACILITIES_OUT: "last",
+}
 
 
 def timing(measure: str) -> Timing:
@@ -42,3 +49,12 @@ def timing(measure: str) -> Timing:
     ('flow', 'first', 'last')
     """
     return _NOT_FLOWS.get(measure, "flow")
+
+
+def reported_as(measure: str) -> str:
+    """The measure that sources report and this one is worked out from.
+
+    >>> reported_as("facilities_out"), reported_as("consumed")
+    ('closing', 'consumed')
+    """
+    return "closing" if measure == FACILITIES_OUT else measure

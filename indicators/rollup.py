@@ -22,6 +22,7 @@ from indicators.figures import Figures, Part, Recipe
 from indicators.grid_builder import GridBuilder
 from indicators.grids import Flags, Grid
 from indicators.hierarchy import Hierarchy, Positions
+from indicators.measures import reported_as
 from indicators.periods import Calendar, Grain, Span
 
 Kept = TypeVar("Kept", bound="tuple[npt.NDArray[Any], ...] | Figures")
@@ -226,7 +227,8 @@ class Rollup:
         return self.hierarchy.flags(rows["org_unit"])
 
     def _recipe(self, series: Series) -> Recipe:
-        parts = [Part(self.grids.get((item, series.measure)), self.due.mask(item)) for item in series.items]
+        source = reported_as(series.measure)
+        parts = [Part(self.grids.get((item, source)), self.due.mask(item)) for item in series.items]
         return Recipe(series.measure, parts, self.members(series.group))
 
     def _totals(self, series: Series, recipe: Recipe, grain: Grain) -> Figures:

@@ -208,3 +208,24 @@ def test_332_products_of_facilities_never_had_any_stock_and_are_never_stocked_ou
         view = View(rollup.find(unit), 201601, 201909)
         line = compare(rollup, PairItems(commodities=(item,)), view).line("commodity", "closing")
         assert set(line.state[0].tolist()) == {"not_applicable"}
+
+
+@pytest.mark.parametrize("product", ["AS21126", "AS27133", "AS42018"])
+def test_sites_out_in_april_2019_are_those_that_carry_the_product_and_report_none_left(rollup, book, product):
+    year_before = [201805 + m for m in range(8)] + [201901, 201902, 201903, 201904]
+    carried = {
+        unit
+        for (unit, item, measure), months in book.items()
+        if item == product and measure in ("opening", "received", "consumed", "closing")
+        if any(months.get(month, 0) > 0 for month in year_before)
+    }
+    closing = {
+        unit: months[201904]
+        for (unit, item, measure), months in book.items()
+        if (item, measure) == (product, "closing") and 201904 in months
+    }
+    nation = View(rollup.units["id"].iloc[0], 201904, 201904)
+    line = compare(rollup, PairItems(commodities=(product,)), nation).line("commodity", "facilities_out")
+    assert line.value[0, 0] == sum(closing.get(unit) == 0 for unit in carried)
+    assert (line.n_reported[0, 0], line.n_expected[0, 0]) == (len(carried & closing.keys()), len(carried))
+    assert line.value[0, 0] < sum(stock == 0 for stock in closing.values())

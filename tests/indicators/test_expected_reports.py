@@ -127,3 +127,29 @@ def test_flows_count_unit_months_and_stocks_count_units_in_longer_periods():
     consumed, closing = answer.line("commodity", "consumed"), answer.line("commodity", "closing")
     assert (consumed.n_reported[0, 0], consumed.n_expected[0, 0]) == (4, 6)
     assert (closing.n_reported[0, 0], closing.n_expected[0, 0]) == (2, 2)
+
+
+def test_a_facility_is_out_when_it_reports_that_nothing_of_any_of_the_products_is_left():
+    rollup = a_rollup(
+        ("A1", "DEPO", "closing", 201812, 4),
+        ("A1", "SAYANA", "closing", 201812, 4),
+        ("A1", "DEPO", "closing", 201901, 0),
+        ("A1", "SAYANA", "closing", 201901, 3),
+        ("A2", "DEPO", "closing", 201812, 7),
+        ("A2", "DEPO", "closing", 201901, 0),
+    )
+    answer = look(rollup, "A")
+    total, depo = (
+        answer.line("commodity", "facilities_out"),
+        answer.line("commodity", "facilities_out", "DEPO"),
+    )
+    january = answer.periods.index("2019-01")
+    assert (total.value[0, january], total.n_reported[0, january], total.n_expected[0, january]) == (1, 2, 2)
+    assert depo.value[0, january] == 2
+
+
+def test_a_facility_that_never_carried_a_product_is_not_out_of_it():
+    rollup = a_rollup(("A1", "DEPO", "closing", 201901, 5), ("A2", "DEPO", "closing", 201901, 0))
+    line = look(rollup, "A").line("commodity", "facilities_out")
+    assert (line.value[0, 0], line.n_expected[0, 0]) == (0, 1)
+    assert line.state[:, 0].tolist() == ["zero", "zero", "not_applicable"]
