@@ -28,7 +28,7 @@ COMMODITY_MEASURES = (
     "stockout_days",
     "amc_reported",
 )
-# Derived from `closing`: how many of the facilities that carry any of the products hold none of any at the end.
+# From `closing`: how many facilities that carry any of the products hold none of any at the end.
 FACILITIES_OUT = "facilities_out"
 MEASURES = (COUNT, *COMMODITY_MEASURES)
 # Any of these above zero says that a product was stocked, received or used.
