@@ -41,6 +41,22 @@ class Holding:
         return self.rollup.units.set_index("id", drop=False)
 
     @cached_property
+    def names(self) -> dict[str, str]:
+        """What each unit is called, by id.
+
+        Where several units of a level bear one name, the name of the unit above follows in brackets; where
+        even that is the same, the unit's code.
+        """
+        units = self.units
+        above = units["parent"].map(units["name"]).fillna("")
+        key = units["name"].str.casefold()
+        shared = key.groupby([key, units["level"]]).transform("size") > 1
+        siblings = key.groupby([key, units["parent"]]).transform("size") > 1
+        apart = above.where(~siblings.fillna(False), units["code"].fillna(units["id"]))
+        named = units["name"].where(~shared, units["name"] + " (" + apart + ")")
+        return dict(zip(units.index.astype(str), named.astype(str), strict=True))
+
+    @cached_property
     def form_of(self) -> dict[str, str]:
         """The form that each item (by code) is reported in."""
         items = self.snapshot.read("items", ["code", "form"])

@@ -16,7 +16,8 @@ from loaders.sync import synchronise
 from tests.servers import demo_server
 from tests.tiny.seed import write_seed
 
-TINY = Path(__file__).parent / "tiny" / "country"
+COUNTRIES = {"civ": "civ", "tiny": Path(__file__).parent / "tiny" / "country"}
+"""What a test that runs on both is parametrised with: name of its fixtures -> what `load_country` takes."""
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +29,7 @@ def civ() -> Country:
 @pytest.fixture(scope="session")
 def tiny() -> Country:
     """The tiny country's configuration."""
-    return load_country(TINY)
+    return load_country(COUNTRIES["tiny"])
 
 
 @pytest.fixture(scope="session")

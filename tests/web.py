@@ -23,13 +23,13 @@ CALLBACKS = "/_dash-update-component"
 
 def settings_for(folder: Path, dhis2: str, snapshot: Path | None = None, **more: str) -> Settings:
     """Settings of an installation in FOLDER; SNAPSHOT is read where it lies."""
-    data = folder / "civ"
-    data.mkdir(parents=True, exist_ok=True)
-    if snapshot:
-        (data / "snapshot").symlink_to(snapshot)
     account = {"TANDEM_DHIS2_USER": "admin", "TANDEM_DHIS2_PASSWORD": PASSWORDS["admin"]}
     environment = {"TANDEM_DATA": str(folder), "TANDEM_DHIS2_URL": dhis2, **account, **more}
-    return Settings.from_environment(environment)
+    settings = Settings.from_environment(environment)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    if snapshot:
+        (settings.data / "snapshot").symlink_to(snapshot)
+    return settings
 
 
 def application(folder: Path, dhis2: str, snapshot: Path | None = None, **more: str) -> Flask:

@@ -14,7 +14,6 @@ from dashboard.pages.compare_reading import (
     Place,
     Reading,
     hollow,
-    main_measure,
     received,
     series,
     signs,
@@ -42,7 +41,7 @@ def both_charts(reading: Reading) -> tuple[Figure, Figure]:
 def items_of(reading: Reading, side: str) -> tuple[str, ...]:
     """The items of a side that have any figure, the largest sum first."""
     codes = reading.pair.services if side == "service" else reading.pair.commodities
-    source, measure = reading.source(side), main_measure(side)
+    source, measure = reading.source(side), reading.measure(side)
     sums = {code: float(np.nansum(series(source, side, measure, code))) for code in codes}
     return tuple(sorted((c for c in codes if sums[c] > 0), key=lambda c: -sums[c]))
 
@@ -50,7 +49,7 @@ def items_of(reading: Reading, side: str) -> tuple[str, ...]:
 def _side(reading: Reading, side: str, own: dict[str, list[tuple[Place, Floats]]]) -> Figure:
     other = "commodity" if side == "service" else "service"
     targets = _targets(own[side] or own[other], len(reading.comparison.periods))
-    source, measure = reading.source(side), main_measure(side)
+    source, measure = reading.source(side), reading.measure(side)
     below = Below(own[side], targets, t("compare.hover_bar") if own[side] else t("compare.hover_bar_other"))
     return draw(
         Chart(
@@ -70,7 +69,7 @@ def _side(reading: Reading, side: str, own: dict[str, list[tuple[Place, Floats]]
 
 def _largest_children(reading: Reading, side: str) -> list[tuple[Place, Floats]]:
     """The children with any figure on this side, largest sum first."""
-    measure = main_measure(side)
+    measure = reading.measure(side)
     found = [
         (place, series(reading.comparison, side, measure, unit=index))
         for index, place in enumerate(reading.children, start=1)
@@ -88,7 +87,7 @@ def _targets(children: list[tuple[Place, Floats]], periods: int) -> list[Place |
 
 
 def _parts(reading: Reading, side: str) -> list[Part]:
-    source, measure = reading.source(side), main_measure(side)
+    source, measure = reading.source(side), reading.measure(side)
     return [
         Part(
             reading.item_name(code),
@@ -124,7 +123,7 @@ def _lines(children: list[tuple[Place, Floats]]) -> list[ChildLine]:
 
 def _words(reading: Reading, side: str, below: Below) -> Words:
     group, decimal = i18n.separators()
-    total = series(reading.source(side), side, main_measure(side))
+    total = series(reading.source(side), side, reading.measure(side))
     return Words(
         ticks=ticks([int(start) for start in reading.comparison.starts], reading.address.grain),
         bars=_bar_sentences(reading, side, below),
@@ -142,7 +141,7 @@ def _strip_title(reading: Reading, drawn: int) -> str:
 
 def _bar_sentences(reading: Reading, side: str, below: Below) -> list[str]:
     """What a bar says under the pointer: period, total, parts, reports, where a click leads."""
-    source, measure = reading.source(side), main_measure(side)
+    source, measure = reading.source(side), reading.measure(side)
     unit = reading.pair.service_unit if side == "service" else reading.pair.commodity_unit
     total, reports = series(source, side, measure), received(source, side, measure)
     parts = [

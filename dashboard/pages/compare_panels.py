@@ -12,7 +12,7 @@ from dashboard.pages.compare_charts import items_of
 from dashboard.pages.compare_reading import (
     STOCK,
     Reading,
-    main_measure,
+    hollow,
     received,
     series,
     signs,
@@ -32,7 +32,7 @@ def panels(reading: Reading, as_of: datetime) -> dict[str, View]:
 
 
 def _panel(reading: Reading, side: str, as_of: datetime) -> View:
-    source, measure = reading.source(side), main_measure(side)
+    source, measure = reading.source(side), reading.measure(side)
     reports = received(source, side, measure)
     unit = reading.pair.service_unit if side == "service" else reading.pair.commodity_unit
     name = source_name(reading, side)
@@ -114,7 +114,7 @@ def _commodity_kpis(reading: Reading) -> list[View]:
     comparison, at = reading.comparison, reading.at
     unit = reading.pair.commodity_unit[i18n.language()]
     kpis = []
-    if reading.pair.kind != "do_not_compare":
+    if not reading.stock_only:
         used = value_at(series(comparison, "commodity", "consumed"), at)
         words = t("compare.in_period", unit=unit, period=reading.label)
         kpis.append(_kpi(number(used), words, _against_last_year(reading)))
@@ -184,9 +184,12 @@ def _legend(reading: Reading, side: str) -> list[View]:
 
 
 def _key(reading: Reading, side: str) -> str:
-    """The signs on the baseline that occur, in words."""
-    found = set(signs(reading.source(side), side, main_measure(side)))
-    return " · ".join(_sign(key) for sign, key in SIGN_WORDS if sign in found)
+    """The signs on the baseline and the hollow bars, where they occur, in words."""
+    source, measure = reading.source(side), reading.measure(side)
+    found = set(signs(source, side, measure))
+    keys = [key for sign, key in SIGN_WORDS if sign in found]
+    keys += ["compare.sign_imputed"] if any(hollow(source, side, measure, "total")) else []
+    return " · ".join(_sign(key) for key in keys)
 
 
 def _sign(key: str) -> str:

@@ -1,6 +1,6 @@
 """What Compare reads out of an answer: series by state, the period looked at, names as people say them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,7 @@ class Reading:
         country: names, units and levels.
         address: the address, with every choice filled in.
         at: index of the period looked at.
+        names: what units are called here, by id; names that several units bear tell them apart.
     """
 
     comparison: Comparison
@@ -52,6 +53,7 @@ class Reading:
     country: Country
     address: Address
     at: int
+    names: Mapping[str, str]
 
     @property
     def place(self) -> Place:
@@ -76,6 +78,15 @@ class Reading:
     def source(self, side: str) -> Comparison:
         """The comparison that a side's own figures are read from."""
         return self.comparison if side == "commodity" else self.services
+
+    def measure(self, side: str) -> str:
+        """The measure that a side's bars show: stock where consumption says nothing of the services."""
+        return STOCK if side == "commodity" and self.stock_only else main_measure(side)
+
+    @property
+    def stock_only(self) -> bool:
+        """Whether the pair's consumption must not be compared, so that only its stock is shown."""
+        return self.pair.kind == "do_not_compare"
 
     def level_name(self, level: int, plural: bool = False) -> str:
         """What units of a level are called."""
@@ -124,12 +135,12 @@ def received(comparison: Comparison, side: str, measure: str, unit: int = 0) -> 
 
 def source_name(reading: Reading, side: str) -> str:
     """The system that a side's figures are from; empty when it has none."""
-    source, measure = reading.source(side), main_measure(side)
+    source, measure = reading.source(side), reading.measure(side)
     return str(source.line(side, measure).source) if source.has(side, measure) else ""
 
 
 def main_measure(side: str) -> str:
-    """The measure that a side's bars show."""
+    """The measure that tells what a side did: services given, goods consumed."""
     return "count" if side == "service" else "consumed"
 
 

@@ -55,13 +55,17 @@ def _columns(reading: Reading) -> list[dict[str, str]]:
         {"key": "status", "text": t("compare.column_out"), "kind": "status"},
         {"key": "overlap", "text": t("compare.column_overlap"), "kind": "text"},
     ]
-    return [each for each in columns if each["key"] != "service" or reading.pair.services]
+    if reading.stock_only:  # the stock stands with its line in the place of the consumption
+        columns[2]["text"] = t("compare.column_stock")
+    left_out = {"stock"} if reading.stock_only else set()
+    left_out |= set() if reading.pair.services else {"service"}
+    return [each for each in columns if each["key"] not in left_out]
 
 
 def _row(reading: Reading, unit: int) -> Row:
     place, at = reading.places[unit], reading.at
     served = series(reading.comparison, "service", "count", unit=unit)
-    used = series(reading.comparison, "commodity", "consumed", unit=unit)
+    used = series(reading.comparison, "commodity", reading.measure("commodity"), unit=unit)
     stock = value_at(series(reading.comparison, "commodity", STOCK, unit=unit), at)
     months = stock_months(reading, unit)
     return {
@@ -124,8 +128,8 @@ def one_sided(reading: Reading) -> dict[str, Any]:
             {
                 "why": _only(str(present), str(code), reading),
                 "places": [
-                    {"name": str(name), "href": reading.address.href(unit=str(unit))}
-                    for unit, name in zip(places["unit_id"], places["unit_name"], strict=True)
+                    {"name": reading.names[unit], "href": reading.address.href(unit=unit)}
+                    for unit in places["unit_id"].astype(str)
                 ],
             }
         )
@@ -152,7 +156,8 @@ def by_period(reading: Reading) -> dict[str, Any]:
         (t("compare.column_stock"), reading.comparison, "commodity", STOCK),
         (t("compare.stockout_days"), reading.comparison, "commodity", "stockout_days"),
     ]
-    kept = [column for column in columns if column[1].has(column[2], column[3])]
+    shown = [each for each in columns if not (reading.stock_only and each[2:] == ("commodity", "consumed"))]
+    kept = [column for column in shown if column[1].has(column[2], column[3])]
     figures = [series(source, side, measure) for _, source, side, measure in kept]
     states = [source.line(side, measure).state[0] for _, source, side, measure in kept]
     return {

@@ -1,5 +1,6 @@
 """The whole of Compare in words and numbers, as one dictionary that assets/compare draws."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -48,17 +49,19 @@ def ask(figures: Figures, country: Country, address: Address, scope: Scope) -> A
     question = Question(str(complete.unit), str(complete.pair), complete.first, complete.last, complete.grain)
     answer = figures.compare(question, scope)
     services, borrowed = _services(figures, answer, scope)
+    names = answer.holding.names
     reading = Reading(
         comparison=answer.comparison,
         services=services,
         borrowed=borrowed,
-        places=tuple(place(row) for _, row in answer.units.iterrows()),
+        places=tuple(place(row, names) for _, row in answer.units.iterrows()),
         pair=figures.pair(answer.question.pair),
         country=country,
         address=complete,
         at=_index(answer.comparison, services, complete.at),
+        names=names,
     )
-    above = tuple(place(row) for _, row in figures.ancestors(reading.place.id, scope).iterrows())
+    above = tuple(place(row, names) for _, row in figures.ancestors(reading.place.id, scope).iterrows())
     return Asked(reading, answer, above, figures.months())
 
 
@@ -77,9 +80,9 @@ def _complete(figures: Figures, country: Country, address: Address, scope: Scope
     )
 
 
-def place(row: "pd.Series[Any]") -> Place:
-    """A row of the units as a place."""
-    return Place(str(row["id"]), str(row["name"]), int(row["level"]))
+def place(row: "pd.Series[Any]", names: Mapping[str, str]) -> Place:
+    """A row of the units as a place, called so that it is not taken for another."""
+    return Place(str(row["id"]), names[row["id"]], int(row["level"]))
 
 
 def _services(figures: Figures, answer: Answer, scope: Scope) -> tuple[Comparison, Place | None]:
@@ -87,7 +90,7 @@ def _services(figures: Figures, answer: Answer, scope: Scope) -> tuple[Compariso
     found = absence(answer.comparison, "service")
     if found is None or found.code != "reported_above" or not found.reported_by:
         return answer.comparison, None
-    above = place(figures.unit(found.reported_by, scope))
+    above = place(figures.unit(found.reported_by, scope), answer.holding.names)
     question = replace(answer.question, unit=above.id, children=False)
     return figures.compare(question, scope).comparison, above
 

@@ -1,35 +1,95 @@
-"""The whole application over the Ivorian figures, and people who are signed in."""
+"""The whole application over each country's figures, and people who are signed in."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 from flask import Flask
 
 from accounts.person import Person
+from countries import Country
 from dashboard.queries import Figures
+from tests.conftest import COUNTRIES
 from tests.web import PASSWORDS, Browser, application, signed_in
+
+
+@dataclass(frozen=True)
+class Site:
+    """An installation for one country, and what a test asks it for: all of it read from the configuration.
+
+    Attributes:
+        country: its configuration.
+        dhis2: the address of its DHIS2.
+        web: the application.
+    """
+
+    country: Country
+    dhis2: str
+    web: Flask
+
+    @property
+    def figures(self) -> Figures:
+        return self.web.extensions["tandem"]["figures"]
+
+    @property
+    def pairs(self) -> tuple[str, ...]:
+        """Pairs with services and commodities, the first ones of the configuration."""
+        return tuple(each.id for each in self.country.pairs.values() if each.services and each.commodities)
+
+    @property
+    def pair(self) -> str:
+        return self.pairs[0]
+
+    @property
+    def months(self) -> tuple[str, str]:
+        """The last nine months that there are figures for, as the interface writes them."""
+        last = self.figures.months()[1]
+        return f"{last // 100}-{last % 100 - 8:02}", f"{last // 100}-{last % 100:02}"
+
+    def form(self, kind: str) -> str:
+        """The form that tells a side's figures: "service" or "commodity"."""
+        return next(each.key for each in self.country.forms if each.kind == kind and each.role == "figures")
 
 
 @pytest.fixture(scope="session")
 def civ_web(civ_demo, civ_data, tmp_path_factory) -> Flask:
-    """The application over the embedded DHIS2's accounts and a snapshot of its figures."""
+    """The application over the embedded DHIS2's accounts and a snapshot of the Ivorian figures."""
     return application(tmp_path_factory.mktemp("web"), civ_demo, civ_data.folder)
 
 
 @pytest.fixture(scope="session")
-def figures(civ_web) -> Figures:
-    return civ_web.extensions["tandem"]["figures"]
+def tiny_web(tiny_demo, tiny_data, tmp_path_factory) -> Flask:
+    """The same over the tiny country's."""
+    folder = tmp_path_factory.mktemp("tiny-web")
+    return application(folder, tiny_demo, tiny_data.folder, TANDEM_COUNTRY=str(COUNTRIES["tiny"]))
+
+
+@pytest.fixture(scope="session", params=COUNTRIES)
+def site(request) -> Site:
+    """Both installations, one after the other: every test that asks for it runs on both countries."""
+    name = request.param
+    return Site(*(request.getfixturevalue(each) for each in (name, f"{name}_demo", f"{name}_web")))
 
 
 @pytest.fixture(scope="session")
-def browsers(civ_web) -> dict[str, Browser]:
+def web(site) -> Flask:
+    return site.web
+
+
+@pytest.fixture(scope="session")
+def figures(site) -> Figures:
+    return site.figures
+
+
+@pytest.fixture(scope="session")
+def browsers(web) -> dict[str, Browser]:
     """A browser for each account, signed in, and one of nobody."""
-    people = {username: signed_in(civ_web, username) for username in PASSWORDS}
-    return {"nobody": Browser(civ_web), **people}
+    people = {username: signed_in(web, username) for username in PASSWORDS}
+    return {"nobody": Browser(web), **people}
 
 
 @pytest.fixture(scope="session")
-def person(civ_web, browsers) -> Callable[[str], Person]:
+def person(web, browsers) -> Callable[[str], Person]:
     """Who an account is to the application."""
-    access = civ_web.extensions["tandem"]["access"]
+    access = web.extensions["tandem"]["access"]
     return lambda username: access.by_session(browsers[username].cookie())

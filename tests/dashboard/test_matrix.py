@@ -19,7 +19,6 @@ from tests.callbacks import on_the_server, request_for, texts
 from tests.web import PASSWORDS, Browser
 
 PAGES = ("/", "/data", "/profile", "/nowhere")
-PAIRS = ("pill", "implant")
 OPEN = {"/login", "/healthz", "/readyz"}
 TURNED_AWAY = {303, 401}
 
@@ -38,18 +37,18 @@ def units(figures):
 
 
 @pytest.fixture(scope="module")
-def dash(civ_web):
-    return civ_web.extensions["tandem"]["dash"]
+def dash(web):
+    return web.extensions["tandem"]["dash"]
 
 
 @pytest.fixture(scope="module")
-def series(figures, units):
+def series(site, figures, units):
     """The figures of each unit that tell it from all others: unit -> series of its two sides."""
     everything = scope_of_all(figures)
     found: dict[str, set[tuple[float, ...]]] = {unit: set() for unit in units.index}
-    for pair in PAIRS:
-        for top in units.index[units["level"] < 4]:
-            for unit, values in of_children(figures, top, pair, everything):
+    for pair in site.pairs[:2]:
+        for top in units.index[units["level"] < units["level"].max()]:
+            for unit, values in of_children(site, top, pair, everything):
                 if len(set(values) - {0.0}) >= 4:
                     found[unit].add(values)
     return found
@@ -61,10 +60,11 @@ def scope_of_all(figures):
     return everything(figures)
 
 
-def of_children(figures, top, pair, scope) -> Iterator[tuple[str, tuple[float, ...]]]:
+def of_children(site, top, pair, scope) -> Iterator[tuple[str, tuple[float, ...]]]:
     from dashboard.questions import Question
 
-    comparison = figures.compare(Question(top, pair, 201901, 201909), scope).comparison
+    first, last = (int(month.replace("-", "")) for month in site.months)
+    comparison = site.figures.compare(Question(top, pair, first, last), scope).comparison
     for line in comparison.lines:
         for unit, values in zip(comparison.units, np.nan_to_num(line.value), strict=True):
             yield unit, tuple(values.tolist())
@@ -95,7 +95,7 @@ def places(units, person):
     def of(username: str) -> list[Place]:
         scope = person(username).scope if username != "nobody" else None
         found = []
-        for level in (1, 2, 3, 4):
+        for level in sorted(units["level"].unique()):
             of_level = units[units["level"] == level]
             for seen in (True, False):
                 fits = [(scope is not None and scope.leads_home(path)) == seen for path in of_level["path"]]
@@ -151,15 +151,15 @@ def addresses(server) -> list[tuple[str, str]]:
     return found
 
 
-def test_the_map_is_walked_whole(civ_web):
-    assert len(addresses(civ_web)) >= len(list(civ_web.url_map.iter_rules()))
-    assert not [path for _, path in addresses(civ_web) if "<" in path]
+def test_the_map_is_walked_whole(web):
+    assert len(addresses(web)) >= len(list(web.url_map.iter_rules()))
+    assert not [path for _, path in addresses(web) if "<" in path]
 
 
-def test_nobody_is_turned_away_from_every_route(civ_web, secrets):
+def test_nobody_is_turned_away_from_every_route(web, secrets):
     words, figures = secrets("nobody")
-    for method, path in addresses(civ_web):
-        browser = Browser(civ_web)
+    for method, path in addresses(web):
+        browser = Browser(web)
         if method == "GET":
             answer = browser.get(path)
         else:
@@ -173,14 +173,14 @@ def test_nobody_is_turned_away_from_every_route(civ_web, secrets):
 
 @pytest.mark.parametrize("method", ["get", "post", "put", "delete", "patch"])
 @pytest.mark.parametrize("path", ["/_dash-layout", "/_dash-update-component", "/api/v1/compare", "/data"])
-def test_no_method_gets_past_the_guard(civ_web, method, path):
-    answer = getattr(civ_web.test_client(), method)(path)
+def test_no_method_gets_past_the_guard(web, method, path):
+    answer = getattr(web.test_client(), method)(path)
     assert answer.status_code in {*TURNED_AWAY, 400, 405}, answer.status_code
 
 
-def test_nobody_gets_nothing_from_any_callback(civ_web, dash):
+def test_nobody_gets_nothing_from_any_callback(web, dash):
     for output in on_the_server(dash):
-        browser = Browser(civ_web)
+        browser = Browser(web)
         browser.form_token()
         answer = browser.call(request_for(dash, output, {}), token=browser.cookie("_csrf_token"))
         assert answer.status_code == 401, output
@@ -188,24 +188,29 @@ def test_nobody_gets_nothing_from_any_callback(civ_web, dash):
 
 
 @pytest.mark.parametrize("username", PASSWORDS)
-def test_no_route_names_a_unit_out_of_scope(civ_web, browsers, places, secrets, username):
+def test_no_route_names_a_unit_out_of_scope(site, browsers, places, secrets, username):
     words, figures = secrets(username)
-    for method, path in addresses(civ_web):
+    for method, path in addresses(site.web):
         if method == "GET":
             for place in places(username):
-                answer = browsers[username].get(f"{path}?unit={place.unit}&pair=pill&from=2019-06")
+                answer = browsers[username].get(
+                    f"{path}?unit={place.unit}&pair={site.pair}&from={site.months[0]}"
+                )
                 assert answer.status_code < 500, (path, place)
                 asked = {place.unit} if not place.seen else set()
                 assert not leaked(answer, words, figures) - asked, (path, place)
 
 
 @pytest.mark.parametrize("username", PASSWORDS)
-@pytest.mark.parametrize("pair", PAIRS)
-def test_the_api_gives_what_is_in_scope_and_refuses_the_rest(browsers, places, secrets, username, pair):
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_api_gives_what_is_in_scope_and_refuses_the_rest(
+    site, browsers, places, secrets, username, number
+):
     words, figures = secrets(username)
+    pair, (first, last) = site.pairs[number], site.months
     for place in places(username):
         for more in ("children=true", "children=true&format=csv", "group=nobody"):
-            path = f"/api/v1/compare?unit={place.unit}&pair={pair}&from=2019-01&to=2019-09&{more}"
+            path = f"/api/v1/compare?unit={place.unit}&pair={pair}&from={first}&to={last}&{more}"
             answer = browsers[username].get(path)
             expected = 403 if not place.seen else 400 if "group" in more else 200
             assert answer.status_code == expected, (path, answer.text[:300])
@@ -213,20 +218,23 @@ def test_the_api_gives_what_is_in_scope_and_refuses_the_rest(browsers, places, s
 
 
 @pytest.mark.parametrize("username", PASSWORDS)
-def test_no_callback_leaks(dash, browsers, places, secrets, username):
+def test_no_callback_leaks(site, dash, browsers, places, secrets, username):
     words, figures = secrets(username)
     for output in on_the_server(dash):
         for place in places(username):
             for page in PAGES:
-                answer = browsers[username].call(request_for(dash, output, values(place, page)), page=page)
+                answer = browsers[username].call(
+                    request_for(dash, output, values(site, place, page)), page=page
+                )
                 assert answer.status_code in (200, 204, 400), (output, place, page, answer.text[:500])
                 asked = {place.unit} if not place.seen else set()
                 assert not leaked(answer, words, figures) - asked, (output, place, page)
 
 
-def values(place: Place, page: str) -> dict[str, Any]:
+def values(site: Any, place: Place, page: str) -> dict[str, Any]:
     """What the parts of a page would hold while it shows a unit."""
-    search = f"?unit={place.unit}&pair=pill&from=2019-01&to=2019-09&grain=month"
+    first, last = site.months
+    search = f"?unit={place.unit}&pair={site.pair}&from={first}&to={last}&grain=month"
     return {
         "address.search": search,
         "address.pathname": page,
@@ -240,12 +248,12 @@ def values(place: Place, page: str) -> dict[str, Any]:
     }
 
 
-def test_compare_shows_its_own_unit_and_hides_the_others(dash, browsers, places, series):
+def test_compare_shows_its_own_unit_and_hides_the_others(site, dash, browsers, places, series):
     """Shows that the test above can fail: in scope, the same callback does answer with figures and names."""
     output = next(each for each in on_the_server(dash) if "compare-service-chart.figure" in each)
     for username in ("district", "viewer"):
         answers = {
-            place.seen: browsers[username].call(request_for(dash, output, values(place, "/")))
+            place.seen: browsers[username].call(request_for(dash, output, values(site, place, "/")))
             for place in places(username)
             if series[place.unit]
         }
@@ -255,8 +263,8 @@ def test_compare_shows_its_own_unit_and_hides_the_others(dash, browsers, places,
             assert not leaked(answers[False], frozenset(), figures), username
 
 
-def test_nobody_revokes_anothers_token_through_the_page(civ_web, dash, browsers):
-    tokens = civ_web.extensions["tandem"]["access"].books.tokens
+def test_nobody_revokes_anothers_token_through_the_page(web, dash, browsers):
+    tokens = web.extensions["tandem"]["access"].books.tokens
     text = tokens.make("admin", "the ministry's sheet")
     number = tokens.of("admin")[0].id
     output = next(each for each in on_the_server(dash) if "profile-tokens.children" in each)
@@ -272,18 +280,18 @@ def test_nobody_revokes_anothers_token_through_the_page(civ_web, dash, browsers)
     assert tokens.find(text) is None
 
 
-def test_a_sync_is_started_by_those_who_may(civ_web, dash, browsers):
+def test_a_sync_is_started_by_those_who_may(web, dash, browsers):
     output = next(each for each in on_the_server(dash) if each.startswith("data-asked."))
     body = request_for(dash, output, {"data-sync.n_clicks": 1})
-    jobs = len(job_rows(civ_web))
+    jobs = len(job_rows(web))
     for username in ("store", "district", "viewer"):
         browsers[username].call(body, page="/data")
-    assert len(job_rows(civ_web)) == jobs
+    assert len(job_rows(web)) == jobs
     browsers["admin"].call(body, page="/data")
-    assert len(job_rows(civ_web)) == jobs + 1
+    assert len(job_rows(web)) == jobs + 1
 
 
-def job_rows(civ_web):
+def job_rows(web):
     from ledger.jobs import Jobs
 
-    return Jobs(civ_web.extensions["tandem"]["database"]).history("sync")
+    return Jobs(web.extensions["tandem"]["database"]).history("sync")

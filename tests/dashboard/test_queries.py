@@ -32,10 +32,22 @@ def nation(units):
 
 
 @pytest.fixture(scope="module")
-def district(units):
-    """A district with several sites."""
-    sites = units[units["level"] == 4].groupby("parent").size()
+def lowest(units):
+    """The level of the facilities."""
+    return units["level"].max()
+
+
+@pytest.fixture(scope="module")
+def district(units, lowest):
+    """A unit with several sites."""
+    sites = units[units["level"] == lowest].groupby("parent").size()
     return units.loc[sites[sites > 2].index[0]]
+
+
+@pytest.fixture(scope="module")
+def way(district):
+    """The ids from the nation to the district, both included."""
+    return district["path"].strip("/").split("/")
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +57,12 @@ def everything(figures, nation):
 
 @pytest.fixture(scope="module")
 def of_district(district):
-    return Scope.of([Unit(district["id"], district["path"], 3)], None)
+    return Scope.of([Unit(district["id"], district["path"], int(district["level"]))], None)
 
 
 def ask(figures, unit, scope, **more):
-    return figures.compare(Question(unit=unit, pair=more.pop("pair", "pill"), **more), scope)
+    pair = more.pop("pair", figures.pairs()[0].id)
+    return figures.compare(Question(unit=unit, pair=pair, **more), scope)
 
 
 def test_a_unit_is_found_by_id_and_by_code(figures, district, everything):
@@ -63,7 +76,7 @@ def test_an_unknown_unit_is_named(figures, everything):
 
 
 def test_an_unknown_pair_is_named_with_those_there_are(figures, nation, everything):
-    with pytest.raises(UnknownPairError, match=r"aspirin.*pill"):
+    with pytest.raises(UnknownPairError, match=rf"aspirin.*{figures.pairs()[0].id}"):
         ask(figures, nation["id"], everything, pair="aspirin")
 
 
@@ -91,27 +104,29 @@ def test_ones_own_unit_comes_with_all_its_children(figures, district, of_distric
 
 def test_another_unit_is_refused(figures, district, of_district, units):
     other = units[
-        (units["level"] == 3) & (units["parent"] == district["parent"]) & (units["id"] != district["id"])
+        (units["level"] == district["level"])
+        & (units["parent"] == district["parent"])
+        & (units["id"] != district["id"])
     ]
     with pytest.raises(NotInScopeError, match="may see"):
         ask(figures, other.iloc[0]["id"], of_district)
 
 
 def test_above_ones_own_only_totals_and_the_way_home_are_shown(
-    figures, nation, district, of_district, everything
+    figures, nation, way, district, of_district, everything
 ):
     answer = ask(figures, nation["id"], of_district)
     assert answer.totals_only
-    assert list(answer.units.index) == [nation["id"], district["parent"]]
+    assert list(answer.units.index) == [nation["id"], way[1]]
     whole = ask(figures, nation["id"], everything).comparison.line("commodity", "consumed").value[0]
     assert answer.comparison.line("commodity", "consumed").value[0].tolist() == whole.tolist()
     named = answer.comparison.one_sided["unit_id"].tolist()
     assert set(named) <= {district["id"], *figures.holding().rollup.children(district["id"])}
 
 
-def test_the_rows_hold_no_unit_that_one_may_not_name(figures, nation, district, of_district):
+def test_the_rows_hold_no_unit_that_one_may_not_name(figures, nation, way, of_district):
     rows = ask(figures, nation["id"], of_district).rows()
-    assert set(rows["unit_id"]) == {nation["id"], district["parent"]}
+    assert set(rows["unit_id"]) == {nation["id"], way[1]}
 
 
 def test_who_has_no_unit_sees_nothing(figures, nation):
@@ -121,26 +136,25 @@ def test_who_has_no_unit_sees_nothing(figures, nation):
         figures.home(Scope.of([], None))
 
 
-def test_a_data_set_that_one_may_not_read_is_left_out_and_said(figures, nation, district):
-    lmis = figures.holding().forms.loc["lmis"]
+def test_a_data_set_that_one_may_not_read_is_left_out_and_said(site, figures, nation):
+    hmis, forms = site.form("service"), figures.holding().forms
+    lmis = forms.loc[site.form("commodity")]
     scope = Scope.of([Unit(nation["id"], nation["path"], 1)], [lmis["data_set"]])
     answer = ask(figures, nation["id"], scope)
-    assert [(each.form, each.name) for each in answer.left_out] == [
-        ("hmis", figures.holding().forms.loc["hmis", "name"])
-    ]
+    assert [(each.form, each.name) for each in answer.left_out] == [(hmis, forms.loc[hmis, "name"])]
     rows = answer.rows()
     assert set(rows.loc[rows["value"].notna(), "source"]) == {lmis["source"]}
 
 
 def test_a_pair_of_which_nothing_may_be_read_is_refused(figures, nation):
-    with pytest.raises(NotInScopeError, match="pill"):
+    with pytest.raises(NotInScopeError, match=figures.pairs()[0].id):
         ask(figures, nation["id"], Scope.of([Unit(nation["id"], nation["path"], 1)], []))
 
 
-def test_the_way_down_names_only_what_one_may_see(figures, nation, district, of_district):
-    assert figures.children(nation["id"], of_district)["id"].tolist() == [district["parent"]]
+def test_the_way_down_names_only_what_one_may_see(figures, nation, way, district, of_district):
+    assert figures.children(nation["id"], of_district)["id"].tolist() == [way[1]]
     above = figures.ancestors(district["id"], of_district)["id"].tolist()
-    assert above == [nation["id"], district["parent"], district["id"]]
+    assert above == way
 
 
 def test_without_a_month_the_whole_time_is_answered(figures, nation, everything):
