@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from countries import Country, load_country
 from loaders.dhis2 import Basic, Client
