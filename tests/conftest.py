@@ -17,6 +17,10 @@ from loaders.sync import synchronise
 from tests.servers import demo_server
 from tests.tiny.seed import write_seed
 
+# How long an example of a property takes says more of the machine than of the code.
+settings.register_profile("tandem", deadline=None)
+settings.load_profile("tandem")
+
 COUNTRIES = {"civ": "civ", "tiny": Path(__file__).parent / "tiny" / "country"}
 """What a test that runs on both is parametrised with: name of its fixtures -> what `load_country` takes."""
 
