@@ -21,7 +21,8 @@ from tests.tiny.seed import write_seed
 settings.register_profile("tandem", deadline=None)
 settings.load_profile("tandem")
 
-COUNTRIES = {"civ": "civ", "tiny": Path(__file__).parent / "tiny" / "country"}
+TINY = Path(__file__).parent / "tiny" / "country"
+COUNTRIES = {"civ": "civ", "tiny": TINY}
 """What a test that runs on both is parametrised with: name of its fixtures -> what `load_country` takes."""
 
 
@@ -34,7 +35,7 @@ def civ() -> Country:
 @pytest.fixture(scope="session")
 def tiny() -> Country:
     """The tiny country's configuration."""
-    return load_country(COUNTRIES["tiny"])
+    return load_country(TINY)
 
 
 @pytest.fixture(scope="session")
