@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from demo.fields import Field, parse
-from demo.picked import leaves, ordered, passes
+from demo.picked import ordered, passes
 from demo.store import Object
 from demo.web import Refusal
 
@@ -97,4 +97,6 @@ def _tell(top: Object, here: Object, value: Any, field: Field) -> None:
 
 
 def _at(value: Any, path: str) -> Any:
-    return next(iter(leaves(value, path.split("."))), None)
+    for step in path.split("."):
+        value = value.get(step) if isinstance(value, dict) else None
+    return value

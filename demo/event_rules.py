@@ -223,15 +223,15 @@ class Judge:
         element = self.store.get("dataElements", uid)
         if element is None:
             yield Fault("E1304", f"DataElement `{uid}` is not a valid DataElement.", (uid,))
-        elif uid not in holds:
+        if uid not in holds:
             yield Fault(
                 "E1305",
                 f"DataElement `{uid}` is not part of `{stage.get('id')}` ProgramStage.",
                 (uid, str(stage.get("id"))),
             )
-        elif text is not None:
+        if element is not None and text is not None:
             kind = element["valueType"]
-            if fault(element, str(text)):
+            if str(text).strip() and fault(element, str(text)):
                 told = f"Value type is {kind} but the value `{text}` is not."
                 yield Fault("E1302", f"DataElement `{kind}` is not valid: `{told}`.", (kind, told))
             elif (options := self._options(element)) is not None and str(text) not in options:

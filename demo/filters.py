@@ -143,6 +143,15 @@ def _leaves(graph: Graph, kind: str | None, thing: Object, steps: list[str]) -> 
 def searched(graph: Graph, kind: str, query: str) -> Callable[[Object], bool]:
     """Returns what says whether an object is meant by `query`: its id or code, or a part of its name."""
     lower = query.lower()
+    if kind == "users":
+        return lambda thing: any(
+            lower in text.lower()
+            for text in (
+                f"{thing.get('firstName')} {thing.get('surname')}",
+                thing.get("email") or "",
+                thing.get("username") or "",
+            )
+        )
     return lambda thing: (
         query in (thing.get("id"), thing.get("code"))
         or lower in str(graph.value(kind, thing, "displayName") or "").lower()
@@ -152,14 +161,13 @@ def searched(graph: Graph, kind: str, query: str) -> Callable[[Object], bool]:
 def ordered(graph: Graph, kind: str, things: list[Object], order: list[str]) -> list[Object]:
     """Returns the objects in the asked order (`name:asc`), by name when nothing is asked.
 
-    Raises:
-        Refusal: 400, an order cannot be read.
+    An order that cannot be read is left aside.
     """
-    for text in reversed(order or ["name:iasc"]):
-        name, _, direction = text.partition(":")
-        if (direction or "asc") not in DIRECTIONS:
-            raise Refusal(400, f"Invalid order: {text}", "E1003")
-        backwards, lower = DIRECTIONS[direction or "asc"]
+    known = graph.names(kind)
+    asked = [(text.partition(":")[0], (text.partition(":")[2] or "asc").lower()) for text in order]
+    meant = [(name, direction) for name, direction in asked if direction in DIRECTIONS and name in known]
+    for name, direction in reversed(meant or [("name", "iasc")]):
+        backwards, lower = DIRECTIONS[direction]
         things = sorted(things, key=lambda t: _sortable(graph.value(kind, t, name), lower), reverse=backwards)
     return things
 

@@ -22,11 +22,13 @@ class Summary:
         description: how the process ended.
         complete: what `dataSetComplete` says; None leaves it out.
         failed: whether nothing could be imported at all.
+        status_by_conflicts: whether a conflict makes it a WARNING (not so for registrations).
     """
 
     description: str = "Import process completed successfully"
     complete: str | None = "false"
     failed: bool = False
+    status_by_conflicts: bool = True
     imported: int = 0
     updated: int = 0
     ignored: int = 0
@@ -50,7 +52,7 @@ class Summary:
         found = self._conflicts.setdefault(
             key,
             {
-                "object": next(iter(objects.values()), None),
+                **({"object": next(iter(objects.values()))} if objects else {}),
                 "objects": objects,
                 "value": message,
                 "errorCode": code,
@@ -60,6 +62,15 @@ class Summary:
         if index is not None:
             found.setdefault("indexes", []).append(index)
             self.rejected.add(index)
+
+    def missing(self, thing: str, message: str) -> None:
+        """Adds a conflict that has no code: something the whole request needs and lacks."""
+        self.complete = None
+        self.remark(thing, message)
+
+    def remark(self, about: str | None, message: str) -> None:
+        """Adds a conflict that has neither code nor row; equal ones are told once."""
+        self._conflicts[f"{about}:{message}"] = {**({"object": about} if about else {}), "value": message}
 
     def abort(self, description: str) -> Summary:
         """Marks the import as failed and returns it."""
@@ -74,7 +85,8 @@ class Summary:
     @property
     def status(self) -> str:
         """SUCCESS, WARNING (good rows are kept) or ERROR (nothing is)."""
-        return "ERROR" if self.failed else "WARNING" if self._conflicts else "SUCCESS"
+        warned = self.status_by_conflicts and self._conflicts
+        return "ERROR" if self.failed else "WARNING" if warned else "SUCCESS"
 
     def body(self) -> Object:
         """Returns the summary as DHIS2 writes it."""

@@ -37,8 +37,8 @@ def latest_open(data_sets: list[Object], today: date) -> Period | None:
 
 
 def is_future(period: Period, latest: Period | None) -> bool:
-    """Says whether a period begins after the latest open one."""
-    return latest is not None and period.start > latest.end
+    """Says whether a period ends after the latest open one, whatever the types of the two."""
+    return latest is not None and period.end > latest.end
 
 
 def is_expired(store: Store, user: User, data_set: Object, period: Period, unit: str) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from demo import combos, locks, value_import, value_types
 from demo.import_summary import Summary
 from demo.store import Object
-from demo.value_rows import LONGEST_COMMENT, Row
+from demo.value_rows import LONGEST_COMMENT, Outer, Row
 
 AUTO_GROUP = "dataEntryAutoGroup"
 DECODING = {"E7610": "E8100", "E7611": "E8101", "E7612": "E8102", "E7613": "E8103", "E7615": "E8104"}
@@ -26,7 +26,9 @@ class Import(value_import.Import):
 
     def run(self, body: Object) -> Summary:
         """Imports a data value set, group by group, and returns what happened."""
-        rows = [self._row(i, given, body) for i, given in enumerate(body.get("dataValues") or ())]
+        common = {k: body[k] for k in ("period", "orgUnit", "attributeOptionCombo") if body.get(k)}
+        given = [{**common, **row} for row in body.get("dataValues") or ()]
+        rows = [self._row(i, row, Outer()) for i, row in enumerate(given)]
         if self.summary.conflicts:
             return self._undecodable(len(rows))
         known = [row for row in rows if row is not None]
@@ -130,9 +132,9 @@ class Import(value_import.Import):
     def _value(self, row: Row) -> bool:
         """Says whether the value itself may be stored; its fault concerns it alone."""
         element, comment = row.element["id"], row.given.get("comment")
-        if row.value is None and not comment and not row.deleted and self.options.strategy != "DELETE":
+        if not row.value and not comment and not row.deleted and self.options.strategy != "DELETE":
             return self._bad(row, "E8120", f"Value or comment missing for data element `{element}`")
-        wrong = value_types.fault(row.element, row.value) if row.value is not None else None
+        wrong = value_types.fault(row.element, row.value) if row.value else None
         if wrong:
             return self._bad(
                 row, "E8121", f"Value `{row.value}` is not valid for data element `{element}`: {wrong}"

@@ -35,6 +35,16 @@ class Options:
     strict: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Outer:
+    """What a request says for all of its rows; None where it leaves it to them."""
+
+    data_set: Object | None = None
+    period: Period | None = None
+    unit: Object | None = None
+    attribute: Object | None = None
+
+
 @dataclass
 class Row:
     """One value on its way in, with what its names mean."""
@@ -48,6 +58,10 @@ class Row:
     attribute: Object
     value: str | None
     deleted: bool
+
+    def named(self, thing: str, meant: str) -> str:
+        """Returns how the row itself names its period or unit; what is MEANT where the request names it."""
+        return str(self.given.get(thing) or meant)
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
@@ -76,70 +90,60 @@ class Rows:
     def _reject(self, index: int, code: str, message: str, about: str, objects: Object) -> None:
         self.summary.conflict(code, message, about, objects, index)
 
-    def _row(self, index: int, given: Object, body: Object) -> Row | None:
-        """Finds what a row's names mean; a name that means nothing rejects it."""
-        element, unit = (
-            self.find["dataElement"](given.get("dataElement")),
-            given.get("orgUnit") or body.get("orgUnit"),
+    def _row(self, index: int, given: Object, outer: Outer) -> Row | None:
+        """Finds what a row's names mean; a name that means nothing rejects it.
+
+        What the request says for all its rows (period, org unit, attribute option combo) beats the row.
+        """
+        element = self.find["dataElement"](given.get("dataElement"))
+        period = outer.period or self._period(given.get("period"))
+        unit = outer.unit or self.find["orgUnit"](given.get("orgUnit"))
+        for found, name, what, code, words in (
+            (element, "dataElement", "dataElement", "E7610", "Data element not found or not accessible"),
+            (period, "period", "period", "E7611", "Period not valid"),
+            (unit, "orgUnit", "organisationUnit", "E7612", "Organisation unit not found or not accessible"),
+        ):
+            if found is None:
+                return self._unknown(index, code, words, (name, what), given.get(name))
+        combo = self._combo(index, given, "categoryOptionCombo", "E7613")
+        attribute = outer.attribute or (
+            self._combo(index, given, "attributeOptionCombo", "E7615") if combo else None
         )
-        name, iso = str(given.get("dataElement")), str(given.get("period") or body.get("period"))
-        if element is None:
-            return self._reject(
-                index,
-                "E7610",
-                f"Data element not found or not accessible: `{name}`",
-                "dataElement",
-                {"dataElement": name},
-            )
-        if iso not in self._periods:
-            self._periods[iso] = parse(iso)
-        period = self._periods[iso]
-        if period is None:
-            return self._reject(index, "E7611", f"Period not valid: `{iso}`", "period", {"period": iso})
-        place = self.find["orgUnit"](unit)
-        if place is None:
-            return self._reject(
-                index,
-                "E7612",
-                f"Organisation unit not found or not accessible: `{unit}`",
-                "orgUnit",
-                {"organisationUnit": str(unit)},
-            )
-        combo = self._combo(
-            index, given.get("categoryOptionCombo"), "categoryOptionCombo", "E7613", "Category"
-        )
-        attribute = (
-            self._combo(
-                index,
-                given.get("attributeOptionCombo") or body.get("attributeOptionCombo"),
-                "attributeOptionCombo",
-                "E7615",
-                "Attribute",
-            )
-            if combo
-            else None
-        )
-        if combo is None or attribute is None:
+        if element is None or period is None or unit is None or combo is None or attribute is None:
             return None
         value = given.get("value")
-        text = None if value is None or value == "" else value_types.normal(element, _written(value))
+        text = None if value is None else value_types.normal(element, _written(value))
         deleted = is_true(given.get("deleted"))
-        return Row(index, given, element, period, place, combo, attribute, text, deleted)
+        return Row(index, given, element, period, unit, combo, attribute, text, deleted)
 
-    def _combo(self, index: int, name: str | None, thing: str, code: str, words: str) -> Object | None:
+    def _period(self, text: Any) -> Period | None:
+        iso = str(text or "").strip()
+        if iso not in self._periods:
+            self._periods[iso] = parse(iso)
+        return self._periods[iso]
+
+    def _combo(self, index: int, given: Object, thing: str, code: str) -> Object | None:
+        name = given.get(thing)
         combo = self.find[thing](name) if name else self.default
         if combo is None:
-            self._reject(
-                index,
-                code,
-                f"{words} option combo not found or not accessible for writing data: `{name}`",
-                thing,
-                {thing: name},
+            kind = thing.removesuffix("OptionCombo").title()
+            words = f"{kind} option combo not found or not accessible for writing data"
+            return self._unknown(index, code, words, (thing, "categoryOptionCombo"), name)
+        needed = "require" + thing[0].upper() + thing[1:]
+        if not name and needed in self.options.strict:
+            words, code = thing.removesuffix("OptionCombo").title(), "E7630" if code == "E7613" else "E7631"
+            return self._reject(
+                index, code, f"{words} option combo is required but is not specified", thing, {}
             )
         return combo
 
+    def _unknown(self, index: int, code: str, words: str, names: tuple[str, str], given: Any) -> None:
+        about, what = names
+        objects = {} if given is None else {what: given}
+        self._reject(index, code, f"{words}: `{given}`", about, objects)
+
     def _place(self, row: Row, _: Object | None) -> bool:
-        user, unit = self.options.user, row.unit["id"]
+        user, unit = self.options.user, row.named("orgUnit", row.unit["id"])
         if user.captures(row.unit["path"]):
             return True
         message = f"Organisation unit: `{unit}` not in hierarchy of current user: `{user.id}`"
@@ -147,19 +151,20 @@ class Rows:
         return False
 
     def _content(self, row: Row, _: Object | None) -> bool:
-        element, comment = row.element["id"], row.given.get("comment")
-        if row.value is None and not comment and not row.deleted and self.options.strategy != "DELETE":
+        element, comment = row.given.get("dataElement"), row.given.get("comment")
+        if row.value is None and comment is None and not row.deleted and self.options.strategy != "DELETE":
             message = f"Data value or comment not specified for data element: `{element}`"
             self._reject(row.index, "E7618", message, "value", {"dataElement": element})
             return False
-        wrong = value_types.fault(row.element, row.value) if row.value is not None else None
+        written = row.value is not None and row.value.strip() != ""
+        wrong = value_types.fault(row.element, row.value or "") if written else None
         if wrong:
             message = f"Value must match value type of data element `{element}`: `{wrong}`"
             self._reject(row.index, "E7619", message, "value", {"dataElement": element, "value": wrong})
             return False
         if comment and len(str(comment)) > LONGEST_COMMENT:
             wrong = "comment_length_greater_than_max_length"
-            self._reject(row.index, "E7620", f"Invalid comment: {wrong}", "comment", {"value": wrong})
+            self._reject(row.index, "E7620", f"Invalid comment: {wrong}", "comment", {"comment": wrong})
             return False
         if not self._option(row):
             message = f"Data value is not a valid option of the data element option set: `{element}`"
@@ -170,7 +175,7 @@ class Rows:
     def _option(self, row: Row) -> bool:
         """Says whether a value is one of the element's options, if it has any."""
         options = self.store.get("optionSets", (row.element.get("optionSet") or {}).get("id"))
-        if row.value is None or options is None:
+        if not row.value or options is None:
             return True
         return row.value in {
             (self.store.get("options", o["id"]) or o).get("code") for o in options.get("options", ())
@@ -178,28 +183,30 @@ class Rows:
 
     def _strictly(self, row: Row, data_set: Object | None) -> bool:
         """The checks that are off unless the request asks for them."""
-        strict, sets, element = self.options.strict, self._sets(row.element), row.element["id"]
+        strict, sets, element = self.options.strict, self._sets(row.element), row.given.get("dataElement")
         if not strict:
             return True
-        unit, combo = row.unit["id"], row.combo["id"]
+        iso, unit = row.named("period", row.period.iso), row.named("orgUnit", row.unit["id"])
+        combo = row.given.get("categoryOptionCombo")
+        named = data_set["id"] if data_set else ",".join(d["id"] for d in sets)
         own = (row.element.get("categoryCombo") or {}).get("id", combos.DEFAULT_COMBO)
-        assigned = any(unit == u["id"] for d in sets for u in d.get("organisationUnits", ()))
+        assigned = any(row.unit["id"] == u["id"] for d in sets for u in d.get("organisationUnits", ()))
         rules = (
             (
                 "strictPeriods",
                 not any(d["periodType"] == row.period.type for d in sets),
                 "E7632",
                 "period",
-                f"Period type of period: `{row.period.iso}` not valid for data element: `{element}`",
-                {"period": row.period.iso, "dataElement": element},
+                f"Period type of period: `{iso}` not valid for data element: `{element}`",
+                {"period": iso, "dataElement": element},
             ),
             (
                 "strictDataElements",
-                data_set is not None and data_set not in sets,
+                not sets or (data_set is not None and data_set not in sets),
                 "E7633",
                 "dataElement",
-                f"Data element: `{element}` is not part of dataset: `{(data_set or {}).get('id')}`",
-                {"dataElement": element, "dataSet": (data_set or {}).get("id")},
+                f"Data element: `{element}` is not part of dataset: `{named}`",
+                {"dataElement": element, "dataSet": named},
             ),
             (
                 "strictCategoryOptionCombos",
@@ -231,30 +238,52 @@ class Rows:
         return True
 
     def _open(self, row: Row, data_set: Object | None) -> bool:
-        """Whether the period is neither over, nor ahead, nor shut by date."""
-        sets, period, iso = self._sets(row.element), row.period, row.period.iso
-        ruling = data_set or (sets[0] if sets else None)
-        if ruling is None or (self.options.force and self.options.user.is_superuser):
+        """Whether the period is neither over, nor ahead, nor shut by date, in any form it is ruled by."""
+        if self.options.force and self.options.user.is_superuser:
             return True
-        element, ruled = row.element["id"], ruling["id"]
-        if locks.is_expired(self.store, self.options.user, ruling, period, row.unit["id"]):
-            message = f"Current date is past expiry days for period: `{iso}`  and data set: `{ruled}`"
-            self._reject(row.index, "E7640", message, "period", {"period": iso, "dataSet": ruled})
-            return False
-        latest = locks.latest_open(sets, self.store.clock.today())
-        if latest and locks.is_future(period, latest):
-            message = (
-                f"Period: `{iso}` is after latest open future period: `{latest.iso}` for data element: "
-                f"`{element}` and data set: `{ruled}`"
-            )
-            objects = {"period": iso, "dataElement": element, "dataSet": ruled}
-            self._reject(row.index, "E7641", message, "period", objects)
-            return False
-        if locks.is_shut_by_date(ruling, period, self.store.clock.now()):
-            message = f"Period: `{iso}` is not open for this data set at this time: `{ruled}`"
-            self._reject(row.index, "E7643", message, "period", {"period": iso, "dataSet": ruled})
-            return False
-        return True
+        ruling = [data_set] if data_set else self._ruling(row)
+        return all(
+            check(row, ruled) for check in (self._expired, self._future, self._shut) for ruled in ruling
+        )
+
+    def _expired(self, row: Row, ruled: Object) -> bool:
+        iso = row.named("period", row.period.iso)
+        if not locks.is_expired(self.store, self.options.user, ruled, row.period, row.unit["id"]):
+            return True
+        message = f"Current date is past expiry days for period: `{iso}`  and data set: `{ruled['id']}`"
+        self._reject(row.index, "E7640", message, "period", {"period": iso, "dataSet": ruled["id"]})
+        return False
+
+    def _future(self, row: Row, ruled: Object) -> bool:
+        iso, element = row.named("period", row.period.iso), row.given.get("dataElement")
+        latest = locks.latest_open([ruled], self.store.clock.today())
+        if latest is None or not locks.is_future(row.period, latest):
+            return True
+        message = (
+            f"Period: `{iso}` is after latest open future period: `{latest.iso}` for data element: "
+            f"`{element}` and data set: `{ruled['id']}`"
+        )
+        objects = {"period": iso, "dataElement": element, "dataSet": ruled["id"]}
+        self._reject(row.index, "E7641", message, "period", objects)
+        return False
+
+    def _shut(self, row: Row, ruled: Object) -> bool:
+        iso = row.named("period", row.period.iso)
+        if not locks.is_shut_by_date(ruled, row.period, self.store.clock.now()):
+            return True
+        message = f"Period: `{iso}` is not open for this data set at this time: `{ruled['id']}`"
+        self._reject(row.index, "E7643", message, "period", {"period": iso, "dataSet": ruled["id"]})
+        return False
+
+    def _ruling(self, row: Row) -> list[Object]:
+        """Returns the forms that rule a row of no named form: its element's, at its unit and combination."""
+        combination = row.attribute["categoryCombo"]["id"]
+        return [
+            d
+            for d in self._sets(row.element)
+            if any(u["id"] == row.unit["id"] for u in d.get("organisationUnits", ()))
+            and (d.get("categoryCombo") or {}).get("id", combos.DEFAULT_COMBO) == combination
+        ]
 
     def _sets(self, element: Object) -> list[Object]:
         if element["id"] not in self._data_sets:

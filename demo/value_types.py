@@ -10,9 +10,10 @@ from demo.ids import is_uid
 from demo.store import Object
 
 LONGEST_VALUE = 50_000
-NUMBER = re.compile(r"(-?0|-?[1-9]\d*)(\.\d+)?(E-?\d+)?")
-ZERO = re.compile(r"-?0(\.0+)?")
-TRUE_WORDS, FALSE_WORDS = {"true", "1", "t"}, {"false", "0", "f"}
+LONGEST_NUMBER, LARGEST_INTEGER = 250, 2**31 - 1
+NUMBER = re.compile(r"(-?0|-?[1-9]\d*)(\.\d+)?")
+ZERO = re.compile(r"0(\.0*)?")
+TRUE_WORDS, FALSE_WORDS = {"true", "True", "TRUE", "t", "T", "1"}, {"false", "False", "FALSE", "f", "F", "0"}
 NUMERIC = {
     "NUMBER",
     "INTEGER",
@@ -23,6 +24,20 @@ NUMERIC = {
     "PERCENTAGE",
 }
 KEEPS_ZERO = {"AVERAGE", "AVERAGE_SUM_ORG_UNIT"}
+
+
+def _whole(pattern: str) -> Callable[[str], bool]:
+    """Whole numbers are kept to 32 bits by DHIS2, whatever their sign."""
+    compiled = re.compile(pattern)
+
+    def fits(text: str) -> bool:
+        return compiled.fullmatch(text) is not None and -LARGEST_INTEGER - 1 <= int(text) <= LARGEST_INTEGER
+
+    return fits
+
+
+def _is_number(text: str) -> bool:
+    return NUMBER.fullmatch(text) is not None and len(text) < LONGEST_NUMBER
 
 
 def _matches(pattern: str) -> Callable[[str], bool]:
@@ -46,27 +61,27 @@ def _parses(read: Callable[[str], object]) -> Callable[[str], bool]:
 
 
 RULES: dict[str, tuple[Callable[[str], bool], str]] = {
-    "NUMBER": (lambda text: NUMBER.fullmatch(text) is not None, "value_not_numeric"),
-    "INTEGER": (_matches(r"0|-?[1-9]\d*"), "value_not_integer"),
-    "INTEGER_POSITIVE": (_matches(r"[1-9]\d*"), "value_not_positive_integer"),
-    "INTEGER_NEGATIVE": (_matches(r"-[1-9]\d*"), "value_not_negative_integer"),
-    "INTEGER_ZERO_OR_POSITIVE": (_matches(r"0|[1-9]\d*"), "value_not_zero_or_positive_integer"),
+    "NUMBER": (_is_number, "value_not_numeric"),
+    "INTEGER": (_whole(r"0|-?[1-9]\d*"), "value_not_integer"),
+    "INTEGER_POSITIVE": (_whole(r"[1-9]\d*"), "value_not_positive_integer"),
+    "INTEGER_NEGATIVE": (_whole(r"-[1-9]\d*"), "value_not_negative_integer"),
+    "INTEGER_ZERO_OR_POSITIVE": (_whole(r"0|[1-9]\d*"), "value_not_zero_or_positive_integer"),
     "UNIT_INTERVAL": (_between(0, 1), "value_not_unit_interval"),
     "PERCENTAGE": (_between(0, 100), "value_not_percentage"),
-    "BOOLEAN": (lambda text: text.lower() in TRUE_WORDS | FALSE_WORDS, "value_not_bool"),
-    "TRUE_ONLY": (lambda text: text.lower() in TRUE_WORDS, "value_not_true_only"),
+    "BOOLEAN": (lambda text: text.lower() in ("true", "false"), "value_not_bool"),
+    "TRUE_ONLY": (lambda text: text.lower() == "true", "value_not_true_only"),
     "DATE": (_parses(date.fromisoformat), "value_not_valid_date"),
-    "AGE": (_parses(date.fromisoformat), "value_not_valid_date"),
+    "AGE": (_parses(date.fromisoformat), "value_not_valid_age"),
     "DATETIME": (_parses(datetime.fromisoformat), "value_not_valid_datetime"),
     "TIME": (_matches(r"([01]\d|2[0-3]):[0-5]\d"), "value_not_valid_time"),
     "COORDINATE": (_matches(r"\[\s*-?\d+(\.\d+)?\s*,\s*-?\d+(\.\d+)?\s*\]"), "value_not_coordinate"),
     "URL": (_matches(r"(https?|ftp)://\S+"), "value_not_url"),
-    "EMAIL": (_matches(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "value_not_email"),
+    "EMAIL": (_matches(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "value_not_valid_email"),
     "LETTER": (_matches(r"[^\W\d_]"), "value_not_valid_letter"),
     "USERNAME": (_matches(r"[\w.@-]{2,255}"), "value_not_valid_username"),
     "FILE_RESOURCE": (is_uid, "value_not_valid_file_resource_uid"),
     "IMAGE": (is_uid, "value_not_valid_file_resource_uid"),
-    "ORGANISATION_UNIT": (is_uid, "value_not_valid_organisation_unit_uid"),
+    "ORGANISATION_UNIT": (is_uid, "value_not_valid_org_unit_uid"),
 }
 
 
@@ -87,7 +102,7 @@ def fault(element: Object, value: str) -> str | None:
 def normal(element: Object, value: str) -> str:
     """Returns VALUE as it is kept: the words of a boolean become `true` and `false`."""
     if element.get("valueType") in ("BOOLEAN", "TRUE_ONLY"):
-        return "true" if value.lower() in TRUE_WORDS else "false" if value.lower() in FALSE_WORDS else value
+        return "true" if value in TRUE_WORDS else "false" if value in FALSE_WORDS else value
     return value
 
 

@@ -18,6 +18,7 @@ JSON = "application/json;charset=UTF-8"
 ERROR_JSON = "application/json"
 NO_STORE = "no-cache, no-store, max-age=0, must-revalidate"
 PRIVATE = "no-cache, private"
+YES, NO = ("true", "on", "yes", "1"), ("false", "off", "no", "0")
 MINUTE = "max-age=60, public"
 
 
@@ -129,9 +130,17 @@ def several(name: str) -> list[str]:
 
 
 def flag(name: str, default: bool = False) -> bool:
-    """Returns a query parameter as true or false."""
-    value = request.args.get(name)
-    return default if value is None or value == "" else value.lower() == "true"
+    """Returns a query parameter as true or false.
+
+    Raises:
+        Refusal: 400, it says neither.
+    """
+    value = request.args.get(name, "").strip().lower()
+    if value and value not in YES + NO:
+        raise Refusal(
+            400, f"Value '{value}' is not valid for parameter {name}. Invalid boolean value [{value}]"
+        )
+    return value in YES if value else default
 
 
 def answer_format(default: str = "json") -> str:

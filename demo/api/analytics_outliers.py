@@ -85,7 +85,9 @@ def detect_in_tables() -> Response:
     )
     judge(search)
     algorithm = request.args.get("algorithm", "Z_SCORE")
-    if algorithm not in ("Z_SCORE", "MODIFIED_Z_SCORE"):
+    if algorithm not in ("Z_SCORE", "MODIFIED_Z_SCORE", "MIN_MAX"):
+        raise Refusal(400, f"Value '{algorithm}' is not valid for parameter algorithm")
+    if algorithm == "MIN_MAX":
         raise Refusal(409, "Analytics outlier detection knows Z_SCORE and MODIFIED_Z_SCORE only", "E2211")
     for unit in search.units:
         if current_user().view and not current_user().sees(store().get("organisationUnits", unit)["path"]):

@@ -10,19 +10,20 @@ from flask import Blueprint, Response, request
 
 from demo import combos, jobs, locks
 from demo.import_summary import Summary
-from demo.periods import parse
+from demo.periods import Period, parse
 from demo.schemes import Schemes
 from demo.store import Object, Store
 from demo.users import User, within
 from demo.value_export import since
 from demo.value_import import STRATEGIES
-from demo.web import Refusal, answer, current_user, empty, flag, json_body, requires, several, store
+from demo.web import Refusal, answer, current_user, empty, flag, json_body, several, store
 
 blueprint = Blueprint("completeness", __name__)
 HERE = "/api/completeDataSetRegistrations"
 OF_SETS = "SELECT * FROM registrations WHERE ds IN (SELECT value FROM json_each(?))"
 INSERT = """INSERT INTO registrations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (ds, pe, ou, aoc) DO UPDATE SET completed = excluded.completed,
+    stored_by = excluded.stored_by, created = excluded.created,
     last_updated_by = excluded.last_updated_by, last_updated = excluded.last_updated"""
 
 
@@ -34,17 +35,16 @@ def read() -> Response:
     units = [u for name in several("orgUnit") if (u := schemes.finder(store(), "orgUnit")(name))]
     groups = [g for uid in several("orgUnitGroup") if (g := store().get("organisationUnitGroups", uid))]
     between, moment = _between(), _moment()
-    _validate(sets, units, groups, between, moment)
-    outside = [u["id"] for u in units if not current_user().sees(u["path"])]
+    outside = [u["id"] for u in units if not current_user().captures(u["path"])]
     if outside:
         raise Refusal(409, f"User is not allowed to view org unit: `{outside[0]}`", "E2012")
+    _validate(sets, units, groups, between, moment)
     rows = _rows(sets, _units(units, groups), between, moment)
     shown = [_shown(row) for row in rows]
     return answer({"completeDataSetRegistrations": shown} if shown else {})
 
 
 @blueprint.post(HERE)
-@requires("F_DATAVALUE_ADD")
 def write() -> Response:
     """Registers data sets as complete, or no longer so."""
     body, kept, user = json_body(), store(), current_user()
@@ -62,34 +62,54 @@ def write() -> Response:
 
 
 @blueprint.delete(HERE)
-@requires("F_DATAVALUE_DELETE", "F_DATAVALUE_ADD")
 def withdraw() -> Response:
     """Takes registrations back; 204 also when there was none."""
-    period, unit = parse(request.args.get("pe", "")), store().get("organisationUnits", request.args.get("ou"))
-    sets = [store().get("dataSets", uid) for uid in several("ds")]
-    if not sets or period is None or unit is None or None in sets:
-        raise Refusal(409, "Illegal data set, period or organisation unit identifier", "E1100")
-    if not current_user().captures(unit["path"]):
-        raise Refusal(
-            409, f"Organisation unit is not in the hierarchy of the current user: `{unit['id']}`", "E2020"
-        )
-    units = [unit["id"]]
+    sets, period, unit = _named_for_withdrawal()
+    units = [unit]
     if flag("multiOu"):
         units += [
-            i for i, u in store().all("organisationUnits").items() if u["path"].startswith(unit["path"] + "/")
+            u for u in store().all("organisationUnits").values() if u.get("parent") == {"id": unit["id"]}
         ]
+    asked = units[1:] if flag("multiOu") else units
     locked = [
-        d["shortName"] for d in sets if d and locks.is_expired(store(), current_user(), d, period, unit["id"])
+        d["id"]
+        for d in sets
+        if any(locks.is_expired(store(), current_user(), d, period, u["id"]) for u in asked)
     ]
     if locked:
         raise Refusal(409, "Locked Data set(s) : " + ", ".join(locked))
+    keys = [
+        (d["id"], period.iso, u["id"])
+        for d in sets
+        for u in units
+        if {"id": u["id"]} in d["organisationUnits"]
+    ]
     with store().transaction() as connection:
-        for data_set in sets:
-            connection.executemany(
-                "DELETE FROM registrations WHERE ds = ? AND pe = ? AND ou = ?",
-                [((data_set or {})["id"], period.iso, uid) for uid in units],
-            )
+        connection.executemany("DELETE FROM registrations WHERE ds = ? AND pe = ? AND ou = ?", keys)
     return empty(204)
+
+
+def _named_for_withdrawal() -> tuple[list[Object], Period, Object]:
+    """Returns the forms, the period and the unit whose registrations are to go.
+
+    Raises:
+        Refusal: 400, a parameter is missing; 409, it names nothing.
+    """
+    for name in ("ds", "pe", "ou"):
+        if name not in request.args:
+            raise Refusal(
+                400, f"Required request parameter '{name}' for method parameter type is not present"
+            )
+    asked, kept = several("ds"), store()
+    sets = [d for uid in asked if (d := kept.get("dataSets", uid))]
+    if len(sets) != len(asked):
+        raise Refusal(409, f"Illegal data set identifier in this list: [{', '.join(asked)}]")
+    period, unit = parse(request.args["pe"]), kept.get("organisationUnits", request.args["ou"])
+    if period is None:
+        raise Refusal(409, f"Illegal period identifier: {request.args['pe']}")
+    if unit is None:
+        raise Refusal(409, f"Illegal organisation unit identifier: {request.args['ou']}")
+    return sets, period, unit
 
 
 class Registering:
@@ -108,59 +128,49 @@ class Registering:
     def run(self, rows: list[Object]) -> Summary:
         """Imports the rows; the good ones are kept beside the bad."""
         with self.store.transaction() as connection:
-            for index, given in enumerate(rows):
-                key = self._key(index, given)
+            for given in rows:
+                key = self._key(given)
                 if key:
-                    self._one(connection, index, given, key)
-        self.summary.ignored += len(self.summary.rejected)
+                    self._one(connection, given, key)
+        done = self.summary.imported + self.summary.updated + self.summary.deleted
+        self.summary.ignored, self.summary.failed = len(rows) - done, done == 0
+        self.summary.status_by_conflicts = False
         return self.summary
 
-    def _key(self, index: int, given: Object) -> tuple[str, str, str, str] | None:
+    def _key(self, given: Object) -> tuple[str, str, str, str] | None:
         data_set, unit = (
             self.find["dataSet"](given.get("dataSet")),
             self.find["orgUnit"](given.get("organisationUnit")),
         )
         period = parse(str(given.get("period")))
-        attribute = given.get("attributeOptionCombo") or combos.DEFAULT_OPTION_COMBO
         if data_set is None:
-            return self._reject(
-                index, "dataSet", given.get("dataSet"), "Data set not found or not accessible", "E7600"
-            )
+            return self._reject(given.get("dataSet"), "Data set not found or not accessible")
         if period is None:
-            return self._reject(index, "period", given.get("period"), "Period not valid", "E7611")
+            return self._reject(given.get("period"), "Period not valid")
         if unit is None:
             return self._reject(
-                index,
-                "organisationUnit",
-                given.get("organisationUnit"),
-                "Organisation unit not found or not accessible",
-                "E7612",
+                given.get("organisationUnit"), "Organisation unit not found or not accessible"
             )
         if not self.user.captures(unit["path"]):
-            return self._reject(
-                index,
-                "organisationUnit",
-                unit["id"],
-                f"Organisation unit is not in hierarchy of user: {self.user.username}",
-                "E7617",
-            )
+            message = f"Organisation unit is not in hierarchy of user: {self.user.username}"
+            return self._reject(unit["id"], message)
+        if not self.user.may("dataSets", data_set, "data_write"):
+            return self._reject("dataSet", f"User has no data write access for DataSet: {data_set['id']}")
+        attribute = given.get("attributeOptionCombo")
         if self.store.get("categoryOptionCombos", attribute) is None:
-            return self._reject(
-                index, "attributeOptionCombo", attribute, "Attribute option combo not found", "E7615"
-            )
+            attribute = combos.DEFAULT_OPTION_COMBO
         return data_set["id"], period.iso, unit["id"], attribute
 
-    def _reject(self, index: int, about: str, name: Any, message: str, code: str) -> None:
-        self.summary.conflict(code, f"{message}: `{name}`", about, {about: str(name)}, index)
+    def _reject(self, about: Any, message: str) -> None:
+        self.summary.remark(about, message)
 
-    def _one(self, connection: Any, index: int, given: Object, key: tuple[str, str, str, str]) -> None:
+    def _one(self, connection: Any, given: Object, key: tuple[str, str, str, str]) -> None:
         found = connection.execute(
             "SELECT completed FROM registrations WHERE ds = ? AND pe = ? AND ou = ? AND aoc = ?", key
         ).fetchone()
         if self.strategy == "DELETE":
-            return self._delete(connection, index, key, found is not None)
+            return self._delete(connection, key, found is not None)
         if (found and self.strategy == "CREATE") or (not found and self.strategy == "UPDATE"):
-            self.summary.rejected.add(index)
             return None
         self.summary.imported += found is None
         self.summary.updated += found is not None
@@ -168,13 +178,13 @@ class Registering:
             moment = self.store.clock.seconds()
             created = f"{str(given['date'])[:10]}T00:00:00.000" if given.get("date") else moment
             by = given.get("storedBy") or self.user.username
+            changed_by = given.get("lastUpdatedBy") or self.user.username
             completed = str(given.get("completed", True)).lower() != "false"
-            connection.execute(INSERT, (*key, int(completed), by, created, self.user.username, moment))
+            connection.execute(INSERT, (*key, int(completed), by, created, changed_by, created))
         return None
 
-    def _delete(self, connection: Any, index: int, key: tuple[str, str, str, str], exists: bool) -> None:
+    def _delete(self, connection: Any, key: tuple[str, str, str, str], exists: bool) -> None:
         if not exists:
-            self.summary.rejected.add(index)
             return
         self.summary.deleted += 1
         if not self.dry:

@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from demo import combos, locks
-from demo.api.completeness import INSERT
 from demo.api.data_values import attribute_option_combo
 from demo.periods import Period, parse
 from demo.store import Object
@@ -18,11 +17,13 @@ from demo.web import (
     current_user,
     empty,
     json_body,
-    requires,
     store,
 )
 
 blueprint = Blueprint("data_entry", __name__)
+COMPLETION = """INSERT INTO registrations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (ds, pe, ou, aoc) DO UPDATE SET completed = excluded.completed,
+    last_updated_by = excluded.last_updated_by, last_updated = excluded.last_updated"""
 VALUES = """SELECT * FROM data_values WHERE ou = ? AND pe = ? AND NOT deleted
     AND de IN (SELECT value FROM json_each(?))"""
 LIMITS = "SELECT * FROM min_max WHERE ou = ? AND de IN (SELECT value FROM json_each(?))"
@@ -45,30 +46,15 @@ def form() -> Response:
 
 
 @blueprint.post("/api/dataEntry/dataSetCompletion")
-@requires("F_DATAVALUE_ADD")
 def complete() -> Response:
     """Completes a form, or takes that back."""
     body = json_body()
     data_set, period, unit = _form(body.get("dataSet"), body.get("period"), body.get("orgUnit"))
-    attribute, user = attribute_option_combo(body), current_user()
-    if locks.is_expired(store(), user, data_set, period, unit["id"]):
-        raise Refusal(409, "Data set is locked", "E2017")
+    attribute, user = attribute_option_combo(body), current_user().username
     _refuse_when_unfilled(data_set, period, unit["id"])
     moment, completed = store().clock.seconds(), str(body.get("completed", True)).lower() != "false"
-    store().execute(
-        INSERT,
-        (
-            data_set["id"],
-            period.iso,
-            unit["id"],
-            attribute,
-            int(completed),
-            user.username,
-            moment,
-            user.username,
-            moment,
-        ),
-    )
+    key = (data_set["id"], period.iso, unit["id"], attribute)
+    store().execute(COMPLETION, (*key, int(completed), user, moment, user, moment))
     return empty()
 
 

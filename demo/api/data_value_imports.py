@@ -47,6 +47,9 @@ ACCEPTED = (
 )
 
 
+STRATEGIES = {"CREATE_AND_UPDATE", "CREATE", "UPDATE", "DELETE", "SYNC", *value_import.STRATEGIES}
+
+
 @blueprint.post("/api/dataValueSets")
 @requires("F_DATAVALUE_ADD")
 def receive() -> Response:
@@ -54,12 +57,14 @@ def receive() -> Response:
     media = (request.mimetype or "").lower()
     if media not in ACCEPTED:
         raise Refusal(415, f"Content type '{media}' not supported")
+    strategy = request.args.get("importStrategy", "CREATE_AND_UPDATE").upper()
+    if strategy not in STRATEGIES:
+        raise Refusal(400, f"Value '{strategy}' is not valid for parameter importStrategy", "E1003")
     sent = Sent(
         _unpacked(request.get_data()), media == "application/csv", request.args.to_dict(), current_user()
     )
     kept, minor = store(), dialect()
     if flag("async"):
-        strategy = sent.parameters.get("importStrategy", "CREATE_AND_UPDATE")
         told = {"importStrategy": strategy, "async": True}
         return jobs.start("DATAVALUE_IMPORT", lambda _: _import(kept, sent, minor).body(), told)
     return _import(kept, sent, minor).response()
@@ -91,7 +96,9 @@ class Sent:
         schemes = {k: v for k, v in body.items() if k.endswith("dScheme") and isinstance(v, str)}
         given = {**self.parameters, **schemes}
         asked = str(given.get("importStrategy") or body.get("importStrategy") or "CREATE_AND_UPDATE").upper()
-        strict = (k for k, v in given.items() if k.startswith("strict") and str(v).lower() == "true")
+        strict = (
+            k for k, v in given.items() if k.startswith(("strict", "require")) and str(v).lower() == "true"
+        )
         return Options(
             user=self.user,
             strategy=value_import.STRATEGIES.get(asked, asked),
@@ -107,10 +114,10 @@ class Sent:
 def _import(kept: Store, sent: Sent, minor: int) -> Summary:
     try:
         body = sent.body()
+        importer = value_import_43.Import if minor >= 43 else value_import.Import
+        return importer(kept, sent.options(body, minor)).run(body)
     except (ValueError, csv.Error) as problem:
         return Summary().abort(f"The import process failed: {problem}")
-    importer = value_import_43.Import if minor >= 43 else value_import.Import
-    return importer(kept, sent.options(body, minor)).run(body)
 
 
 def _is(given: Object, body: Object, name: str) -> bool:

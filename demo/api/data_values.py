@@ -11,6 +11,7 @@ from demo import combos, locks, value_types
 from demo.periods import Period, parse
 from demo.store import Object
 from demo.value_import import UPSERT, audit
+from demo.value_rows import LONGEST_COMMENT
 from demo.web import (
     NO_STORE,
     Refusal,
@@ -76,7 +77,13 @@ def read() -> Response:
 def write() -> Response:
     """Stores one value; an insignificant zero takes away what was there."""
     given = _given()
-    _store(_writable(given), given)
+    cell = the_cell(given)
+    _refuse_outside_time(cell)
+    form = _form_of(cell, given)
+    _refuse_future(cell)
+    _refuse_bad_content(cell, given)
+    _refuse_locked(cell, form, given)
+    _store(cell, given)
     return empty(201)
 
 
@@ -84,7 +91,9 @@ def write() -> Response:
 @requires("F_DATAVALUE_DELETE", "F_DATAVALUE_ADD")
 def delete() -> Response:
     """Takes one value away; its row stays, marked as deleted."""
-    cell = _writable(_given())
+    given = _given()
+    cell = the_cell(given)
+    _refuse_locked(cell, _form_of(cell, given), given)
     row = cell.stored()
     if row is None or row["deleted"]:
         return _absent("Data value cannot be deleted because it does not exist")
@@ -93,32 +102,35 @@ def delete() -> Response:
 
 
 def the_cell(given: Object) -> Cell:
-    """Finds what the names of a request mean.
+    """Finds what the names of a request mean, in DHIS2's order, at a place where the asker may enter data.
 
     Raises:
-        Refusal: 409 (400 in 2.43), a name means nothing.
+        Refusal: 409 (400 in 2.43), a name means nothing or the place is not the asker's.
     """
-    status = 400 if dialect() >= 43 else 409
-    kept, iso = store(), str(given.get("period") or "")
-    element, unit = (
-        kept.get("dataElements", given.get("dataElement")),
-        kept.get("organisationUnits", given.get("orgUnit")),
-    )
-    period = parse(iso)
-    if element is None:
-        raise Refusal(
-            status, f"Data element not found or not accessible: `{given.get('dataElement')}`", "E1100"
-        )
-    if period is None:
-        raise Refusal(status, f"Period not valid: `{iso}`", "E1101")
-    if unit is None:
-        raise Refusal(
-            status, f"Organisation unit not found or not accessible: `{given.get('orgUnit')}`", "E1102"
-        )
+    element = _known("dataElements", given.get("dataElement"), "Data element", "E1100")
     combo = given.get("categoryOptionCombo") or combos.DEFAULT_OPTION_COMBO
-    if kept.get("categoryOptionCombos", combo) is None:
-        raise Refusal(status, f"Category option combo not found or not accessible: `{combo}`", "E1103")
-    return Cell(element, period, unit, combo, attribute_option_combo(given))
+    _known("categoryOptionCombos", combo, "Category option combo", "E1103")
+    attribute = attribute_option_combo(given)
+    iso = str(given.get("period") or "")
+    period = parse(iso)
+    if period is None:
+        raise Refusal(_status(), f"Period is invalid: `{iso}`", "E1101")
+    unit = _known("organisationUnits", given.get("orgUnit"), "Organisation unit", "E1102")
+    if not current_user().captures(unit["path"]):
+        message = f"Organisation unit is not in the hierarchy of the current user: `{unit['id']}`"
+        raise Refusal(409, message, "E2020")
+    return Cell(element, period, unit, combo, attribute)
+
+
+def _known(kind: str, uid: str | None, words: str, code: str) -> Object:
+    found = store().get(kind, uid)
+    if found is None:
+        raise Refusal(_status(), f"{words} not found or not accessible: `{uid}`", code)
+    return found
+
+
+def _status() -> int:
+    return 400 if dialect() >= 43 else 409
 
 
 def attribute_option_combo(given: Object) -> str:
@@ -148,32 +160,28 @@ def _given() -> Object:
     return given
 
 
-def _writable(given: Object) -> Cell:
-    """Finds the place of a value and refuses where the asker may not write now."""
-    cell, user = the_cell(given), current_user()
-    if not user.captures(cell.unit["path"]):
-        raise Refusal(
-            409,
-            f"Organisation unit is not in the hierarchy of the current user: `{cell.unit['id']}`",
-            "E2020",
-        )
-    sets = locks.data_sets_of(store(), cell.element)
-    named = given.get("dataSet")
-    data_set = store().get("dataSets", named) if named else (sets[0] if sets else None)
-    if named and data_set is None:
-        raise Refusal(409, f"Data set not found or not accessible: `{named}`", "E1105")
-    if named and data_set not in sets:
-        raise Refusal(
-            409, f"Data element: `{cell.element['id']}` is not part of data set: `{named}`", "E2021"
-        )
-    if data_set and not user.may("dataSets", data_set, "data_write"):
-        raise Refusal(409, f"User does not have write access for data set: `{data_set['id']}`", "E2018")
-    _refuse_when_closed(cell, sets, data_set, given)
-    return cell
+def _form_of(cell: Cell, given: Object) -> Object | None:
+    """Returns the form that a request names, else the first that holds the element."""
+    sets, named = locks.data_sets_of(store(), cell.element), given.get("dataSet")
+    if not named:
+        return sets[0] if sets else None
+    form = _known("dataSets", named, "Data set", "E1105")
+    if form not in sets:
+        message = f"Data set: `{named}` does not contain data element: `{cell.element['id']}`"
+        raise Refusal(409, message, "E2021")
+    return form
 
 
-def _refuse_when_closed(cell: Cell, sets: list[Object], data_set: Object | None, given: Object) -> None:
-    latest = locks.latest_open(sets, store().clock.today())
+def _refuse_outside_time(cell: Cell) -> None:
+    """Refuses a unit that was not open in the period, and a period after the last open one."""
+    first, last = (str(cell.unit.get(k) or "")[:10] for k in ("openingDate", "closedDate"))
+    if (last and last < cell.period.start.isoformat()) or first > cell.period.end.isoformat():
+        message = f"Organisation unit is closed for the selected period: `{cell.unit['id']}`"
+        raise Refusal(409, message, "E2019")
+
+
+def _refuse_future(cell: Cell) -> None:
+    latest = locks.latest_open(locks.data_sets_of(store(), cell.element), store().clock.today())
     if latest and locks.is_future(cell.period, latest):
         raise Refusal(
             409,
@@ -181,63 +189,69 @@ def _refuse_when_closed(cell: Cell, sets: list[Object], data_set: Object | None,
             f"element: `{cell.element['id']}`",
             "E2022",
         )
+
+
+def _refuse_locked(cell: Cell, form: Object | None, given: Object) -> None:
     forced = str(given.get("force")).lower() == "true" and current_user().is_superuser
-    if data_set is None or forced:
+    if form is None:
         return
-    if locks.is_expired(store(), current_user(), data_set, cell.period, cell.unit["id"]):
+    if not forced and locks.is_expired(store(), current_user(), form, cell.period, cell.unit["id"]):
         raise Refusal(409, "Data set is locked", "E2017")
-    if locks.is_shut_by_date(data_set, cell.period, store().clock.now()):
-        raise Refusal(
-            409, f"Period: `{cell.period.iso}` is not open for data set: `{data_set['id']}`", "E2025"
-        )
+    if locks.is_shut_by_date(form, cell.period, store().clock.now()):
+        raise Refusal(409, f"Period: `{cell.period.iso}` is not open for data set: `{form['id']}`", "E2025")
+
+
+def _refuse_bad_content(cell: Cell, given: Object) -> None:
+    value, comment = _value(cell, given), given.get("comment")
+    if value and value.strip() and value_types.fault(cell.element, value):
+        kind = cell.element["valueType"]
+        raise Refusal(409, f"Data value must match data element value type: `{kind}`", "E2030")
+    if comment and len(str(comment)) > LONGEST_COMMENT:
+        raise Refusal(409, "Comment is invalid: `comment_length_greater_than_max_length`", "E2028")
+    options = store().get("optionSets", (cell.element.get("optionSet") or {}).get("id"))
+    codes = {(store().get("options", o["id"]) or o).get("code") for o in (options or {}).get("options", ())}
+    if value and options and value not in codes:
+        message = f"Data value is not a valid option of the data element option set: `{options['id']}`"
+        raise Refusal(409, message, "E2029")
+
+
+def _value(cell: Cell, given: Object) -> str | None:
+    value = given.get("value")
+    return None if value is None else value_types.normal(cell.element, str(value))
 
 
 def _store(cell: Cell, given: Object) -> None:
+    """Stores a value; none at all, or a zero that does not count, takes away what was there."""
     row = cell.stored()
     exists = row is not None and not row["deleted"]
-    value = _new_value(cell, given, row if exists else None)
-    cleared = value == "" and dialect() >= 43
-    if cleared or (value is not None and value_types.is_insignificant_zero(cell.element, value)):
+    asked = _value(cell, given)
+    value = (row["value"] if exists else None) if asked is None else asked.strip() or None
+    comment = str(given.get("comment", row["comment"] if exists else None) or "").strip() or None
+    zero = value is not None and value_types.is_insignificant_zero(cell.element, value)
+    cleared = (value is None and comment is None) or (asked == "" and dialect() >= 43)
+    if cleared or zero:
         if exists:
-            _mark_deleted(cell, row, row["value"] if cleared else value)
+            _mark_deleted(cell, row, row["value"] if dialect() >= 43 and not zero else value)
         return
-    comment = given.get("comment", row["comment"] if exists else None) or None
     moment, user = store().clock.seconds(), current_user().username
-    created = row["created"] if exists else moment
+    created = row["created"] if row is not None else moment
     with store().transaction() as connection:
         connection.execute(
             UPSERT, (*cell.key, value, comment, _followup(given, row, exists), 0, user, created, moment)
         )
-        before = ("UPDATE", row["value"]) if exists else ("CREATE", value)
-        audit(connection, cell.key, before, user, store().clock.milliseconds())
-
-
-def _new_value(cell: Cell, given: Object, row: Any) -> str | None:
-    value = given.get("value")
-    if value is None:
-        return row["value"] if row else None
-    value = value_types.normal(cell.element, str(value))
-    wrong = value_types.fault(cell.element, value) if value else None
-    if wrong:
-        raise Refusal(409, f"Invalid value: `{value}`, must match data element type: `{wrong}`", "E2030")
-    options = store().get("optionSets", (cell.element.get("optionSet") or {}).get("id"))
-    codes = {(store().get("options", o["id"]) or o).get("code") for o in (options or {}).get("options", ())}
-    if value and options and value not in codes:
-        raise Refusal(
-            409,
-            f"Data value is not a valid option of the data element option set: `{cell.element['id']}`",
-            "E2029",
-        )
-    return value
+        if row is not None and not exists:
+            audit(connection, cell.key, ("CREATE", value), user, store().clock.milliseconds())
+        elif exists and value != row["value"]:
+            audit(connection, cell.key, ("UPDATE", row["value"]), user, store().clock.milliseconds())
 
 
 def _followup(given: Object, row: Any, exists: bool) -> int:
-    """Up to 2.42 `followUp=true` turns the mark over, in 2.43 it sets it."""
+    """Up to 2.42 any `followUp` turns the mark of a stored value over, in 2.43 it sets it."""
     before = bool(row["followup"]) if exists else False
     asked = str(given.get("followUp")).lower()
-    if dialect() >= 43:
-        return int(asked == "true") if asked in ("true", "false") else int(before)
-    return int(before != (asked == "true"))
+    if asked not in ("true", "false"):
+        return int(before)
+    return int(not before) if exists and dialect() < 43 else int(asked == "true")
 
 
 def _mark_deleted(cell: Cell, row: Any, value: str | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +23,7 @@ blueprint = Blueprint("metadata", __name__)
 KIND = f"<any({', '.join(KINDS)}):kind>"
 LIST_FIELDS, OBJECT_FIELDS, CSV_FIELDS = "id,displayName", "*", "id,displayName,created,lastUpdated,code"
 PAGE_SIZE = 50
+UID = re.compile(r"[a-zA-Z0-9]{11}")
 READING_NEEDS = {"users": ("F_USER_VIEW", "F_USER_ADD", "F_USER_DELETE")}
 
 
@@ -40,12 +42,9 @@ def one(kind: str, uid: str) -> Response:
 
 @blueprint.get(f"/api/{KIND}/<uid>/<name>")
 def one_property(kind: str, uid: str, name: str) -> Response:
-    """Returns one property of one object, under its name."""
-    thing = find(kind, uid)
-    if name not in graph(store()).names(kind):
-        raise Refusal(404, f"Property {name} does not exist on {KINDS[kind].klass}", "E1005")
-    inner = request.args.get("fields")
-    field = Field(name, language.parse(inner) if inner else None)
+    """Returns one property of one object under its name, whole unless `fields` says less; `{}` for none."""
+    thing, inner = find(kind, uid), request.args.get("fields") or ":all"
+    field = Field(name, language.parse(inner))
     return answer(selection().of(kind, thing, (field,)), cache=PRIVATE)
 
 
@@ -91,8 +90,11 @@ def find(kind: str, uid: str) -> Object:
     """Returns one object.
 
     Raises:
-        Refusal: 404 when there is none, 403 when the asker may not read it.
+        Refusal: 404 when there is none, 403 when the asker may not read it, 405 when UID is no id at all
+            (DHIS2 then knows the path for other verbs only).
     """
+    if not UID.fullmatch(uid) and request.method == "GET":
+        raise Refusal(405, "Request method 'GET' is not supported")
     thing = store().get(kind, uid)
     if thing is None:
         raise Refusal(404, f"{KINDS[kind].title} with id {uid} could not be found.", "E1005")

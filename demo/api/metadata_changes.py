@@ -26,7 +26,7 @@ def create(kind: str) -> Response:
     """Makes an object."""
     if not may_create(current_user(), KINDS[kind]):
         raise Refusal(403, "You don't have the proper permissions to create objects of this type.", "E1006")
-    body = json_body()
+    body = _object()
     body["id"] = body.get("id") or new_uid()
     faults = _take_in(kind, body, "CREATE")
     if faults:
@@ -35,11 +35,25 @@ def create(kind: str) -> Response:
     return web_message(201, response=_report(kind, body["id"], []), headers={"Location": where})
 
 
+def _object() -> Object:
+    """Reads the object sent.
+
+    Raises:
+        Refusal: 415, it is not sent as JSON; 409, it is no JSON (DHIS2 words this one as a conflict).
+    """
+    if request.mimetype != "application/json":
+        raise Refusal(415, f"Content-Type '{request.mimetype}' is not supported.")
+    try:
+        return json_body()
+    except Refusal as refusal:
+        raise Refusal(409, refusal.message) from None
+
+
 @blueprint.put(f"/api/{KIND}/<uid>")
 def replace(kind: str, uid: str) -> Response:
     """Replaces an object; what the body leaves out is gone."""
     _changeable(kind, uid)
-    return _object_report(kind, uid, _take_in(kind, {**json_body(), "id": uid}, "UPDATE"))
+    return _object_report(kind, uid, _take_in(kind, {**_object(), "id": uid}, "UPDATE"))
 
 
 @blueprint.patch(f"/api/{KIND}/<uid>")

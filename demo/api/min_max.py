@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, request
 from demo.picked import passes, pick
 from demo.store import Object
 from demo.users import within
-from demo.web import Refusal, answer, current_user, empty, flag, json_body, requires, store, web_message
+from demo.web import Refusal, answer, current_user, empty, flag, json_body, requires, store
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS min_max (
@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS min_max (
 """
 FACTOR = 2.0
 
+DROP = "DELETE FROM min_max WHERE de = ? AND ou = ? AND coc = ?"
 blueprint = Blueprint("min_max", __name__)
 Limit = tuple[str, str, str, int, int, int]
 
@@ -79,41 +80,71 @@ def _thing(row: Any) -> Object:
 @requires("F_MINMAX_DATAELEMENT_ADD")
 def set_limit() -> Response:
     """Sets one limit."""
-    _keep([_read(json_body())])
+    limit = _judged(_written(json_body()), with_bounds=True)
+    if not _is_known(limit):
+        raise Refusal(400, f"Data value key combination does not exist: {limit[:3]}", "E2047")
+    _keep([limit])
     return empty(201)
 
 
 @blueprint.delete("/api/minMaxDataElements")
-@requires("F_MINMAX_DATAELEMENT_DELETE")
+@requires("F_MINMAX_DATAELEMENT_ADD")
 def drop_limit() -> Response:
     """Drops one limit."""
-    de, ou, coc, *_ = _read({"min": 0, "max": 1, **json_body()})
-    if not store().execute("DELETE FROM min_max WHERE de = ? AND ou = ? AND coc = ?", (de, ou, coc)).rowcount:
-        raise Refusal(404, "Can not find MinMaxDataElement.")
+    key = _judged(_written(json_body()), with_bounds=False)[:3]
+    if not store().execute(DROP, key).rowcount:
+        raise Refusal(404, f"Data value key combination does not exist: {key}", "E2047")
     return empty(204)
 
 
-def _read(body: Object) -> Limit:
-    def reference(name: str, kind: str) -> str:
-        uid = str((body.get(name) or {}).get("id", ""))
-        if store().get(kind, uid) is None:
-            raise Refusal(409, f"Object reference in {name} is not known: `{uid}`", "E2000")
-        return uid
+def _written(body: Object) -> Object:
+    """Returns one limit with the names that many limits are sent with."""
+    named = {"dataElement": "dataElement", "orgUnit": "source", "categoryOptionCombo": "optionCombo"}
+    keys = {name: (body.get(given) or {}).get("id") for name, given in named.items()}
+    return {
+        **keys,
+        "minValue": body.get("min"),
+        "maxValue": body.get("max"),
+        "generated": bool(body.get("generated")),
+    }
 
-    keys = (
-        reference("dataElement", "dataElements"),
-        reference("source", "organisationUnits"),
-        reference("optionCombo", "categoryOptionCombos"),
+
+def _judged(value: Object, with_bounds: bool) -> Limit:
+    """Reads one limit.
+
+    Raises:
+        Refusal: 400, a part of it is missing, or it ends before it begins.
+    """
+    low, high = value.get("minValue"), value.get("maxValue")
+    rules = (
+        (not value.get("dataElement"), "E1100", "Data element not found or not accessible"),
+        (not value.get("orgUnit"), "E1102", "Organisation unit not found or not accessible"),
+        (not _combo(value), "E1103", "Category option combo not found or not accessible"),
+        (with_bounds and low is None, "E2042", "Min value must be specified"),
+        (with_bounds and high is None, "E2043", "Max value must be specified"),
+        (with_bounds and (low or 0) >= (high or 0), "E2044", "Max value must be greater than min value"),
     )
-    return (*keys, *_bounds(body.get("min"), body.get("max")), int(bool(body.get("generated"))))
+    for broken, code, words in rules:
+        if broken:
+            raise Refusal(400, f"{words}: `{value}`", code)
+    generated = int(value.get("generated", True))
+    return (
+        value["dataElement"],
+        value["orgUnit"],
+        str(_combo(value)),
+        int(low or 0),
+        int(high or 0),
+        generated,
+    )
 
 
-def _bounds(low: Any, high: Any) -> tuple[int, int]:
-    if not isinstance(low, int) or not isinstance(high, int):
-        raise Refusal(400, "Missing required field: min and max must be whole numbers", "E7801")
-    if low >= high:
-        raise Refusal(409, f"Min value must be less than max value: {low}, {high}", "E7802")
-    return low, high
+def _combo(value: Object) -> str | None:
+    return value.get("categoryOptionCombo") or value.get("optionCombo")
+
+
+def _is_known(limit: Limit) -> bool:
+    kinds = ("dataElements", "organisationUnits", "categoryOptionCombos")
+    return all(store().get(kind, uid) is not None for kind, uid in zip(kinds, limit[:3], strict=True))
 
 
 def _keep(found: list[Limit]) -> None:
@@ -125,41 +156,34 @@ def _keep(found: list[Limit]) -> None:
 def upsert() -> Response:
     """Sets many limits of one form."""
     rows = _bulk(json_body(), with_bounds=True)
-    _keep(rows)
-    return web_message(
-        200, f"Successfully imported {len(rows)} min-max values", response={"successful": len(rows)}
-    )
+    known = [row for row in rows if _is_known(row)]
+    _keep(known)
+    return _done("imported", len(known), len(rows))
 
 
 @blueprint.post("/api/minMaxDataElements/delete")
-@requires("F_MINMAX_DATAELEMENT_DELETE")
+@requires("F_MINMAX_DATAELEMENT_ADD")
 def drop_many() -> Response:
     """Drops many limits of one form."""
     rows = _bulk(json_body(), with_bounds=False)
-    store().executemany("DELETE FROM min_max WHERE de = ? AND ou = ? AND coc = ?", [row[:3] for row in rows])
-    return web_message(
-        200, f"Successfully deleted {len(rows)} min-max values", response={"successful": len(rows)}
-    )
+    return _done("deleted", sum(store().execute(DROP, row[:3]).rowcount for row in rows), len(rows))
+
+
+def _done(what: str, count: int, total: int) -> Response:
+    message = f"Successfully {what} {count} min-max values"
+    return answer({"message": message, "successful": count, "ignored": total - count})
 
 
 def _bulk(body: Object, with_bounds: bool) -> list[Limit]:
-    data_set = store().get("dataSets", body.get("dataSet"))
-    if data_set is None:
-        raise Refusal(409, f"Data set is not known: `{body.get('dataSet')}`", "E7805")
-    elements = {entry["dataElement"]["id"] for entry in data_set.get("dataSetElements", ())}
-    found = []
-    for value in body.get("values", ()):
-        keys = tuple(str(value.get(name, "")) for name in ("dataElement", "orgUnit", "categoryOptionCombo"))
-        kinds = ("dataElements", "organisationUnits", "categoryOptionCombos")
-        if keys[0] not in elements or any(
-            store().get(k, uid) is None for k, uid in zip(kinds, keys, strict=True)
-        ):
-            raise Refusal(
-                409, f"Min-max value refers to what is not in the form or not known: `{keys}`", "E7803"
-            )
-        bounds = _bounds(value.get("minValue"), value.get("maxValue")) if with_bounds else (0, 1)
-        found.append((*keys, *bounds, 0))
-    return found  # type: ignore[return-value]
+    """Reads many limits; those to be set must be of the form, where one is named."""
+    rows = [_judged(value, with_bounds) for value in body.get("values") or ()]
+    name = body.get("dataSet")
+    form = store().get("dataSets", name) or {}
+    elements = {part["dataElement"]["id"] for part in form.get("dataSetElements", ())}
+    for row in rows:
+        if with_bounds and name and row[0] not in elements:
+            raise Refusal(400, f"Data set: `{name}` does not contain data element: `{row[0]}`", "E2021")
+    return rows
 
 
 @blueprint.post("/api/minMaxValues")

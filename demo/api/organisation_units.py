@@ -67,16 +67,22 @@ def filled_levels() -> Response:
 
 
 def on_a_map() -> Response:
-    """Returns the units that have coordinates as GeoJSON: of some levels, below some parents."""
-    levels = [int(level) for level in several("level") if level.isdigit()]
-    parents = [find(KIND, uid) for uid in several("parent")]
+    """Returns the units that have an outline or a point: of the first level unless others are asked for."""
+    levels = _levels() or [1]
+    known = store().all(KIND)
+    parents = [known[uid] for uid in several("parent") if uid in known]
+    roots = tuple(p["path"] for p in parents) or tuple(u["path"] for u in known.values() if u["level"] == 1)
     units = [
-        u for u in store().all(KIND).values() if u.get("geometry") and (not levels or u["level"] in levels)
+        u for u in known.values() if u.get("geometry") and u["level"] in levels and within(u["path"], roots)
     ]
-    if parents:
-        units = [u for u in units if within(u["path"], tuple(p["path"] for p in parents))]
-    units = [u for u in units if current_user().sees(u["path"]) or current_user().captures(u["path"])]
     return answer({"type": "FeatureCollection", "features": [_feature(u) for u in units]})
+
+
+def _levels() -> list[int]:
+    try:
+        return [int(level) for level in several("level")]
+    except ValueError:
+        raise Refusal(400, "Value is not valid for parameter level. It should be of type List") from None
 
 
 def below(unit: Object) -> list[Object]:
@@ -129,17 +135,25 @@ def _number(name: str) -> list[int]:
 def _feature(unit: Object) -> Object:
     known = graph(store())
     groups = [group["id"] for group in known.value(KIND, unit, "organisationUnitGroups")]
-    properties = {
+    properties: Object = {
         "code": unit.get("code"),
         "name": unit["name"],
         "level": str(unit["level"]),
         "parent": (unit.get("parent") or {}).get("id"),
-        "parentGraph": known.value(KIND, unit, "parentGraph"),
+        "parentGraph": "/".join(_above(unit)),
         "groups": groups,
     }
     return {
         "type": "Feature",
         "id": unit["id"],
         "geometry": unit["geometry"],
-        "properties": {name: value for name, value in properties.items() if value is not None},
+        "properties": {k: v for k, v in properties.items() if v is not None or k == "code"},
     }
+
+
+def _above(unit: Object) -> list[str]:
+    """Returns the ids above a unit: from the nearest that the asker's view starts at, else from the top."""
+    roots = {path.rsplit("/", 1)[-1] for path in current_user().view or current_user().capture}
+    ids = unit["path"].split("/")[1:]
+    first = max((i for i, uid in enumerate(ids[:-1]) if uid in roots), default=0)
+    return ids[first:-1]

@@ -19,7 +19,24 @@ from demo.users import within
 from demo.web import Refusal, answer, answer_format, dialect, requires, several, store
 
 MOST = 500
-ALGORITHMS = ("Z_SCORE", "MOD_Z_SCORE", "MIN_MAX")
+CSV_COLUMNS = (
+    *(
+        "de",
+        "deName",
+        "pe",
+        "ou",
+        "ouName",
+        "coc",
+        "cocName",
+        "aoc",
+        "lastUpdated",
+        "value",
+        "mean",
+        "stdDev",
+    ),
+    *("absDev", "zScore", "lowerBound", "upperBound", "aocName", "followup", "median", "rawValue"),
+)
+ALGORITHMS = ("Z_SCORE", "MOD_Z_SCORE", "MIN_MAX", "INVALID_NUMERIC")
 
 blueprint = Blueprint("outliers", __name__)
 
@@ -102,7 +119,7 @@ def detect() -> Response:
     if algorithm not in ALGORITHMS:
         raise Refusal(400, f"algorithm {algorithm!r} is none of {', '.join(ALGORITHMS)}")
     order = request.args.get("orderBy", "MEAN_ABS_DEV")
-    found = _beyond_limits(search) if algorithm == "MIN_MAX" else _far_away(search, algorithm)
+    found = _found(search, algorithm)
     found.sort(key=lambda entry: -(entry.get("zScore", 0.0) if order == "Z_SCORE" else entry["absDev"]))
     found = found[: search.most]
     if answer_format() == "csv":
@@ -121,17 +138,17 @@ def detect() -> Response:
     )
 
 
+def _found(search: Search, algorithm: str) -> list[Object]:
+    if algorithm == "INVALID_NUMERIC":  # what is stored was judged when it came, so none is no number
+        return []
+    return _beyond_limits(search) if algorithm == "MIN_MAX" else _far_away(search, algorithm)
+
+
 def _as_csv(found: list[Object]) -> Response:
     text = io.StringIO()
-    writer = csv.DictWriter(
-        text,
-        list(found[0])
-        if found
-        else ["de", "deName", "pe", "ou", "ouName", "coc", "cocName", "aoc", "aocName", "value"],
-        lineterminator="\n",
-    )
+    writer = csv.DictWriter(text, CSV_COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(found)
+    writer.writerows({**row, "followup": str(row["followup"]).lower()} for row in found)
     return Response(text.getvalue(), content_type="application/csv;charset=UTF-8")
 
 

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 
 from demo.api.tracker_filters import event_filters
 from demo.events import Events
+from demo.ids import is_uid
 from demo.picked import ordered, pick
 from demo.store import Object
 from demo.users import within
@@ -219,6 +220,8 @@ def _as_csv(found: list[Object]) -> Response:
 @blueprint.get("/api/tracker/events/<uid>")
 def event(uid: str) -> Response:
     """Returns one event; 404 when it is not there, deleted, or not to be seen."""
+    if not is_uid(uid):
+        raise Refusal(400, f"Value '{uid}' is not valid for path parameter uid. UID must be alphanumeric")
     found = Events(store(), current_user()).find(uid)
     unit = store().get("organisationUnits", (found or {}).get("orgUnit"))
     if found is None or found["deleted"] or unit is None or not current_user().captures(unit["path"]):

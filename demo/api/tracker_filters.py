@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import request
 
+from demo.event_rules import STATUSES
 from demo.store import Object
 from demo.web import Refusal, clock, dialect, several, store
 
@@ -78,7 +79,9 @@ def event_filters() -> list[Callable[[Object], bool]]:
         several("events") or (request.args.get("event", "").split(";") if dialect() <= 41 else ())
     ) - {""}:
         tests.append(lambda event: event["event"] in wanted)
-    if status := request.args.get("status"):
+    if status := request.args.get("status", "").upper():
+        if status not in STATUSES:
+            raise Refusal(400, f"Value '{status}' is not valid for parameter status")
         tests.append(lambda event: event["status"] == status)
     return tests + [_value_filter(text) for text in request.args.getlist("filter")]
 

