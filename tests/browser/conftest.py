@@ -4,12 +4,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.conftest import TINY
 from tests.servers import ROOT, free_port, running
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -25,22 +27,38 @@ PATIENCE_MS = 15_000
 NATION = ("admin", "district")
 
 
-@pytest.fixture(scope="session")
-def served(civ_demo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the application with the Ivorian figures."""
-    folder, port = tmp_path_factory.mktemp("served"), free_port()
+@contextmanager
+def serving(dhis2: str, folder: Path, **more: str) -> Iterator[str]:
+    """The address of the application, started in a folder and synced from a DHIS2."""
+    port = free_port()
     environment = {
         "TANDEM_DATA": str(folder / "data"),
-        "TANDEM_DHIS2_URL": civ_demo,
+        "TANDEM_DHIS2_URL": dhis2,
         "TANDEM_DHIS2_USER": NATION[0],
         "TANDEM_DHIS2_PASSWORD": NATION[1],
         "TANDEM_PORT": str(port),
         "TANDEM_WORKERS": "1",
+        **more,
     }
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("TANDEM_")}
     command = [sys.executable, "app.py", "sync"]
     subprocess.run(command, cwd=ROOT, env=inherited | environment, check=True, capture_output=True)
     with running(["app.py", "serve"], f"http://127.0.0.1:{port}", folder / "app.log", environment) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def served(civ_demo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the application with the Ivorian figures."""
+    with serving(civ_demo, tmp_path_factory.mktemp("served")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def tiny_served(tiny_demo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the application with the tiny country's figures."""
+    folder = tmp_path_factory.mktemp("tiny-served")
+    with serving(tiny_demo, folder, TANDEM_COUNTRY=str(TINY)) as address:
         yield address
 
 
@@ -56,8 +74,7 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
-def signed_in(browser: Browser, served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def cookies(browser: Browser, served: str, folder: Path) -> Path:
     """The cookies of a person who may see the nation, made by the log-in form."""
     context = browser.new_context()
     page = context.new_page()
@@ -66,10 +83,21 @@ def signed_in(browser: Browser, served: str, tmp_path_factory: pytest.TempPathFa
     page.locator("#password").fill(NATION[1])
     page.locator("button[type=submit]").click()
     page.wait_for_selector("#compare:not(.waiting)")
-    kept = tmp_path_factory.mktemp("cookies") / "state.json"
-    context.storage_state(path=kept)
+    context.storage_state(path=folder / "state.json")
     context.close()
-    return kept
+    return folder / "state.json"
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cookies of the person of the nation, with the Ivorian figures."""
+    return cookies(browser, served, tmp_path_factory.mktemp("cookies"))
+
+
+@pytest.fixture(scope="session")
+def tiny_signed_in(browser: Browser, tiny_served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same in the tiny country."""
+    return cookies(browser, tiny_served, tmp_path_factory.mktemp("tiny-cookies"))
 
 
 Visit = Callable[..., Page]
@@ -77,6 +105,20 @@ Visit = Callable[..., Page]
 
 @pytest.fixture
 def visit(browser: Browser, served: str, signed_in: Path) -> Iterator[Visit]:
+    """Open an address of the application with the Ivorian figures, as `visiting` does."""
+    with visiting(browser, served, signed_in) as open_page:
+        yield open_page
+
+
+@pytest.fixture
+def tiny_visit(browser: Browser, tiny_served: str, tiny_signed_in: Path) -> Iterator[Visit]:
+    """The same in the tiny country."""
+    with visiting(browser, tiny_served, tiny_signed_in) as open_page:
+        yield open_page
+
+
+@contextmanager
+def visiting(browser: Browser, served: str, signed_in: Path) -> Iterator[Visit]:
     """Open an address as the person of the nation; no page may complain or ask another host for anything."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
