@@ -53,8 +53,15 @@ KINDS = {
                 *NAMED,
                 ("valueType", f"{HISP}.common.ValueType"),
             ),
+            unique=("code", "name", "shortName"),
         ),
-        Kind("dataElementGroups", "dataElementGroup", f"{HISP}.dataelement.DataElementGroup", NAMED),
+        Kind(
+            "dataElementGroups",
+            "dataElementGroup",
+            f"{HISP}.dataelement.DataElementGroup",
+            NAMED,
+            unique=("code", "name", "shortName"),
+        ),
         Kind("dataElementGroupSets", "dataElementGroupSet", f"{HISP}.dataelement.DataElementGroupSet", NAMED),
         Kind(
             "dataSets",
@@ -62,6 +69,7 @@ KINDS = {
             f"{HISP}.dataset.DataSet",
             (("name", TEXT), ("periodType", f"{HISP}.period.PeriodType")),
             data_shareable=True,
+            unique=("code", "shortName"),
         ),
         Kind(
             "sections",

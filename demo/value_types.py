@@ -84,6 +84,17 @@ RULES: dict[str, tuple[Callable[[str], bool], str]] = {
     "ORGANISATION_UNIT": (is_uid, "value_not_valid_org_unit_uid"),
 }
 
+KNOWN = {
+    *RULES,
+    "TEXT",
+    "LONG_TEXT",
+    "MULTI_TEXT",
+    "PHONE_NUMBER",
+    "TRACKER_ASSOCIATE",
+    "REFERENCE",
+    "GEOJSON",
+}
+
 
 def fault(element: Object, value: str) -> str | None:
     """Returns DHIS2's key of what is wrong with VALUE for an element, or None.

@@ -157,12 +157,12 @@ def absolute(path: str) -> str:
     return request.host_url.rstrip("/") + path
 
 
-def json_body(kind: type = dict) -> Any:
-    """Returns the request's JSON body; 400 when it is none or not of the KIND wanted."""
+def json_body(kind: type = dict, status: int = 400) -> Any:
+    """Returns the request's JSON body; STATUS when it is no JSON, 400 when not of the KIND wanted."""
     try:
         body = json.loads(request.get_data() or b"null")
     except ValueError as e:
-        raise Refusal(400, f"Invalid JSON document: {e}") from e
+        raise Refusal(status, f"Invalid JSON document: {e}") from e
     if not isinstance(body, kind):
         raise Refusal(400, f"Unexpected JSON: {kind.__name__} expected, {type(body).__name__} found")
     return body

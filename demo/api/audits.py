@@ -8,16 +8,20 @@ from flask import Blueprint, Response
 
 from demo.api.metadata import positive
 from demo.store import Object
-from demo.web import answer, flag, several, store
+from demo.web import Refusal, answer, flag, several, store
 
 blueprint = Blueprint("audits", __name__)
 AUDIT_COLUMNS = {"de": "de", "pe": "pe", "ou": "ou", "co": "coc", "cc": "aoc", "auditType": "type"}
+KINDS = ("CREATE", "UPDATE", "DELETE", "READ", "SEARCH")
 NEWEST_FIRST = "SELECT * FROM audits ORDER BY created DESC, id DESC"
 
 
 @blueprint.get("/api/audits/dataValue")
 def audits() -> Response:
     """Returns what changed in values, newest first: the values before, by whom and when."""
+    for kind in several("auditType"):
+        if kind.upper() not in KINDS:
+            raise Refusal(400, f"Value '{kind}' is not valid for parameter auditType")
     found = [row for row in store().execute(NEWEST_FIRST) if _is_meant(row)]
     body: Object = {}
     if flag("paging", True):

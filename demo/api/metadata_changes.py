@@ -8,7 +8,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from demo import value_types
 from demo.api.metadata import KIND, find
+from demo.graph import graph
 from demo.ids import new_uid
 from demo.metadata_checks import Rules, in_use, may_change, may_create
 from demo.metadata_import import MetadataImport, keep
@@ -43,10 +45,7 @@ def _object() -> Object:
     """
     if request.mimetype != "application/json":
         raise Refusal(415, f"Content-Type '{request.mimetype}' is not supported.")
-    try:
-        return json_body()
-    except Refusal as refusal:
-        raise Refusal(409, refusal.message) from None
+    return json_body(status=409)
 
 
 @blueprint.put(f"/api/{KIND}/<uid>")
@@ -63,7 +62,7 @@ def patch(kind: str, uid: str) -> Response:
         raise Refusal(415, f"Content-Type '{request.mimetype}' is not supported.")
     thing = copy.deepcopy(_changeable(kind, uid))
     for step in json_body(list):
-        _apply(thing, step)
+        _apply(kind, thing, step)
     return _object_report(kind, uid, _take_in(kind, {**thing, "id": uid}, "UPDATE"))
 
 
@@ -186,11 +185,16 @@ def _forget(kind: str, uid: str) -> None:
                     )
 
 
-def _apply(thing: Object, step: Any) -> None:
+def _apply(kind: str, thing: Object, step: Any) -> None:
     """Applies one step of a JSON Patch: add, replace or remove."""
     if not isinstance(step, dict) or not str(step.get("path", "")).startswith("/"):
         raise Refusal(400, f"Invalid JSON Patch: {json.dumps(step)}")
     *way, last = str(step["path"])[1:].split("/")
+    first = (*way, last)[0]
+    if first not in graph(store()).names(kind):
+        raise Refusal(400, f"Property {first} does not exist on Schema")
+    if first == "valueType" and step.get("value") not in value_types.KNOWN:
+        raise Refusal(400, f"Cannot deserialize value of type ValueType from {step.get('value')!r}")
     at: Any = thing
     for name in way:
         at = _step_into(at, name, step["path"])

@@ -129,7 +129,7 @@ def export_with_dependencies(kind: str, uid: str) -> Response:
 @blueprint.post("/api/metadata")
 def take_in() -> Response:
     """Imports metadata: checks it, keeps it unless `importMode=VALIDATE`, and reports."""
-    payload, kept, user, rules = json_body(), store(), current_user(), _rules()
+    payload, kept, user, rules = json_body(status=409), store(), current_user(), _rules()
     if flag("async"):
         return jobs.start("METADATA_IMPORT", lambda _: MetadataImport(kept, user, rules).run(payload), {})
     report = MetadataImport(kept, user, rules).run(payload)

@@ -147,7 +147,7 @@ def test_a_deleted_id_is_used_up(server: Asking) -> None:
                     {"dataElement": "Zunknown001", "value": "1"},
                 ]
             },
-            "E1304",
+            "E1304 E1305",
         ),
     ],
 )

@@ -341,3 +341,45 @@ def test_the_server_tells_when_its_analytics_were_built(admin: Asking) -> None:
     while not any(note["completed"] for note in admin.get(job)):
         time.sleep(0.1)
     assert built() > "2020"
+
+
+def test_a_property_of_an_object_comes_whole_and_an_unknown_one_empty(admin: Asking) -> None:
+    units = admin.get(f"/api/dataSets/{FORM}/organisationUnits")["organisationUnits"]
+    assert all("name" in unit and "path" in unit for unit in units)
+    assert admin.get(f"/api/dataSets/{FORM}/nosuch") == {}
+
+
+def test_the_map_shows_the_first_level_unless_another_is_asked_for(admin: Asking) -> None:
+    assert admin.get("/api/organisationUnits.geojson")["features"] == []
+    below = admin.get("/api/organisationUnits.geojson", level=2, parent="Zunknown001")["features"]
+    assert [feature["id"] for feature in below] == [SITE]
+
+
+def test_an_order_that_cannot_be_read_is_left_aside(admin: Asking) -> None:
+    answer = admin("GET", "/api/organisationUnits", params={"order": "name:sideways"})
+    assert answer.status_code == 200
+
+
+def test_a_name_of_another_element_is_refused(admin: Asking) -> None:
+    found = admin.get(f"/api/dataElements/{PILLS}")
+    body = {**found, "id": "DeOtherAAA1", "code": "OTHER"}
+    answer = admin("POST", "/api/dataElements", json=body)
+    told = {e["errorProperty"] for e in answer.json()["response"]["errorReports"]}
+    assert (answer.status_code, told) == (409, {"name", "shortName"})
+
+
+def test_a_patch_of_an_unknown_property_is_a_bad_request(admin: Asking) -> None:
+    headers = {"Content-Type": "application/json-patch+json"}
+    body = b'[{"op":"add","path":"/nosuch","value":1}]'
+    answer = admin("PATCH", f"/api/dataElements/{PILLS}", data=body, headers=headers)
+    assert answer.status_code == 400
+
+
+def test_an_object_that_is_no_json_is_refused(admin: Asking) -> None:
+    plain = admin("POST", "/api/dataElements", data=b"x", headers={"Content-Type": "text/plain"})
+    broken = admin("POST", "/api/dataElements", data=b"{", headers={"Content-Type": "application/json"})
+    assert (plain.status_code, broken.status_code) == (415, 409)
+
+
+def test_a_word_that_is_no_id_is_another_verbs_address(admin: Asking) -> None:
+    assert admin("GET", "/api/dataElements/short").status_code == 405
