@@ -101,7 +101,7 @@ class Client:
 
     @cached_property
     def server(self) -> System:
-        """The server as it was when first asked; see `system`."""
+        """The server as it was when last asked by `system`, which is done now if it was not."""
         return self.system()
 
     def system(self) -> System:
@@ -110,7 +110,9 @@ class Client:
         Raises:
             UnsupportedServer: Its version or calendar is not supported.
         """
-        return self._http.fetch(Ask("/api/system/info"), lambda answer: read_system(self.url, answer.json()))
+        told = self._http.fetch(Ask("/api/system/info"), lambda answer: read_system(self.url, answer.json()))
+        self.__dict__["server"] = told
+        return told
 
     def me(self) -> Me:
         """The account, its rights and its places."""

@@ -1,20 +1,16 @@
-"""The canonical frames: their columns, types and checks.
+"""The canonical frames: their columns, types and rules.
 
-Whatever the source, figures enter as these frames. A frame is checked once, on entry (`check`): rows that
-break a rule are handed back as rows of the `rejected` frame, each with a reason and a remedy, and the good
-rows go on. The columns are those of `docs/architecture.md`.
+Whatever the source, figures enter as these frames, checked once, on entry (`loaders.checked`). The columns
+are those of `docs/architecture.md`.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pandera
 import pyarrow as pa
 
 KINDS = ("service", "commodity", "service_report")
@@ -168,16 +164,13 @@ ARROW_TYPES: Mapping[str, pa.DataType] = {
 }
 
 
-@dataclass(frozen=True)
-class Checked:
-    """A checked frame and, as rows of the `rejected` frame, what was kept aside."""
-
-    frame: pd.DataFrame
-    rejected: pd.DataFrame
-
-
 def empty(table: str) -> pd.DataFrame:
     """A frame of this table without rows, every column of its type."""
+    return _empty(table).copy()
+
+
+@cache
+def _empty(table: str) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=column.dtype) for name, column in TABLES[table].items()})
 
 
@@ -196,85 +189,6 @@ def _as(values: pd.Series, dtype: str) -> pd.Series:
     if dtype in (DAY, UTC_TIME) and not pd.api.types.is_datetime64_any_dtype(values.dtype):
         values = pd.to_datetime(values, utc=dtype == UTC_TIME, format="ISO8601")
     return values if str(values.dtype) == dtype else values.astype(pd.api.types.pandas_dtype(dtype))
-
-
-@cache
-def schema(table: str) -> pandera.DataFrameSchema:
-    """The pandera schema of a table: column types, emptiness and rules, checked on whole columns."""
-    columns = {
-        name: pandera.Column(
-            column.dtype,
-            checks=[pandera.Check(column.rule, error=column.says, ignore_na=True)] if column.rule else None,
-            nullable=column.nullable,
-        )
-        for name, column in TABLES[table].items()
-    }
-    return pandera.DataFrameSchema(columns, strict=True, ordered=True, name=table)
-
-
-def check(table: str, frame: pd.DataFrame, source: str) -> Checked:
-    """Check a frame on entry.
-
-    Args:
-        table: the table that the rows are for.
-        frame: its columns; types are coerced, extra columns dropped.
-        source: where the rows come from; it is named beside each rejected row.
-
-    Returns:
-        The rows that keep every rule, and the others as rows of `rejected`.
-    """
-    typed = canonical(table, frame)
-    try:
-        return Checked(schema(table).validate(typed, lazy=True), empty("rejected"))
-    except pandera.errors.SchemaErrors as problem:
-        failures = problem.failure_cases.dropna(subset=["index"])
-        if failures.empty:
-            raise
-    rejected = _reject(table, typed, failures.drop_duplicates("index"), source)
-    kept = typed.drop(index=failures["index"].astype(int).unique()).reset_index(drop=True)
-    return Checked(kept, rejected)
-
-
-def _reject(table: str, frame: pd.DataFrame, failures: pd.DataFrame, source: str) -> pd.DataFrame:
-    columns = TABLES[table]
-    rows = frame.loc[failures["index"].astype(int)].reset_index(drop=True)
-    names, shown = failures["column"].tolist(), failures["failure_case"].tolist()
-    reasons = [
-        f"{name} is empty" if pd.isna(value) else f"{name} {value} {columns[name].says}"
-        for name, value in zip(names, shown, strict=True)
-    ]
-    return rejected_rows(
-        source=source,
-        org_unit=rows.get("org_unit", rows.get("id")),
-        item=rows.get("item", pd.Series(table, index=rows.index)),
-        month=rows.get("month"),
-        value=rows.get("value", rows.get("name")),
-        reason=reasons,
-        remedy=[columns[name].remedy for name in names],
-        code="rule_broken",
-        arguments=[json.dumps({"column": n, "value": str(v)}) for n, v in zip(names, shown, strict=True)],
-    )
-
-
-def rejected_rows(source: str, reason: Any, remedy: Any, **named: Any) -> pd.DataFrame:
-    """Rows of the `rejected` frame, seen now.
-
-    Args:
-        source: where they came from.
-        reason: what is wrong, for all or one by one.
-        remedy: who should do what, for all or one by one.
-        **named: `org_unit`, `item`, `month` and `value` where the row has them; `code` and `arguments`
-        (JSON), by
-            which a page says the reason in the reader's language.
-    """
-    columns = {"source": source, "reason": reason, "remedy": remedy, "seen_at": datetime.now(UTC)}
-    columns |= {name: named.get(name) for name in ("org_unit", "item", "month", "value")}
-    columns |= {name: named.get(name, "") for name in ("code", "arguments")}
-    length = max((len(v) for v in columns.values() if isinstance(v, (list, pd.Series))), default=1)
-    frame = pd.DataFrame(
-        {k: v.to_numpy() if isinstance(v, pd.Series) else v for k, v in columns.items()}, index=range(length)
-    )
-    return canonical("rejected", frame)
 
 
 def to_arrow(table: str, frame: pd.DataFrame) -> pa.Table:

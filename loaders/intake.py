@@ -16,7 +16,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from loaders.batch import Batch, Codes
-from loaders.frames import KEYS, canonical, check, empty, rejected_rows
+from loaders.checked import check, rejected_rows
+from loaders.frames import KEYS, canonical, empty
 from loaders.mapping import Mapping
 from loaders.windows import TYPE_OF_MONTHS, first_month
 

@@ -6,6 +6,7 @@ combination, as the form overrides it; nothing by id. What is not found is a fin
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -38,6 +39,15 @@ class Metadata:
     data_set_units: pd.DataFrame
     elements: pd.DataFrame
     option_combos: pd.DataFrame
+
+    @cached_property
+    def options_of(self) -> dict[str, dict[str, str]]:
+        """Category combination -> id -> name of its option combos."""
+        found: dict[str, dict[str, str]] = {}
+        columns = (self.option_combos[name].tolist() for name in ("category_combo", "id", "name"))
+        for combination, option, name in zip(*columns, strict=True):
+            found.setdefault(combination, {})[option] = name
+        return found
 
 
 @dataclass(frozen=True)
@@ -157,11 +167,7 @@ class _Resolved:
 
     def attributes(self) -> list[str]:
         """The attribute option combos of the form; DHIS2's default one where it has no attributes."""
-        combos = self.metadata.option_combos
-        ids: list[str] = combos.loc[
-            combos["category_combo"] == self.data_set["category_combo"], "id"
-        ].tolist()
-        return ids
+        return list(self.metadata.options_of.get(self.data_set["category_combo"], {}))
 
     def cells(self) -> pd.DataFrame:
         rows = [row for element in self.elements().to_dict("records") for row in self._of(element)]
@@ -181,22 +187,21 @@ class _Resolved:
         return frame[list(CELLS)]
 
     def _of(self, element: Row) -> Iterable[dict[str, Any]]:
-        combos = self.metadata.option_combos
-        combos = combos.loc[combos["category_combo"] == element["category_combo"]]
+        combos = self.metadata.options_of.get(element["category_combo"], {})
         if self.form.elements:
             rule = _rule(self.form.elements, element)
             if rule is None:
                 self._find("note", "element_without_rule", element=element["name"])
                 return []
-            names = dict.fromkeys(combos["name"], rule.measure)
+            names = dict.fromkeys(combos.values(), rule.measure)
         else:
             names = dict(self.form.measures)
-            self._lacking(element, names, set(combos["name"]))
-        if combos.empty:
+            self._lacking(element, names, set(combos.values()))
+        if not combos:
             self._find("error", "element_without_options", element=element["name"])
         return [
             {"element": element["id"], "option": combo, "measure": names[name]}
-            for combo, name in zip(combos["id"], combos["name"], strict=True)
+            for combo, name in combos.items()
             if name in names
         ]
 

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from countries import Country
+from loaders.checked import check
 from loaders.chunks import Shape
 from loaders.dhis2 import Client, Me, System, ValueQuery
 from loaders.errors import NotPermitted
-from loaders.frames import check
 from loaders.hierarchy import depth_first
 from loaders.mapping import Mapping, Metadata, resolve
 from loaders.metadata import shape_of
@@ -126,7 +126,9 @@ def everything(source: Source) -> ValueQuery:
 
 
 def years_with_values(client: Client, query: ValueQuery, today: date) -> tuple[int, int] | None:
-    """The first and the last year that hold a value, found by halving; None when there is no value.
+    """The first and the last year that hold a value; None when there is no value.
+
+    Any one value tells a year that holds some; then one question each way often is enough.
 
     Args:
         client: the DHIS2.
@@ -134,44 +136,44 @@ def years_with_values(client: Client, query: ValueQuery, today: date) -> tuple[i
         today: the server's day; forms may be open for the year after it.
     """
 
-    def any_in(first: int, last: int) -> bool:
-        params = [("dataSet", form) for form in query.data_sets] + [
-            ("orgUnit", unit) for unit in query.org_units
-        ]
-        params += [
-            ("startDate", f"{first}-01-01"),
-            ("endDate", f"{last}-12-31"),
-            ("children", "true"),
-            ("limit", "1"),
-        ]
-        return bool(client.get("/api/dataValueSets", params).get("dataValues"))
+    def any_in(first: int, last: int) -> int | None:
+        """The year of some value between two years."""
+        params = [("dataSet", form) for form in query.data_sets]
+        params += [("orgUnit", unit) for unit in query.org_units]
+        params += [("startDate", f"{first}-01-01"), ("endDate", f"{last}-12-31")]
+        values = client.get("/api/dataValueSets", [*params, ("children", "true"), ("limit", "1")])
+        periods = [str(value["period"]) for value in values.get("dataValues", [])]
+        return min(max(int(periods[0][:4]), first), last) if periods else None
 
     low, high = query.start.year, today.year + 1
-    if not any_in(low, high):
+    some = any_in(low, high)
+    if some is None:
         return None
-    first, last = at_once(lambda: _first(any_in, low, high), lambda: _last(any_in, low, high))
+    first, last = at_once(lambda: _first(any_in, low, some), lambda: _last(any_in, some, high))
     return first, last
 
 
-def _first(any_in: Callable[[int, int], bool], low: int, high: int) -> int:
-    """The first year with a value, one of which there is in `low` to `high`."""
-    start = low
-    while low < high:
-        middle = (low + high) // 2
-        if any_in(start, middle):
-            high = middle
+def _first(any_in: Callable[[int, int], int | None], low: int, known: int) -> int:
+    """The first year with a value from `low` on; `known` has one."""
+    until = known - 1
+    while low < known:
+        found = any_in(low, until)
+        if found is None:
+            low = until + 1
         else:
-            low = middle + 1
-    return low
+            known = found
+        until = min((low + known) // 2, known - 1)
+    return known
 
 
-def _last(any_in: Callable[[int, int], bool], low: int, high: int) -> int:
-    """The last year with a value, one of which there is in `low` to `high`."""
-    end = high
-    while low < high:
-        middle = (low + high + 1) // 2
-        if any_in(middle, end):
-            low = middle
+def _last(any_in: Callable[[int, int], int | None], known: int, high: int) -> int:
+    """The last year with a value up to `high`; `known` has one."""
+    since = known + 1
+    while known < high:
+        found = any_in(since, high)
+        if found is None:
+            high = since - 1
         else:
-            high = middle - 1
-    return low
+            known = found
+        since = max((known + high + 1) // 2, known + 1)
+    return known

@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loaders.frames import TABLES, check, empty, from_arrow, to_arrow
+from loaders.checked import check, is_sound
+from loaders.frames import TABLES, empty, from_arrow, to_arrow
 
 
 def a_value(**changes) -> pd.DataFrame:
@@ -38,6 +39,27 @@ def test_a_row_that_breaks_a_rule_is_kept_aside_by_source_unit_item_and_month(ch
     assert reason in row["reason"]
     assert (row["source"], row["item"], row["code"]) == ("HMIS", "i", "rule_broken")
     assert row["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "sound"),
+    [
+        ("month", [201901, 201913], False),
+        ("month", [201901, 201912], True),
+        ("measure", ["count", "guessed"], False),
+        ("measure", ["count", None], False),
+        ("org_unit", ["u", None], False),
+        ("updated_at", [pd.Timestamp("2019-02-01", tz="UTC"), pd.NaT], False),
+    ],
+)
+def test_one_bad_row_makes_its_column_unsound(column, values, sound):
+    rule = TABLES["values"][column]
+    assert is_sound(pd.Series(values, dtype=rule.dtype), rule) is sound
+
+
+def test_a_category_that_no_row_has_breaks_no_rule():
+    column = pd.Series(["count"], dtype=pd.CategoricalDtype(["count", "guessed"]))
+    assert is_sound(column, TABLES["values"]["measure"])
 
 
 def test_a_unit_of_an_impossible_place_is_kept_aside():
