@@ -25,7 +25,6 @@ from typing import Any
 import pandas as pd
 import requests
 
-import demo
 from bench.truth import Cells, Plain, difference, held
 from countries import Country, load_country
 from loaders.dhis2 import Basic, Client, Limits
@@ -284,7 +283,7 @@ def trials(bench: Bench, syncs: int, kills: int) -> Tally:
 
 def thinned(country: str, keep: int, folder: Path) -> Path:
     """A seed folder with the values of one unit in KEEP, so that many syncs fit in an hour."""
-    seed = Path(demo.__file__).parent / "countries" / country
+    seed = Path(__file__).parent.parent / "demo" / "countries" / country
     shutil.copytree(seed, folder)
     values = pd.read_csv(seed / "values.csv.gz", dtype=str, keep_default_na=False)
     units = sorted(values["orgunit"].unique())[::keep]

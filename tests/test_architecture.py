@@ -89,6 +89,38 @@ def test_other_packages_know_only_the_face_of_the_loaders(package, allowed):
     assert {module for module in found if module.split(".")[0] == "loaders"} <= allowed
 
 
+def imported(path: Path) -> set[str]:
+    """The first part of every module that a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse((PROJECT / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("forbidden", "importers"),
+    [
+        ("demo", {*OURS, "."} - {"demo"}),
+        ("app", set(OURS)),
+        ("worker", set(OURS)),
+        ("tests", {*OURS, "."} - {"bench"}),
+    ],
+)
+def test_what_stands_apart_or_at_the_top_is_imported_by_nobody(forbidden, importers):
+    """import-linter reads packages; this holds for app.py, worker.py and the folders of scripts as well."""
+    room = {path: path.parts[0] if len(path.parts) > 1 else "." for path in modules(*OURS)}
+    assert [str(path) for path in room if room[path] in importers and forbidden in imported(path)] == []
+
+
+@pytest.mark.parametrize("package", ["indicators", "countries"])
+def test_the_pure_packages_import_nothing_of_ours(package):
+    ours = {*OURS, "app", "worker", "tests"} - {package}
+    assert [str(p) for p in modules(package) if p.parts[0] == package and imported(p) & ours] == []
+
+
 def test_ruff_is_content():
     run("ruff", "check", "--no-cache", ".")
 

@@ -99,8 +99,13 @@ def _freshness(status: SyncStatus, country: Country) -> Component:
 
 
 def _newest(status: SyncStatus, country: Country) -> list[tuple[str, int]]:
-    months = status.snapshot.manifest.get("newest_month", {}) if status.snapshot else {}
-    return [(each.data_set, months[each.key]) for each in country.forms if months.get(each.key)]
+    if status.snapshot is None:
+        return []
+    months = status.snapshot.manifest.get("newest_month", {})
+    forms = status.snapshot.read("forms", ["form", "name"])
+    names = dict(zip(forms["form"].astype(str), forms["name"].astype(str), strict=True))
+    wanted = (each for each in country.forms if months.get(each.key))
+    return [(names.get(each.key, each.data_set), months[each.key]) for each in wanted]
 
 
 def _counts(status: SyncStatus) -> Component:

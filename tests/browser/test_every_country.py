@@ -116,11 +116,14 @@ def test_every_page_fits_a_telephone_and_hinders_nobody(seen, path):
 
 def test_the_data_page_names_each_forms_newest_month(seen):
     page = seen.visit("/data?lang=en")
-    months = seen.figures.holding().snapshot.manifest["newest_month"]
-    with i18n.use("en"):
-        expected = [i18n.month(each) for each in months.values()]
-    for month in expected:
-        expect(page.locator("#data-report")).to_contain_text(month)
+    holding = seen.figures.holding()
+    for form, month in holding.snapshot.manifest["newest_month"].items():
+        with i18n.use("en"):
+            words = i18n.month(month)
+        told = page.locator(
+            "#data-report .kpi", has_text=f"newest month of {holding.forms.loc[form, 'name']}"
+        )
+        expect(told).to_contain_text(words)
 
 
 def test_the_stock_of_a_pair_that_must_not_be_compared_is_drawn(tiny_visit, tiny):

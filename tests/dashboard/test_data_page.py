@@ -129,10 +129,21 @@ def synced(snapshots: Snapshots) -> Snapshots:
         }
     )
     at = (datetime.now(UTC) - timedelta(minutes=12)).isoformat()
+    forms = pd.DataFrame(
+        {
+            "form": ["lmis"],
+            "data_set": ["dsLogistics"],
+            "name": ["Logistics of this year"],
+            "source": ["LMIS"],
+            "months": [1],
+            "timely_days": [15.0],
+        }
+    )
     with Writer(snapshots) as writer:
         writer.replace("org_units", canonical("org_units", units))
         writer.replace("rejected", canonical("rejected", aside))
         writer.replace("values", empty("values"))
+        writer.replace("forms", canonical("forms", forms))
         writer.publish(
             {
                 "synced_at": at,
@@ -204,6 +215,7 @@ def test_it_says_where_the_figures_come_from_and_how_fresh_they_are(ask):
     said = words(shown(ask, VIEWER))
     for part in (
         "Sep 2019",
+        "newest month of Logistics of this year",
         "12 minutes ago",
         "DHIS2 2.42.5 at https://dhis2.example.org",
         "83 s",
