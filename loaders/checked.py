@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pandera.backends.pandas.builtin_checks
 import pandera.pandas as pandera
 
 from loaders.frames import TABLES, Column, canonical, empty
