@@ -1,11 +1,13 @@
 """The state of Compare as its address has it: every view can be sent to a colleague as a link."""
 
+import re
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlencode
 
 from dashboard.i18n import LANGUAGES
 
 GRAINS = ("month", "quarter", "half", "year")
+MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,9 @@ class Address:
     language: str | None = None
 
     @classmethod
-    def read(cls, search: str | None) -> "Address":
+    def read(cls, search: object) -> "Address":
         """Read ``?unit=…&from=2019-01&…``; what cannot be read counts as not asked for."""
-        given = {name: values[0].strip() for name, values in parse_qs((search or "").lstrip("?")).items()}
+        given = {name: values[0].strip() for name, values in parse_qs(_text(search)).items()}
         language, grain = given.get("lang"), given.get("grain", "month")
         return cls(
             unit=given.get("unit") or None,
@@ -65,8 +67,11 @@ def month_name(month: int | None) -> str | None:
     return f"{month // 100}-{month % 100:02d}" if month else None
 
 
+def _text(search: object) -> str:
+    """What was sent as text that every library takes: forged callbacks send numbers and half letters."""
+    return search.lstrip("?").encode("utf-8", "replace").decode() if isinstance(search, str) else ""
+
+
 def _month(text: str | None) -> int | None:
-    year, _, month = (text or "").partition("-")
-    if not (year.isdigit() and month.isdigit() and len(year) == 4 and 1 <= int(month) <= 12):
-        return None
-    return int(year) * 100 + int(month)
+    found = MONTH.fullmatch(text or "")
+    return int(found[1]) * 100 + int(found[2]) if found else None

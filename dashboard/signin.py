@@ -91,7 +91,10 @@ def _log_out(access: Access, cookie: Cookie) -> Callable[[], AnyResponse]:
 def wanted_page() -> str:
     """The page that was asked for before the log-in: a path of ours, never another host."""
     asked = request.values.get("next", "/")
-    parts = urlsplit(asked.replace("\\", "/"))
+    try:
+        parts = urlsplit(asked.replace("\\", "/"))
+    except ValueError:  # "//[" begins an address that is none
+        return "/"
     foreign = parts.scheme or parts.netloc or not asked.startswith("/") or asked.startswith(("//", "/\\"))
     return "/" if foreign or not asked.isprintable() or parts.path.startswith(NO_PAGES) else asked
 

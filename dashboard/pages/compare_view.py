@@ -67,7 +67,7 @@ def ask(figures: Figures, country: Country, address: Address, scope: Scope) -> A
 
 def _complete(figures: Figures, country: Country, address: Address, scope: Scope) -> Address:
     first, last = figures.months()
-    until = min(address.last or last, last)
+    until = max(min(address.last or last, last), first)
     since = max(address.first or (until // 100 - 1) * 100 + 1, first)
     unit = figures.unit(address.unit, scope)["id"] if address.unit else figures.home(scope)
     return replace(

@@ -18,6 +18,26 @@ def test_names_that_look_like_markup_stay_one_parameter() -> None:
     assert Address.read(Address(unit=hostile).href()[1:]) == Address(unit=hostile)
 
 
-@pytest.mark.parametrize("search", [None, "", "?", "?from=2019-13&to=x&grain=week&lang=de", "?from=19-1"])
+@pytest.mark.parametrize(
+    "search",
+    [
+        None,
+        "",
+        "?",
+        "?from=2019-13&to=x&grain=week&lang=de",
+        "?from=19-1",
+        "?from=²019-01&to=2019-²",
+        "?to=2019-" + "1" * 5000,
+    ],
+)
 def test_what_cannot_be_read_counts_as_not_asked_for(search: str | None) -> None:
     assert Address.read(search) == Address()
+
+
+@pytest.mark.parametrize("forged", [5, True, ["?unit=a"], {"unit": "a"}])
+def test_what_is_no_text_asks_for_nothing(forged: object) -> None:
+    assert Address.read(forged) == Address()
+
+
+def test_half_a_letter_becomes_a_question_mark() -> None:
+    assert Address.read("?unit=\ud800x") == Address(unit="?x")

@@ -178,6 +178,8 @@ def test_who_asked_for_a_page_is_led_there_after_the_log_in(web):
         "/logout",
         "/_dash-layout",
         "/api/v1/compare",
+        "//[",
+        "http://[::",
     ],
 )
 def test_the_log_in_leads_to_no_other_place(web, elsewhere):

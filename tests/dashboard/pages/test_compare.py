@@ -182,6 +182,12 @@ def test_a_period_that_is_not_there_falls_back_to_the_newest(civ_ask: Ask) -> No
     assert reading.comparison.periods[reading.at] == "2019-09"
 
 
+@pytest.mark.parametrize("search", ["to=0001-01", "from=9999-12", "from=0001-01&to=9999-12"])
+def test_months_without_data_fall_back_to_those_that_have_some(civ_ask: Ask, search: str) -> None:
+    address = civ_ask(f"pair=pill&{search}").reading.address
+    assert 201601 <= address.first <= address.last <= 201909
+
+
 @pytest.mark.parametrize(
     "kind", [NothingSyncedError, NotInScopeError, UnknownUnitError, UnknownPairError, QuestionError]
 )
