@@ -143,10 +143,8 @@ class Figures:
         try:
             found = units.loc[self.holding().rollup.find(name)]
         except KeyError:
-            what, remedy = (
-                f"No unit has the id or code {name!r}.",
-                "Look it up in DHIS2, and sync if it is new.",
-            )
+            what = f"No unit has the id or code {name!r}."
+            remedy = "Look it up in DHIS2, and sync if it is new."
             raise UnknownUnitError("unit", what, remedy) from None
         if not scope.leads_home(str(found["path"])):
             what = f"The unit {name!r} is not among those that you may see."
@@ -197,6 +195,8 @@ class Figures:
         items, left_out = self._readable(pair, scope)
         holding = self.holding()
         above = scope.sees_total(str(unit["path"]))
+        if above and asked.group:
+            raise _one_of_few(question.unit)
         nameable = self._nameable(scope) if above else None
         view = View(
             unit=str(unit["id"]),
@@ -291,3 +291,9 @@ class Figures:
     def _families(self, pair: Pair) -> dict[str, tuple[str, ...]]:
         family = self.country.families[pair.family] if pair.family else None
         return {family.id: family.commodities} if family else {}
+
+
+def _one_of_few(unit: str) -> NotInScopeError:
+    """A group may hold one facility of somebody else's, whose figures the group's total would give away."""
+    what = f"The unit {unit!r} lies above yours: its total is shown, but not that of a group in it."
+    return NotInScopeError("group", what, "Leave out the group, or ask for a unit of your own.")

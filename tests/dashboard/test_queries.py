@@ -124,6 +124,18 @@ def test_above_ones_own_only_totals_and_the_way_home_are_shown(
     assert set(named) <= {district["id"], *figures.holding().rollup.children(district["id"])}
 
 
+def test_a_group_above_ones_own_is_refused_for_it_may_hold_one_facility_of_somebody_elses(civ_data, civ):
+    figures = Figures(civ_data, civ)
+    own = scope_of(figures, "C4001")
+    above = figures.unit(own.units[0].path.split("/")[-2], own)["id"]
+    whole = scope_of(figures, above)
+    assert ask(figures, own.home, own, group="Health Center")
+    assert ask(figures, above, whole, group="Health Center")
+    assert ask(figures, above, own).totals_only
+    with pytest.raises(NotInScopeError, match="that of a group"):
+        ask(figures, above, own, group="Health Center")
+
+
 def test_the_rows_hold_no_unit_that_one_may_not_name(figures, nation, way, of_district):
     rows = ask(figures, nation["id"], of_district).rows()
     assert set(rows["unit_id"]) == {nation["id"], way[1]}
