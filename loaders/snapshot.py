@@ -10,7 +10,8 @@ shows. The writer is in `loaders.snapshot_writer`.
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -31,6 +32,10 @@ PARTITIONED = ("values",)  # by year
 
 class SnapshotError(Exception):
     """The stored data cannot be used; the message names the file and the remedy."""
+
+
+class DamagedManifest(SnapshotError):
+    """A manifest is not what was written: a disk that failed, or somebody edited it."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +113,28 @@ class Snapshots:
         self.folder = Path(folder)
 
     def current(self) -> Snapshot | None:
-        """The newest whole version, or None when nothing was synced yet."""
-        manifest = _read(self.folder / CURRENT)
+        """The newest whole version, or None when nothing was synced yet.
+
+        Where `manifest.json` is damaged, the newest manifest that is kept stands in for it; the next sync
+        writes it anew.
+
+        Raises:
+            SnapshotError: no manifest can be read.
+        """
+        try:
+            manifest = _read(self.folder / CURRENT)
+        except DamagedManifest:
+            kept = next(self.readable(), None)
+            if kept is None:
+                raise
+            return kept
         return Snapshot(self.folder, manifest) if manifest else None
+
+    def readable(self) -> Iterator[Snapshot]:
+        """The versions whose manifest is whole, newest first."""
+        for version in reversed(self.versions()):
+            with suppress(DamagedManifest):
+                yield self.at(version)
 
     def at(self, version: int) -> Snapshot:
         """An earlier version, as it was.
@@ -126,8 +150,7 @@ class Snapshots:
 
     def known_on(self, moment: datetime) -> Snapshot | None:
         """The version that was current at a moment: what was known then."""
-        for version in reversed(self.versions()):
-            snapshot = self.at(version)
+        for snapshot in self.readable():
             if datetime.fromisoformat(snapshot.manifest["created_at"]) <= moment:
                 return snapshot
         return None
@@ -152,9 +175,8 @@ def _read(path: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except ValueError as problem:
-        raise SnapshotError(
-            f"{path} is damaged ({problem}). Copy the newest file of {path.parent / 'manifests'} over it, "
-            "or run `python app.py sync --full`."
+        raise DamagedManifest(
+            f"{path} is damaged ({problem}). Remove it and run `python app.py sync`."
         ) from problem
     if manifest.get("format") != FORMAT:
         raise SnapshotError(

@@ -41,7 +41,7 @@ def prune(snapshots: Snapshots, now: datetime | None = None) -> list[int]:
     current = snapshots.current()
     if current is None:
         return []
-    kept = {number: snapshots.at(number) for number in snapshots.versions() if number <= current.version}
+    kept = {each.version: each for each in snapshots.readable() if each.version <= current.version}
     made = [(n, datetime.fromisoformat(s.manifest["created_at"])) for n, s in kept.items()]
     stay = to_keep(made, now or datetime.now(UTC))
     gone = sorted(set(kept) - stay)

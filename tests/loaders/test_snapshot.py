@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -124,11 +125,31 @@ def test_a_second_writer_is_told_who_is_at_work(snapshots):
         pass
 
 
-def test_a_damaged_manifest_says_what_to_do(snapshots):
+def damage(path: Path) -> None:
+    path.write_text("{", encoding="utf-8")
+
+
+def test_the_newest_whole_manifest_stands_in_for_a_damaged_one_until_the_next_sync(snapshots):
     write(snapshots, values(("a", 201901, 1)))
-    (snapshots.folder / "manifest.json").write_text("{", encoding="utf-8")
-    with pytest.raises(SnapshotError, match=r"damaged .* sync --full"):
+    write(snapshots, values(("a", 201901, 2)))
+    damage(snapshots.folder / "manifest.json")
+    assert numbers(snapshots.current()) == {("a", 201901): 2.0}
+    damage(snapshots.folder / "manifests" / "000002.json")
+    assert numbers(snapshots.current()) == {("a", 201901): 1.0}
+    write(snapshots, values(("a", 201901, 3)))
+    assert prune(snapshots) == []
+    assert numbers(snapshots.current()) == {("a", 201901): 3.0}
+
+
+def test_a_snapshot_without_a_whole_manifest_says_what_to_do(snapshots):
+    write(snapshots, values(("a", 201901, 1)))
+    damage(snapshots.folder / "manifest.json")
+    damage(snapshots.folder / "manifests" / "000001.json")
+    with pytest.raises(SnapshotError, match=r"damaged .*Remove it and run `python app.py sync`"):
         snapshots.current()
+    (snapshots.folder / "manifest.json").unlink()
+    write(snapshots, values(("a", 201901, 2)))
+    assert numbers(snapshots.current()) == {("a", 201901): 2.0}
 
 
 def test_a_snapshot_of_another_format_is_refused(snapshots):
