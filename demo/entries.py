@@ -36,7 +36,7 @@ def answer_to(query: Query, entries: list[Entry]) -> list[Object]:
     """The entries that pass, each with its key and the fields asked for.
 
     Raises:
-        Refusal: 400, a filter that cannot be read.
+        Refusal: 409, a filter that cannot be read.
 
     >>> answer_to(Query("a"), [("k", {"a": 3}), ("other", {})])
     [{'key': 'k', 'a': 3}]
@@ -44,11 +44,14 @@ def answer_to(query: Query, entries: list[Entry]) -> list[Object]:
     [{'key': 'k', 'value': [1, 2]}]
     """
     filters = [_rooted(text) for text in query.filters]
-    found = [
-        {"key": key, "value": value}
-        for key, value in entries
-        if passes({"_": key, "": value, "value": value}, filters, query.either)
-    ]
+    try:
+        found = [
+            {"key": key, "value": value}
+            for key, value in entries
+            if passes({"_": key, "": value, "value": value}, filters, query.either)
+        ]
+    except Refusal as refusal:
+        raise Refusal(409, refusal.message, refusal.error_code) from None
     if query.order:
         path, _, direction = query.order.partition(":")
         found = ordered(found, [f"{'key' if path == '_' else 'value.' + path}:{direction or 'asc'}"])
@@ -66,7 +69,7 @@ def answer_to(query: Query, entries: list[Entry]) -> list[Object]:
 def _rooted(text: str) -> str:
     path, colon, rest = text.partition(":")
     if not colon:
-        raise Refusal(400, f"Illegal filter expression: `{text}`")
+        raise Refusal(409, f"Illegal filter expression: `{text}`", "E7652")
     if path == "_":
         return text
     return f"value:{rest}" if path == "." else f"value.{path}:{rest}"

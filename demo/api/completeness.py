@@ -200,7 +200,7 @@ def _validate(
     rules = (
         (not sets, "E2013", "At least one data set must be specified"),
         (
-            not (several("period") or between or moment or duration),
+            not (any(parse(text) for text in several("period")) or between or moment or duration),
             "E2002",
             "At least one period, start/end dates, last updated or last updated duration must be specified",
         ),
@@ -231,7 +231,8 @@ def _validate(
 def _between() -> tuple[date, date] | None:
     start, end = request.args.get("startDate"), request.args.get("endDate")
     try:
-        return (date.fromisoformat(start[:10]), date.fromisoformat(end[:10])) if start and end else None
+        dated = start and end and not several("period")  # periods asked for make the dates void
+        return (date.fromisoformat(start[:10]), date.fromisoformat(end[:10])) if dated else None
     except ValueError as problem:
         raise Refusal(
             400, f"Value is not valid for parameter startDate or endDate: {problem}", "E1003"
@@ -265,7 +266,7 @@ def _rows(sets: list[Object], units: set[str], between: Any, moment: str | None)
         and _in_time(row["pe"], periods, between)
         and (moment is None or row["last_updated"] >= moment)
     ]
-    return rows[: int(limit)] if limit.isdigit() and int(limit) else rows
+    return rows[: int(limit)] if limit.isdigit() else rows
 
 
 def _in_time(iso: str, periods: set[str], between: Any) -> bool:

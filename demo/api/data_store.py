@@ -64,11 +64,15 @@ class Shelf:
         Raises:
             Refusal: 404, there is none.
         """
-        sql = "SELECT * FROM data_store WHERE owner = ? AND namespace = ? ORDER BY key"
-        found = store().execute(sql, (self.owner, namespace)).fetchall()
+        found = self.found(namespace)
         if not found:
             raise Refusal(404, f"Namespace not found: '{namespace}'", "E1005")
         return found
+
+    def found(self, namespace: str) -> list[Any]:
+        """All entries of a namespace; none when there is no such namespace."""
+        sql = "SELECT * FROM data_store WHERE owner = ? AND namespace = ? ORDER BY key"
+        return store().execute(sql, (self.owner, namespace)).fetchall()
 
     def entry(self, namespace: str, key: str) -> Any:
         """One entry.
@@ -124,6 +128,8 @@ def _shelf(kind: str) -> Shelf:
 
 
 def _body() -> Any:
+    if request.mimetype != "application/json":
+        raise Refusal(415, f"Content-Type '{request.mimetype}' is not supported")
     try:
         return json.loads(request.get_data())
     except ValueError as e:
@@ -142,9 +148,9 @@ def namespaces(kind: str) -> Response:
 @blueprint.get(f"{STORES}/<namespace>")
 def keys(kind: str, namespace: str) -> Response:
     """Lists the keys of a namespace, or with ``fields`` what its entries hold."""
-    rows = _shelf(kind).rows(namespace)
     if "fields" in request.args:
-        return _query(rows)
+        return _query(_shelf(kind).found(namespace))
+    rows = _shelf(kind).rows(namespace)
     since = request.args.get("lastUpdated", "")
     return answer([row["key"] for row in rows if row["last_updated"] >= since], cache=NO_STORE)
 

@@ -31,6 +31,7 @@ from demo.web import (
 
 blueprint = Blueprint("data_value_sets", __name__)
 CSV = "application/csv;charset=UTF-8"
+OFFERED = ("application/json", "application/csv", "text/csv", "application/xml")
 NO_ITEM = "At least one data element, data set or data element group must be specified"
 NO_PERIOD = "At least one period, start/end dates, last updated or last updated duration must be specified"
 NO_UNIT = "At least one organisation unit or organisation unit group must be specified"
@@ -62,25 +63,32 @@ def _wanted(schemes: Schemes, sets: list[Object], units: list[Object]) -> Wanted
     moment, between = _changed_since(), _between()
     _validate(bool(sets) or elements is not None, moment, between, units, groups)
     asked = _units(units, groups)
-    limit = request.args.get("limit", "")
     return Wanted(
         elements=elements,
         periods=_periods() or None,
         between=between,
         units=None if len(asked) == len(store().metadata.get("organisationUnits", {})) else asked,
-        attributes=set(several("attributeOptionCombo")) or None,
+        attributes={found["id"] for found in _found(schemes, "attributeOptionCombo")} or None,
         changed_since=moment,
         deleted=flag("includeDeleted"),
-        limit=int(limit) if limit.isdigit() else None,
+        limit=_limit(),
         schemes=Schemes(request.args.to_dict()),
         dialect=dialect(),
     )
 
 
+def _limit() -> int | None:
+    text = request.args.get("limit")
+    try:
+        return int(text) if text else None
+    except ValueError:
+        raise Refusal(400, f"Value '{text}' is not valid for parameter limit") from None
+
+
 def _validate(
     items: bool, moment: str | None, between: Any, units: list[Object], groups: list[Object]
 ) -> None:
-    duration, limit = request.args.get("lastUpdatedDuration"), request.args.get("limit", "0")
+    duration, limit = request.args.get("lastUpdatedDuration"), _limit() or 0
     dated = bool(_periods()) or between is not None
     since_alone = moment is not None and not dated and dialect() >= 43
     rules = (
@@ -99,7 +107,7 @@ def _validate(
             "E2008",
             "At least one organisation unit must be specified when children are included",
         ),
-        (limit.startswith("-"), "E2009", f"Limit cannot be less than zero: `{limit}`"),
+        (limit < 0, "E2009", f"Limit cannot be less than zero: `{limit}`"),
     )
     broken = [(code, message) for is_broken, code, message in rules if is_broken]
     if broken:
@@ -145,7 +153,7 @@ def _changed_since() -> str | None:
 
 def _between() -> tuple[date, date] | None:
     start, end = request.args.get("startDate"), request.args.get("endDate")
-    if not start or not end:
+    if not start or not end or several("period"):  # periods asked for make the dates void
         return None
     try:
         return date.fromisoformat(start[:10]), date.fromisoformat(end[:10])

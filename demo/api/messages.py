@@ -176,7 +176,11 @@ def _mine(uid: str, missing: str) -> Any:
 @blueprint.get("/api/messageConversations/<uid>")
 def conversation(uid: str) -> Response:
     """Returns one conversation."""
-    row = _mine(uid, f"No MessageConversation found with UID: {uid}")
+    if store().execute("SELECT 1 FROM conversations WHERE id = ?", (uid,)).fetchone() is None:
+        return answer(
+            {"message": f"No MessageConversation found with UID: {uid}"}
+        )  # with 200, as a live 2.42
+    row = _mine(uid, "")
     if flag("markRead"):
         _mark([uid], True)
         row = _mine(uid, "")

@@ -64,6 +64,7 @@ def login_page() -> Response:
 
 
 @blueprint.post("/api/apiToken")
+@blueprint.post("/api/apiTokens")
 def make_token() -> Response:
     """Makes a token of the asker's; its key is told once and only its hash is kept."""
     body = json_body(dict) if request.get_data() else {}
@@ -102,6 +103,7 @@ def make_token() -> Response:
 
 
 @blueprint.get("/api/apiToken")
+@blueprint.get("/api/apiTokens")
 def tokens() -> Response:
     """Lists the asker's tokens, without their keys."""
     rows = store().execute("SELECT body FROM tokens WHERE user = ?", (current_user().id,)).fetchall()
@@ -112,6 +114,7 @@ def tokens() -> Response:
 
 
 @blueprint.get("/api/apiToken/<uid>")
+@blueprint.get("/api/apiTokens/<uid>")
 def token(uid: str) -> Response:
     """Returns one token of the asker's, without its key."""
     row = (
@@ -125,6 +128,7 @@ def token(uid: str) -> Response:
 
 
 @blueprint.delete("/api/apiToken/<uid>")
+@blueprint.delete("/api/apiTokens/<uid>")
 def drop_token(uid: str) -> Response:
     """Withdraws one token of the asker's."""
     token(uid)

@@ -76,3 +76,20 @@ def test_everybody_has_a_store_of_their_own(admin: Asking, clerk: Asking, space:
     assert admin("GET", f"{mine}/key").status_code == 404
     assert admin.get(f"{mine}/key", username="clerk") == 1
     assert clerk("GET", f"{mine}/key", params={"username": "admin"}).status_code == 403
+
+
+def test_a_list_asked_for_as_a_field_comes_whole(admin: Asking) -> None:
+    admin("PUT", "/api/dataStore/lists/one", json={"a": 1, "b": [1, 2]})
+    told = admin.get("/api/dataStore/lists", fields="a,b", paging="false")
+    assert told == [{"key": "one", "a": 1, "b": [1, 2]}]
+
+
+def test_asking_a_namespace_that_is_not_there_for_fields_finds_nothing(admin: Asking) -> None:
+    assert admin.get("/api/dataStore/nowhere", fields="a")["entries"] == []
+
+
+@pytest.mark.parametrize("text", ["bad", "a:almost:1"])
+def test_a_filter_that_cannot_be_read_is_a_conflict(admin: Asking, text: str) -> None:
+    admin("PUT", "/api/dataStore/lists/one", json={"a": 1})
+    answer = admin("GET", "/api/dataStore/lists", params={"fields": "a", "filter": text})
+    assert answer.status_code == 409

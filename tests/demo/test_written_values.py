@@ -96,3 +96,22 @@ def test_registrations_that_all_fail_are_an_error(admin: Asking) -> None:
 def test_a_value_elsewhere_is_not_even_read(clerk: Asking) -> None:
     answer = clerk("GET", "/api/dataValues", params={"de": BEDNETS, "pe": "201301", "ou": OTHER})
     assert (answer.status_code, answer.json()["errorCode"]) == (409, "E2020")
+
+
+def test_periods_asked_for_make_dates_void(admin: Asking) -> None:
+    told(admin, row("5", period="201312"))
+    where = {"dataSet": FORM, "orgUnit": SITE, "startDate": "2019-02-01", "endDate": "2019-01-01"}
+    found = admin.get("/api/dataValueSets", **where, period="201312")["dataValues"]
+    assert [v["value"] for v in found] == ["5"]
+
+
+def test_an_unknown_attribute_option_combo_narrows_nothing(admin: Asking) -> None:
+    told(admin, row("5", period="201311"))
+    where = {"dataSet": FORM, "orgUnit": SITE, "period": "201311", "attributeOptionCombo": "Zunknown001"}
+    assert len(admin.get("/api/dataValueSets", **where)["dataValues"]) == 1
+
+
+@pytest.mark.parametrize(("more", "status"), [({"limit": "many"}, 400), ({"limit": "-1"}, 409)])
+def test_a_limit_that_is_none_is_refused(admin: Asking, more: dict[str, str], status: int) -> None:
+    where = {"dataSet": FORM, "orgUnit": SITE, "period": "201311", **more}
+    assert admin("GET", "/api/dataValueSets", params=where).status_code == status
