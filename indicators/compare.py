@@ -99,6 +99,7 @@ class Comparison:
     """The answer to one look at a pair: every line, the overlap, and why a side is absent.
 
     Attributes:
+        rollup, pair, view: what was asked of what.
         units: the asked unit's id, then its children's.
         periods: labels, `2019-01`, `2019-Q1`, `2019-S1` or `2019`.
         starts: first month `YYYYMM` of each period.
@@ -107,7 +108,7 @@ class Comparison:
     """
 
     def __init__(self, rollup: Rollup, pair: PairItems, view: View) -> None:
-        self._rollup, self._view = rollup, view
+        self.rollup, self.pair, self.view = rollup, pair, view
         span = rollup.calendar.span(view.first, view.last, view.grain)
         self._extract = Extract(rollup, positions_of(rollup, view), span)
         self.units = tuple(rollup.hierarchy.ids[i] for i in self._extract.positions)
@@ -136,7 +137,7 @@ class Comparison:
     @cached_property
     def coverage(self) -> Coverage:
         """Where the two sides meet."""
-        return Coverage(self._rollup, self._service, self._commodity)
+        return Coverage(self.rollup, self._service, self._commodity)
 
     @cached_property
     def overlap(self) -> Overlap:
@@ -157,7 +158,7 @@ class Comparison:
     def one_sided(self) -> pd.DataFrame:
         """The places of the asked unit with one side only: which side is there and why the other is not."""
         found = self._one_sided[0]
-        return found if self._view.only is None else found[found["unit_id"].isin(list(self._view.only))]
+        return found if self.view.only is None else found[found["unit_id"].isin(list(self.view.only))]
 
     @property
     def places(self) -> int:
@@ -166,7 +167,7 @@ class Comparison:
 
     def rows(self, as_of: str | None = None) -> pd.DataFrame:
         """One row for each line, unit and period, with the columns of `GET /api/v1/compare`."""
-        units = self._rollup.units.iloc[self._extract.positions]
+        units = self.rollup.units.iloc[self._extract.positions]
         shape = (len(self.lines), len(units), len(self.periods))
         line, unit, period = (index.ravel() for index in np.indices(shape))
         labels = pd.Series(self.periods, dtype="str")

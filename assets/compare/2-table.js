@@ -11,7 +11,8 @@ window.tandem = window.tandem || {};
     service: (row, at) => pictured(row, "service", at),
     commodity: (row, at) => pictured(row, "commodity", at),
     num: (row, at, key) => make("td", { class: "num" }, row[key]),
-    text: (row, at, key) => make("td", { class: "words" }, row[key]),
+    text: (row, at, key) => make("td", { class: "words", title: row[key] },
+      (row[`${key}_lines`] || [row[key]]).map((line) => make("div", {}, line))),
     status: (row) => make("td", {}, row.status.kind
       ? make("span", { class: `status ${row.status.kind}` }, row.status.text)
       : make("span", { class: "muted" }, row.status.text)),

@@ -1,5 +1,6 @@
 """What stands around each chart of Compare: headline figures, legend, reports received, source."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from dashboard.pages.compare_reading import (
     value_at,
 )
 from dashboard.pages.compare_words import why_empty
+from indicators.ratio import ratio
 
 View = dict[str, Any]
 NEARLY_ALL = 0.9  # a change says something only when almost every expected report is in, then and now
@@ -95,19 +97,25 @@ def _service_kpis(reading: Reading) -> list[View]:
     ]
     said = value_at(series(source, "service_report", "consumed"), at)
     if said is not None:
-        kpis.append(_kpi(number(said), t("compare.dispensed_by_services"), _ratio_note(reading, said, total)))
+        kpis.append(_kpi(number(said), t("compare.dispensed_by_services"), _ratio_note(reading)))
     return kpis
 
 
-def _ratio_note(reading: Reading, dispensed: float, served: float | None) -> str:
-    """Units a service, only where the dose is fixed and both series stand on the same reports."""
-    same = (
-        received(reading.services, "service_report", "consumed")[reading.at]
-        == received(reading.services, "service", "count")[reading.at]
-    )
-    if reading.pair.kind != "fixed_dose" or not served or not same:
+def _ratio_note(reading: Reading) -> str:
+    """Units a service, only where the dose is fixed, over the places that report both series."""
+    if reading.pair.kind != "fixed_dose" or reading.pair.expected is None:
         return ""
-    return t("compare.ratio", ratio=number(dispensed / served, 2))
+    asked = reading.services
+    found = ratio(asked.rollup, asked.pair, replace(asked.view, children=False))
+    if np.isnan(found.value[0, reading.at]):
+        return ""
+    return t(
+        "compare.ratio",
+        ratio=number(float(found.value[0, reading.at]), 2),
+        expected=number(reading.pair.expected, 0 if reading.pair.expected.is_integer() else 1),
+        both=number(int(found.n_both[0, reading.at])),
+        either=number(int(found.n_either[0, reading.at])),
+    )
 
 
 def _commodity_kpis(reading: Reading) -> list[View]:

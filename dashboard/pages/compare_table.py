@@ -18,7 +18,7 @@ from dashboard.pages.compare_reading import (
     source_name,
     value_at,
 )
-from dashboard.pages.compare_words import ABSENCES, overlap
+from dashboard.pages.compare_words import ABSENCES, overlap, overlap_lines
 
 Row = dict[str, Any]
 NOT_OUT = {
@@ -83,6 +83,7 @@ def _row(reading: Reading, unit: int) -> Row:
         "months": number(months, 1),
         "status": status(reading, unit),
         "overlap": overlap(reading, unit),
+        "overlap_lines": overlap_lines(reading, unit),
     }
 
 
@@ -133,13 +134,21 @@ def one_sided(reading: Reading) -> dict[str, Any]:
                 ],
             }
         )
-    title = t(
-        "compare.one_sided",
-        n=number(len(found)),
-        places=number(reading.comparison.places),
-        units=reading.level_name(level, plural=True),
-    )
-    return {"title": title, "groups": groups}
+    return {"title": _one_sided_title(reading, level), "groups": groups}
+
+
+def _one_sided_title(reading: Reading, level: int) -> str:
+    """How many places have a form on one side only, and how many more lack a side of this pair."""
+    found = reading.comparison.one_sided
+    words = {"units": reading.level_name(level, plural=True)}
+    without_form = int((found["code"] == "no_form_here").sum())
+    if not without_form:
+        places = number(reading.comparison.places)
+        return t("compare.one_sided", n=number(len(found)), places=places, **words)
+    places = number(float(reading.comparison.overlap.places[0, reading.at]))
+    title = t("compare.one_form", n=number(without_form), places=places, **words)
+    more = len(found) - without_form
+    return title + (t("compare.one_sided_more", n=number(more)) if more else "")
 
 
 def _only(present: str, code: str, reading: Reading) -> str:

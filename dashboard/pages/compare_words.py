@@ -95,6 +95,23 @@ def overlap(reading: Reading, unit: int) -> str:
     return t("compare.overlap_place", services=services, supplies=supplies)
 
 
+def overlap_lines(reading: Reading, unit: int) -> list[str]:
+    """The same in two short lines where a place has many below it: places on both sides, and reports."""
+    shared, place = reading.comparison.overlap, reading.places[unit]
+    if not reading.pair.services or place.level >= shared.level:
+        return [overlap(reading, unit)]
+    places = float(shared.places[unit, reading.at])
+    both = number(float(shared.both[unit, reading.at]))
+    units = reading.level_count(shared.level, places)
+    reports = {
+        side: _of(_received(reading, side, unit), "compare.n_of_short") for side in ("service", "commodity")
+    }
+    return [
+        t("compare.overlap_both", both=both, places=number(places), units=units),
+        t("compare.overlap_reports", services=reports["service"], supplies=reports["commodity"]),
+    ]
+
+
 def _overlap_of_many(reading: Reading, unit: int) -> str:
     shared = reading.comparison.overlap
     places = float(shared.places[unit, reading.at])
@@ -112,8 +129,8 @@ def _received(reading: Reading, side: str, unit: int) -> tuple[int, int]:
     return received(reading.comparison, side, main_measure(side), unit)[reading.at]
 
 
-def _of(reports: tuple[int, int]) -> str:
-    return t("compare.n_of", n=number(reports[0]), expected=number(reports[1])) if reports[1] else "–"
+def _of(reports: tuple[int, int], words: str = "compare.n_of") -> str:
+    return t(words, n=number(reports[0]), expected=number(reports[1])) if reports[1] else "–"
 
 
 def _services_cover(reading: Reading, unit: int) -> str:
