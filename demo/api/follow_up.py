@@ -13,6 +13,7 @@ from demo.store import Object
 from demo.users import within
 from demo.web import Refusal, answer, clock, empty, json_body, requires, several, store
 
+LIMIT = 10_000
 MOST = 50
 
 blueprint = Blueprint("follow_up", __name__)
@@ -29,8 +30,13 @@ def marked() -> Response:
         (not elements, "At least one data element must be specified", "E2300"),
         (not units, "At least one organisation unit must be specified", "E2203"),
         (start is None or end is None, "Start date and end date must be specified", "E2301"),
-        (bool(start and end and start > end), "Start date must be before end date", "E2202"),
+        (
+            bool(start and end and start >= end and "pe" not in request.args),
+            "Start date must be before end date",
+            "E2202",
+        ),
         (most <= 0, "Max results must be a positive number", "E2205"),
+        (most > LIMIT, f"Max results exceeds the allowed max limit: `{LIMIT}`", "E2206"),
     )
     for wrong, message, code in checks:
         if wrong:

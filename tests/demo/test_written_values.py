@@ -115,3 +115,14 @@ def test_an_unknown_attribute_option_combo_narrows_nothing(admin: Asking) -> Non
 def test_a_limit_that_is_none_is_refused(admin: Asking, more: dict[str, str], status: int) -> None:
     where = {"dataSet": FORM, "orgUnit": SITE, "period": "201311", **more}
     assert admin("GET", "/api/dataValueSets", params=where).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("more", "code"), [({"endDate": "2019-01-01"}, "E2202"), ({"maxResults": "10001"}, "E2206")]
+)
+def test_a_question_about_follow_ups_needs_two_days_and_a_bearable_limit(
+    admin: Asking, more: dict[str, str], code: str
+) -> None:
+    where = {"ds": FORM, "ou": SITE, "startDate": "2019-01-01", "endDate": "2019-12-31", **more}
+    answer = admin("GET", "/api/dataAnalysis/followup", params=where)
+    assert (answer.status_code, answer.json()["errorCode"]) == (409, code)
