@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from accounts import current, guard
 from accounts.access import Access, Books
@@ -275,6 +276,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.run(Settings.from_environment(os.environ), options)
     except (SettingsError, CountryError, SourceError, SnapshotError, QuestionError) as problem:
         print(problem, file=sys.stderr)
+        return 2
+    except SQLAlchemyError as problem:
+        print(
+            f"The database cannot be used: {getattr(problem, 'orig', problem)}. See that its disk has room "
+            "and that this user may write there; put a backup in the place of a damaged one.",
+            file=sys.stderr,
+        )
         return 2
     except BrokenPipeError:  # `| head` has seen enough
         return 0

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 import pandas as pd
-import pandera.backends.pandas.builtin_checks  # noqa: F401  (a second's work, else done in the middle of a sync)
+from deltalake.exceptions import DeltaError
 
 from countries import Country
 from loaders.changes import HeldSnapshot, changes_to, still_rejected, together
@@ -25,7 +25,7 @@ from loaders.intake import Judge
 from loaders.pull import Source, everything, examine_source
 from loaders.puller import Puller
 from loaders.reports import received
-from loaders.snapshot import Snapshot, Snapshots
+from loaders.snapshot import Snapshot, SnapshotError, Snapshots
 from loaders.snapshot_keeping import prune
 from loaders.snapshot_writer import Busy, Writer
 from loaders.staging import Staging
@@ -76,6 +76,7 @@ def synchronise(
     Raises:
         SourceError: DHIS2 could not be read; the snapshot is as it was, and the next sync goes on.
         Busy: another process is syncing.
+        SnapshotError: the disk is full, or a table is damaged.
     """
     run = _Run(client, country, options or SyncOptions(), progress or (lambda _: None))
     with Writer(snapshots) as writer:
@@ -84,6 +85,8 @@ def synchronise(
         except SourceError as problem:
             keep(snapshots.folder, failed(run.kind, run.started_at, run.wire, problem))
             raise
+        except (OSError, DeltaError) as problem:
+            raise _not_written(snapshots, problem) from problem
         keep(snapshots.folder, report)
         prune(snapshots)
     return report
@@ -191,6 +194,14 @@ class _Run:
             findings=[f for f in findings_of(source, self._country) if f.severity != "ok"],
             **self.wire.since(),
         )
+
+
+def _not_written(snapshots: Snapshots, problem: Exception) -> SnapshotError:
+    return SnapshotError(
+        f"{snapshots.folder} could not be read or written ({problem}). See that its disk has room and that "
+        "this user may write there, then sync again: it goes on where it stood. `python app.py sync --full` "
+        "replaces damaged files."
+    )
 
 
 def identity(source: Source, country: Country) -> str:

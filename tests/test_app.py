@@ -91,6 +91,18 @@ def test_a_dhis2_that_is_not_there_is_named_with_a_remedy(tmp_path):
     assert "Traceback" not in said
 
 
+@pytest.mark.parametrize("command", ["sync", "serve", "check"])
+def test_a_database_that_is_none_is_told_with_a_remedy(tmp_path, command):
+    environment = environment_of(tmp_path, f"http://127.0.0.1:{free_port()}")
+    (tmp_path / "civ").mkdir()
+    (tmp_path / "civ" / "tandem.sqlite3").write_bytes(b"not a database" * 1000)
+    done = run(environment, command)
+    assert done.returncode == 2
+    said = done.stderr.decode()
+    assert "The database cannot be used: file is not a database." in said
+    assert "Traceback" not in said
+
+
 def test_a_first_sync_shows_its_progress_and_says_what_it_did(tiny_demo, tmp_path):
     country = {"TANDEM_COUNTRY": str(ROOT / "tests" / "tiny" / "country")}
     environment = environment_of(tmp_path, tiny_demo, **country)

@@ -17,7 +17,7 @@ from bench.truth import Plain, difference, held
 from countries import Country, load_country
 from loaders.dhis2 import Basic, Client, Limits
 from loaders.errors import NotReachable, SourceError
-from loaders.snapshot import Snapshots
+from loaders.snapshot import SnapshotError, Snapshots
 from loaders.sync import Busy, NothingToRead, Progress, SyncOptions, SyncReport, synchronise
 from loaders.sync_report import last
 from tests.conftest import TINY
@@ -303,4 +303,26 @@ def test_a_sync_killed_in_its_middle_is_completed_by_the_next_one(site):
     requests.delete(f"{site.url}/demo/faults", timeout=10)
     assert held(site.snapshots.current()) == before
     site.sync()
+    assert site.wrong() == ""
+
+
+def test_a_folder_that_cannot_be_written_is_named_and_the_next_sync_goes_on(site):
+    blocked = site.folder / "snapshot" / "staging"
+    blocked.parent.mkdir()
+    blocked.write_text("")
+    with pytest.raises(SnapshotError, match=r"could not be read or written .*disk has room"):
+        site.sync()
+    blocked.unlink()
+    site.sync()
+    assert site.wrong() == ""
+
+
+def test_a_damaged_table_is_told_with_the_remedy_that_mends_it(site):
+    site.sync()
+    for file in (site.folder / "snapshot" / "tables" / "values").rglob("*.parquet"):
+        file.write_bytes(b"not what was written")
+    site.store(site.value(value="78"))
+    with pytest.raises(SnapshotError, match="sync --full"):
+        site.sync()
+    site.sync(full=True)
     assert site.wrong() == ""
