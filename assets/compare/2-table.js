@@ -11,8 +11,11 @@ window.tandem = window.tandem || {};
     service: (row, at) => pictured(row, "service", at),
     commodity: (row, at) => pictured(row, "commodity", at),
     num: (row, at, key) => make("td", { class: "num" }, row[key]),
-    text: (row, at, key) => make("td", { class: "words", title: row[key] },
-      (row[`${key}_lines`] || [row[key]]).map((line) => make("div", {}, line))),
+    text: (row, at, key) => {
+      const lines = row[`${key}_lines`] || [row[key]];
+      return make("td", { class: lines.length > 1 ? "words lines" : "words", title: row[key] },
+        lines.map((line) => make("div", {}, line)));
+    },
     status: (row) => make("td", {}, row.status.kind
       ? make("span", { class: `status ${row.status.kind}` }, row.status.text)
       : make("span", { class: "muted" }, row.status.text)),
