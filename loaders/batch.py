@@ -1,6 +1,5 @@
 """Raw rows of data values as codes into their distinct texts: a few hundred ids instead of 300,000 rows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -8,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-from pandas.api.types import union_categoricals
 
 from loaders.values import KEYS
 from loaders.windows import window
@@ -49,7 +47,7 @@ class Batch:
     """The columns of raw rows, encoded.
 
     Args:
-        raw: data values as `loaders.values.read_values` gives them.
+        raw: data values as `loaders.values.to_frame` gives them.
     """
 
     def __init__(self, raw: pd.DataFrame) -> None:
@@ -81,18 +79,6 @@ def _numbers(texts: pd.Series) -> npt.NDArray[np.float64]:
         return np.asarray(pa.array(texts, pa.string()).cast(pa.float64()).to_numpy(zero_copy_only=False))
     except pa.ArrowInvalid:  # one that is no number; the slow way finds out which
         return np.asarray(pd.to_numeric(texts, errors="coerce"), dtype=np.float64)
-
-
-def joined(pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Raw rows of several answers as one frame (its columns `COLUMNS`), their categories united."""
-    if len(pieces) == 1:
-        return pieces[0]
-    columns = {}
-    for name in COLUMNS:
-        column = [piece[name] for piece in pieces]
-        is_category = isinstance(column[0].dtype, pd.CategoricalDtype)
-        columns[name] = union_categoricals(column) if is_category else pd.concat(column, ignore_index=True)
-    return pd.DataFrame(columns)
 
 
 def newest_only(raw: pd.DataFrame) -> pd.DataFrame:

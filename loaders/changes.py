@@ -73,19 +73,6 @@ class Held(Protocol):
 
 
 @dataclass(frozen=True)
-class HeldFrames:
-    """Values held in memory."""
-
-    values: pd.DataFrame
-    parts: pd.DataFrame
-
-    def near(self, table: str, months: list[int], units: list[str]) -> pd.DataFrame:
-        """As `Held.near`."""
-        frame: pd.DataFrame = getattr(self, table)
-        return frame.loc[frame["month"].isin(months) & frame["org_unit"].isin(units)]
-
-
-@dataclass(frozen=True)
 class HeldSnapshot:
     """Values held in a snapshot; only the files and row groups that matter are read."""
 

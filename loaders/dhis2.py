@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import pandas as pd
+import pyarrow as pa
 
 from loaders import chunks, metadata
 from loaders.analytics import Cells, plan_cells, read_cells
@@ -34,7 +35,7 @@ from loaders.report import Fault, Report
 from loaders.server import System, read_system
 from loaders.spans import Span
 from loaders.throttle import Throttle
-from loaders.values import no_values, read_values
+from loaders.values import read_values, to_frame
 from loaders.writes import Stored, read_stored
 
 OVERLAP = timedelta(hours=1)
@@ -158,11 +159,11 @@ class Client:
         )
         return chunks.plan(query, shape or self.shape(), self._parallel)
 
-    def values(self, plan: Sequence[Chunk]) -> Iterator[tuple[Chunk, pd.DataFrame]]:
+    def values(self, plan: Sequence[Chunk]) -> Iterator[tuple[Chunk, pa.Table]]:
         """Fetch the chunks of a plan; yields each with its values as they come, the cut ones in parts.
 
-        Frames have the columns of `loaders.values.read_values`. A value that DHIS2 holds within a chunk's
-        forms, periods and units is in its frame; what is not there does not exist (any more).
+        Tables are those of `loaders.values.read_values`. A value that DHIS2 holds within a chunk's forms,
+        periods and units is in its table; what is not there does not exist (any more).
 
         Raises:
             NotPermitted: The account may not see these units or forms.
@@ -170,8 +171,8 @@ class Client:
         return chunks.pull(plan, self._chunk, self._pool, 2 * self._parallel)
 
     def all_values(self, query: ValueQuery, shape: Shape | None = None) -> pd.DataFrame:
-        """The values of QUERY in one frame."""
-        return _joined([frame for _, frame in self.values(self.plan_values(query, shape))])
+        """The values of QUERY in one frame, its columns those of `loaders.values.read_values`."""
+        return to_frame([table for _, table in self.values(self.plan_values(query, shape))])
 
     def values_changed_since(
         self, since: datetime, query: ValueQuery, shape: Shape | None = None, overlap: timedelta = OVERLAP
@@ -190,9 +191,9 @@ class Client:
         units = query.org_units or tuple(unit.id for unit in self.me().sees)
         moment = self.server.local(since - overlap)
         chunk = Chunk(query.data_sets, (whole,), units, changed_since=moment, shape=shape or Shape())
-        return _joined([frame for _, frame in self.values([chunk])])
+        return to_frame([table for _, table in self.values([chunk])])
 
-    def _chunk(self, chunk: Chunk) -> pd.DataFrame:
+    def _chunk(self, chunk: Chunk) -> pa.Table:
         ask = Ask(
             self.server.dialect.values_path,
             (*chunk.params, ("compression", "gzip"), ("attachment", "values.csv.gz")),
@@ -283,15 +284,3 @@ def sign_in(url: str, username: str, password: str) -> SignedIn:
         except SourceError:
             return SignedIn(me)  # tokens are switched off here, or not for this account
         return SignedIn(me, str(answer.get("response", {}).get("key") or ""))
-
-
-def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """FRAMES of values as one, their categories united."""
-    full = [frame for frame in frames if len(frame)]
-    if len(full) < 2:
-        return full[0] if full else no_values()
-    together = pd.concat(full, ignore_index=True)
-    for name in full[0].columns:
-        if isinstance(full[0][name].dtype, pd.CategoricalDtype):
-            together[name] = pd.api.types.union_categoricals([frame[name] for frame in full])
-    return together

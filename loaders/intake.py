@@ -135,7 +135,7 @@ class Judge:
         return _pairs(self.mapping.attributes, ("form", self._forms), ("attribute", self._attribute_codes))
 
     def judge(self, raw: pd.DataFrame, changes: bool = False) -> Intake:
-        """Judge a batch of raw rows (as `loaders.values.read_values` gives them).
+        """Judge a batch of raw rows (as `loaders.values.to_frame` gives them).
 
         Args:
             raw: the rows, one for each cell.

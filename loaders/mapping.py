@@ -91,7 +91,7 @@ def resolve(country: Country, metadata: Metadata, role: str = FIGURES) -> Mappin
     resolved = [
         _Resolved(form, data_set, metadata, findings)
         for form in country.forms
-        if form.role == role and (data_set := _data_set(form, metadata, findings)) is not None
+        if form.role == role and (data_set := _data_set(form, metadata.data_sets, findings)) is not None
     ]
     cells = _once(
         pd.concat([r.cells() for r in resolved]) if resolved else pd.DataFrame(columns=list(CELLS)), findings
@@ -107,6 +107,19 @@ def resolve(country: Country, metadata: Metadata, role: str = FIGURES) -> Mappin
     )
 
 
+def data_sets_of(country: Country, data_sets: pd.DataFrame, role: str = FIGURES) -> list[str]:
+    """Ids of the data sets that a country's forms are, as `resolve` finds them.
+
+    Args:
+        country: its forms of the given role.
+        data_sets: as `Metadata.data_sets`.
+        role: as for `resolve`.
+    """
+    wanted = [form for form in country.forms if form.role == role]
+    rows = [_data_set(form, data_sets, []) for form in wanted]
+    return [row["id"] for row in rows if row is not None]
+
+
 def find(frame: pd.DataFrame, named: str) -> pd.Series | None:
     """The row with this code, else with this name, else None."""
     for column in ("code", "name"):
@@ -116,10 +129,10 @@ def find(frame: pd.DataFrame, named: str) -> pd.Series | None:
     return None
 
 
-def _data_set(form: Form, metadata: Metadata, findings: list[Finding]) -> Any:
-    row = find(metadata.data_sets, form.data_set)
+def _data_set(form: Form, data_sets: pd.DataFrame, findings: list[Finding]) -> Any:
+    row = find(data_sets, form.data_set)
     if row is None:
-        there = ", ".join(sorted(metadata.data_sets["name"])) or "-"
+        there = ", ".join(sorted(data_sets["name"])) or "-"
         findings.append(found("error", "form_absent", "form", form.key, data_set=form.data_set, there=there))
     elif row["period_type"] not in MONTHS_OF_TYPE:
         about = {

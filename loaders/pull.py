@@ -1,10 +1,11 @@
-"""What a sync asks DHIS2 for: the metadata, several lists at a time, and the years that hold values."""
+"""What a sync asks a DHIS2 for but its values: the account, the metadata, the country's forms in it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from types import TracebackType
+from typing import Self
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from loaders.chunks import Shape
 from loaders.dhis2 import Client, Me, System, ValueQuery
 from loaders.errors import NotPermitted
 from loaders.hierarchy import depth_first
-from loaders.mapping import Mapping, Metadata, resolve
+from loaders.mapping import Mapping, Metadata, data_sets_of, resolve
 from loaders.metadata import shape_of
 
 FIRST_YEAR = 1970
@@ -22,51 +23,156 @@ SOURCE = "DHIS2"
 
 
 @dataclass(frozen=True)
+class Scope:
+    """What must be known before values can be asked for.
+
+    Attributes:
+        system: its version and clock.
+        me: the account.
+        roots: ids of the units whose data the account sees, each with all below.
+        data_sets: ids of the country's forms.
+    """
+
+    system: System
+    me: Me
+    roots: tuple[str, ...]
+    data_sets: tuple[str, ...]
+
+    @property
+    def everything(self) -> ValueQuery:
+        """All values of the forms that the account may see; the dates are wider than any period."""
+        last = date(self.system.time.year + 2, 12, 31)
+        return ValueQuery(self.data_sets, date(FIRST_YEAR, 1, 1), last, self.roots)
+
+
+@dataclass(frozen=True)
 class Source:
     """Everything about a DHIS2 but its values.
 
     Attributes:
-        system: its version and clock.
+        scope: the account and the forms.
         pulled_at: our clock when it told us its own.
-        me: the account.
         units: canonical `org_units`.
         groups: canonical `groups`.
         elements: its data elements.
         forms: its data sets.
         metadata: all that forms are resolved in.
-        roots: ids of the units whose data the account sees, each with all below.
         mapping: what the country's forms were found to be.
         shape: for planning large pulls.
         rejected: rows of `rejected`: metadata that broke a rule.
     """
 
-    system: System
+    scope: Scope
     pulled_at: datetime
-    me: Me
     units: pd.DataFrame
     groups: pd.DataFrame
     elements: pd.DataFrame
     forms: pd.DataFrame
     metadata: Metadata
-    roots: tuple[str, ...]
     mapping: Mapping
     shape: Shape
     rejected: pd.DataFrame
 
     @property
+    def system(self) -> System:
+        """Its version and clock."""
+        return self.scope.system
+
+    @property
+    def me(self) -> Me:
+        """The account."""
+        return self.scope.me
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """Ids of the units whose data the account sees, each with all below."""
+        return self.scope.roots
+
+    @property
     def data_sets(self) -> tuple[str, ...]:
         """Ids of the forms to pull."""
-        return tuple(self.mapping.forms["data_set"])
+        return self.scope.data_sets
 
 
-def at_once(*questions: Callable[[], Any]) -> list[Any]:
-    """Ask several things at a time; the answers in the order of the questions.
+class Examination:
+    """The metadata of a DHIS2, asked for all at once; use it as a context manager.
 
-    Raises:
-        SourceError: the first question's error that failed.
+    Each part can be had as soon as it has come, so that values are under way while the rest is read.
+
+    Args:
+        client: the DHIS2.
+        country: its forms are looked for.
     """
-    with ThreadPoolExecutor(max(len(questions), 1), thread_name_prefix="ask") as pool:
-        return [answer.result() for answer in [pool.submit(question) for question in questions]]
+
+    def __init__(self, client: Client, country: Country) -> None:
+        self._country = country
+        self._asked_at = datetime.now(UTC)
+        self._pool = ThreadPoolExecutor(10, thread_name_prefix="ask")
+        ask = self._pool.submit
+        self._system, self._me, self._forms = ask(client.system), ask(client.me), ask(client.data_sets)
+        self._units, self._combos = ask(client.org_units), ask(client.option_combos)
+        self._groups, self._elements = ask(client.groups), ask(client.data_elements)
+        self._scope = ask(self._find_scope)
+        self._shape = ask(lambda: shape_of(self._units.result(), self._forms.result(), self._combos.result()))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def scope(self) -> Scope:
+        """Which values there are to ask for.
+
+        Raises:
+            SourceError: DHIS2 cannot be read.
+            NotPermitted: the account sees no organisation unit.
+        """
+        return self._scope.result()
+
+    def shape(self) -> Shape:
+        """For planning large pulls.
+
+        Raises:
+            SourceError: DHIS2 cannot be read.
+        """
+        return self._shape.result()
+
+    def source(self) -> Source:
+        """All of it, with the country's forms resolved.
+
+        Raises:
+            SourceError: DHIS2 cannot be read.
+            NotPermitted: the account sees no organisation unit.
+        """
+        scope, forms = self.scope(), self._forms.result()
+        elements, combos = self._elements.result(), self._combos.result()
+        placed = check("org_units", depth_first(self._units.result()), SOURCE)
+        grouped = check("groups", self._groups.result(), SOURCE)
+        metadata = Metadata(forms.frame, forms.elements, forms.assignments, elements, combos)
+        return Source(
+            scope=scope,
+            pulled_at=self._asked_at,
+            units=placed.frame,
+            groups=grouped.frame,
+            elements=elements,
+            forms=forms.frame,
+            metadata=metadata,
+            mapping=resolve(self._country, metadata),
+            shape=self.shape(),
+            rejected=pd.concat([placed.rejected, grouped.rejected], ignore_index=True),
+        )
+
+    def _find_scope(self) -> Scope:
+        me = self._me.result()
+        if not me.sees:
+            raise NotPermitted(
+                f"The account {me.username!r} has no organisation unit in DHIS2.",
+                "Give it data view units (Users app, 'Data view organisation units').",
+            )
+        roots = topmost((unit.id, unit.path) for unit in me.sees)
+        forms = data_sets_of(self._country, self._forms.result().frame)
+        return Scope(self._system.result(), me, roots, tuple(forms))
 
 
 def examine_source(client: Client, country: Country) -> Source:
@@ -76,33 +182,8 @@ def examine_source(client: Client, country: Country) -> Source:
         SourceError: DHIS2 cannot be read.
         NotPermitted: the account sees no organisation unit.
     """
-    asked_at = datetime.now(UTC)
-    system, me, units, groups, forms, elements, combos = at_once(
-        client.system, client.me, client.org_units, client.groups, client.data_sets,
-        client.data_elements, client.option_combos,
-    )  # fmt: skip
-    if not me.sees:
-        raise NotPermitted(
-            f"The account {me.username!r} has no organisation unit in DHIS2.",
-            "Give it data view units (Users app, 'Data view organisation units').",
-        )
-    placed = check("org_units", depth_first(units), SOURCE)
-    grouped = check("groups", groups, SOURCE)
-    metadata = Metadata(forms.frame, forms.elements, forms.assignments, elements, combos)
-    return Source(
-        system=system,
-        pulled_at=asked_at,
-        me=me,
-        units=placed.frame,
-        groups=grouped.frame,
-        elements=elements,
-        forms=forms.frame,
-        metadata=metadata,
-        roots=topmost((unit.id, unit.path) for unit in me.sees),
-        mapping=resolve(country, metadata),
-        shape=shape_of(units, forms, combos),
-        rejected=pd.concat([placed.rejected, grouped.rejected], ignore_index=True),
-    )
+    with Examination(client, country) as examination:
+        return examination.source()
 
 
 def topmost(places: Iterable[tuple[str, str]]) -> tuple[str, ...]:
@@ -117,63 +198,3 @@ def topmost(places: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(
         sorted(id_ for id_, path in paths.items() if not any(path.startswith(other) for other in above))
     )
-
-
-def everything(source: Source) -> ValueQuery:
-    """All values of the source's forms that the account may see; the dates are wider than any period."""
-    last = date(source.system.time.year + 2, 12, 31)
-    return ValueQuery(source.data_sets, date(FIRST_YEAR, 1, 1), last, source.roots)
-
-
-def years_with_values(client: Client, query: ValueQuery, today: date) -> tuple[int, int] | None:
-    """The first and the last year that hold a value; None when there is no value.
-
-    Any one value tells a year that holds some; then one question each way often is enough.
-
-    Args:
-        client: the DHIS2.
-        query: forms and units.
-        today: the server's day; forms may be open for the year after it.
-    """
-
-    def any_in(first: int, last: int) -> int | None:
-        """The year of some value between two years."""
-        params = [("dataSet", form) for form in query.data_sets]
-        params += [("orgUnit", unit) for unit in query.org_units]
-        params += [("startDate", f"{first}-01-01"), ("endDate", f"{last}-12-31")]
-        values = client.get("/api/dataValueSets", [*params, ("children", "true"), ("limit", "1")])
-        periods = [str(value["period"]) for value in values.get("dataValues", [])]
-        return min(max(int(periods[0][:4]), first), last) if periods else None
-
-    low, high = query.start.year, today.year + 1
-    some = any_in(low, high)
-    if some is None:
-        return None
-    first, last = at_once(lambda: _first(any_in, low, some), lambda: _last(any_in, some, high))
-    return first, last
-
-
-def _first(any_in: Callable[[int, int], int | None], low: int, known: int) -> int:
-    """The first year with a value from `low` on; `known` has one."""
-    until = known - 1
-    while low < known:
-        found = any_in(low, until)
-        if found is None:
-            low = until + 1
-        else:
-            known = found
-        until = min((low + known) // 2, known - 1)
-    return known
-
-
-def _last(any_in: Callable[[int, int], int | None], known: int, high: int) -> int:
-    """The last year with a value up to `high`; `known` has one."""
-    since = known + 1
-    while known < high:
-        found = any_in(since, high)
-        if found is None:
-            high = since - 1
-        else:
-            known = found
-        since = max((known + high + 1) // 2, known + 1)
-    return known

@@ -1,121 +1,71 @@
 """A full pull of the values: chunk by chunk, each set aside when whole, taken up again when cut short."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-import pandas as pd
+import pyarrow as pa
 
-from loaders.batch import joined, newest_only
-from loaders.changes import HeldFrames, changes_to, still_rejected, summed, together, upsert
-from loaders.dhis2 import Client, ValueQuery
-from loaders.intake import Intake, Judge
-from loaders.pull import Source, everything, years_with_values
+from loaders.chunks import Chunk
+from loaders.dhis2 import Client
+from loaders.pull import Examination, Scope
 from loaders.staging import Staging
-from loaders.sync_report import Listener, Progress
-
-BATCH = 500_000
+from loaders.years import years_with_values
 
 
 @dataclass(frozen=True)
-class Puller:
-    """Pulls values.
+class Piece:
+    """The raw values of one chunk, and how far the pull is with it.
 
     Attributes:
+        raw: the rows, columns `loaders.batch.COLUMNS`.
+        done, total: chunks at hand and chunks in all.
+        began: when the pull began that this one goes on with (the server's clock); None for a new one.
+    """
+
+    raw: pa.Table
+    done: int
+    total: int
+    began: datetime | None
+
+
+def pieces(client: Client, examination: Examination, staging: Staging) -> Iterator[Piece]:
+    """All raw values of the country's forms: first those that were set aside, then the others as they come.
+
+    It waits for no more metadata than it needs, so that values are on their way while the rest is read.
+
+    Args:
         client: the DHIS2.
-        source: what is known of it.
-        judge: tells good rows from bad ones.
-        staging: where finished chunks are set aside.
-        overlap: how much before a moment changes are asked from.
-        progress: told after every chunk.
+        examination: its metadata, on the way.
+        staging: where chunks are set aside when they are whole.
+
+    Raises:
+        SourceError: DHIS2 could not be read; what is whole is set aside.
     """
-
-    client: Client
-    source: Source
-    judge: Judge
-    staging: Staging
-    overlap: timedelta
-    progress: Listener
-
-    def everything(self, name: str) -> "Whole":
-        """All values; or, of a pull of this name that was cut short, what lacks and what changed since."""
-        now = self.source.system.time
-        years = years_with_values(self.client, everything(self.source), now.date())
-        began = self.staging.begin(f"{name} {years}", now)
-        intakes = [self.judge.judge(joined(batch)) for batch in _batches(self._chunks(years))]
-        parts = together("parts", [i.parts for i in intakes])
-        values = together("values", [*(i.values for i in intakes), summed(parts)])
-        whole = Whole(
-            values, parts, together("rejected", [i.rejected for i in intakes]), began or now, bool(began)
-        )
-        return self._caught_up(whole) if began else whole
-
-    def changed_since(self, moment: datetime) -> Intake:
-        """What changed since a moment of the server's clock, deletions included."""
-        raw = self.client.values_changed_since(
-            moment, everything(self.source), self.source.shape, self.overlap
-        )
-        return self.judge.judge(newest_only(raw), changes=True)
-
-    def _chunks(self, years: tuple[int, int] | None) -> Iterator[pd.DataFrame]:
-        """The raw rows of each chunk, set aside before or pulled now."""
-        if years is None:
-            return
-        query = ValueQuery(
-            self.source.data_sets, date(years[0], 1, 1), date(years[1], 12, 31), self.source.roots
-        )
-        plan = self.client.plan_values(query, self.source.shape)
-        lacking = []
-        for chunk in plan:
-            raw = self.staging.get(chunk.about)
-            if raw is None:
-                lacking.append(chunk)
-            else:
-                yield raw
-        done = len(plan) - len(lacking)
-        self.progress(Progress(1 + done, len(plan) + 2, "values"))
-        for chunk, raw in self.client.values(lacking):
-            self.staging.put(chunk.about, raw)
+    scope = examination.scope()
+    if not scope.data_sets:
+        return
+    years = years_with_values(client, scope.everything, scope.system.time.date())
+    began = staging.begin(_name(scope, years), scope.system.time)
+    if years is None:
+        return
+    query = replace(scope.everything, start=date(years[0], 1, 1), end=date(years[1], 12, 31))
+    plan = client.plan_values(query, examination.shape())
+    lacking: list[Chunk] = []
+    done = 0
+    for chunk in plan:
+        held = staging.get(chunk)
+        if held is None:
+            lacking.append(chunk)
+        else:
             done += 1
-            self.progress(Progress(1 + done, max(len(plan), done) + 2, "values"))
-            yield raw
-
-    def _caught_up(self, whole: "Whole") -> "Whole":
-        intake = self.changed_since(whole.since)
-        values, parts = changes_to(HeldFrames(whole.values, whole.parts), intake)
-        return Whole(
-            upsert("values", whole.values, values.changed, values.gone),
-            upsert("parts", whole.parts, parts.changed, parts.gone),
-            still_rejected(whole.rejected, intake),
-            whole.since,
-            resumed=True,
-        )
+            yield Piece(held, done, len(plan), began)
+    for chunk, raw in client.values(lacking):
+        done += 1
+        yield Piece(staging.put(chunk, raw), done, max(len(plan), done), began)
 
 
-@dataclass(frozen=True)
-class Whole:
-    """All values of a source.
-
-    Attributes:
-        values, parts, rejected: the tables.
-        since: the server's clock from which on changes are to be asked for next.
-        resumed: whether an earlier sync had begun the pull.
-    """
-
-    values: pd.DataFrame
-    parts: pd.DataFrame
-    rejected: pd.DataFrame
-    since: datetime
-    resumed: bool
-
-
-def _batches(pieces: Iterable[pd.DataFrame], rows: int = BATCH) -> Iterator[list[pd.DataFrame]]:
-    """Pieces put together to some size: judging many small ones costs more than one large one."""
-    waiting: list[pd.DataFrame] = []
-    for piece in pieces:
-        waiting.append(piece)
-        if sum(map(len, waiting)) >= rows:
-            yield waiting
-            waiting = []
-    if waiting:
-        yield waiting
+def _name(scope: Scope, years: tuple[int, int] | None) -> str:
+    """What tells a pull from others: chunks of another one are not what this one would bring."""
+    return json.dumps([scope.system.url, scope.me.id, scope.roots, scope.data_sets, years])

@@ -9,29 +9,30 @@ from loaders.windows import window
 KEY = ["org_unit", "form", "month", "months"]
 
 
-def received(
-    values: pd.DataFrame, items: pd.DataFrame, forms: pd.DataFrame, registrations: pd.DataFrame
-) -> pd.DataFrame:
+def received(told: pd.DataFrame, forms: pd.DataFrame, registrations: pd.DataFrame) -> pd.DataFrame:
     """The `reports` frame.
 
     A report without a registration has neither a date nor a timeliness: when its values were last changed is
     not when they came.
 
     Args:
-        values: `org_unit, item, month, months`.
-        items: `id, form`.
+        told: the reports that have a value, as `told` gives them.
         forms: `form, data_set, months, timely_days`.
         registrations: as `loaders.completeness.read_registrations` gives them.
     """
     declared = _declared(registrations, forms)
-    told = _told(values, items)
     both = declared.merge(told, on=KEY, how="outer")
     both["registered"] = both["received_at"].notna()
     return canonical("reports", both) if len(both) else empty("reports")
 
 
-def _told(values: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """Unit, form, month and window of every report that has a value."""
+def told(values: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """`org_unit, form, month, months` of every report that has a value, once.
+
+    Args:
+        values: `org_unit, item, month, months`.
+        items: `id, form`.
+    """
     units = values["org_unit"].astype("category").cat
     named = values["item"].astype("category").cat
     forms = sorted(items["form"].unique())
@@ -43,8 +44,19 @@ def _told(values: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     rest, unit = np.divmod(distinct, max(len(units.categories), 1))
     window_code, form = np.divmod(rest, len(forms) + 1)
     month, months = np.divmod(window_code, 100)
-    told = {"org_unit": units.categories.to_numpy()[unit], "form": np.array(["", *forms])[form]}
-    return pd.DataFrame(told | {"month": month, "months": months}).astype({"org_unit": "str", "form": "str"})
+    names = {"org_unit": units.categories.to_numpy()[unit], "form": np.array(["", *forms])[form]}
+    return pd.DataFrame(names | {"month": month, "months": months}).astype({"org_unit": "str", "form": "str"})
+
+
+def newest_months(told: pd.DataFrame) -> dict[str, int]:
+    """The newest month of which each form has a value; of a report of several months it is their last.
+
+    Args:
+        told: as `told` gives it.
+    """
+    ends = told["month"] // 100 * 12 + told["month"] % 100 + told["months"] - 2
+    newest = (ends // 12 * 100 + ends % 12 + 1).groupby(told["form"]).max()
+    return {str(form): int(month) for form, month in newest.items() if form}
 
 
 def _declared(registrations: pd.DataFrame, forms: pd.DataFrame) -> pd.DataFrame:

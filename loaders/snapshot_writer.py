@@ -77,6 +77,10 @@ class Writer:
         """The table becomes exactly this frame."""
         self._write(table, _stored(table, frame), mode="overwrite", schema_mode="overwrite")
 
+    def append(self, table: str, frame: pd.DataFrame) -> None:
+        """Rows more, of keys that the table does not have; it was written by this writer before."""
+        self._write(table, _stored(table, frame), mode="append")
+
     def replace_years(self, table: str, frame: pd.DataFrame, years: Iterable[int]) -> None:
         """These years of a table become exactly this frame's rows (of those years)."""
         wanted = sorted(set(years))

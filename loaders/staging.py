@@ -3,8 +3,8 @@
     folder/staging/plan.json     which pull this is, and the server's clock when it began
     folder/staging/*.feather     the raw rows of each finished chunk
 
-A file is renamed into place when it is whole. A pull of another source, another meaning of the cells, or
-older than a day is not taken up again: it is cheaper to begin anew than to catch up.
+A file is renamed into place when it is whole. A pull of another source or other forms, or older than a day,
+is not taken up again: it is cheaper to begin anew than to catch up.
 """
 
 import json
@@ -13,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-import pandas as pd
+import pyarrow as pa
 from pyarrow import feather
 
 from loaders.batch import COLUMNS
+from loaders.chunks import Chunk
 
 FRESH_FOR = timedelta(days=1)
 
@@ -35,7 +36,7 @@ class Staging:
         """Begin a pull, or take up the same one.
 
         Args:
-            pull: what tells this pull from others: source, account, meaning of the cells, range of months.
+            pull: what tells this pull from others: source, account, forms, range of years.
             server_time: the server's clock now.
 
         Returns:
@@ -57,24 +58,29 @@ class Staging:
         except (OSError, ValueError, KeyError):
             return None
 
-    def put(self, chunk: str, raw: pd.DataFrame) -> None:
-        """Set a chunk's rows aside."""
+    def put(self, chunk: Chunk, raw: pa.Table) -> pa.Table:
+        """Set a chunk's rows aside; returns them, of their columns those that count."""
         path = self._path(chunk)
         beside = path.with_suffix(".new")
-        feather.write_feather(raw[COLUMNS], str(beside), compression="zstd")
+        counts = raw.select(COLUMNS).unify_dictionaries()
+        feather.write_feather(counts, str(beside), compression="lz4")
         beside.replace(path)
+        return counts
 
-    def get(self, chunk: str) -> pd.DataFrame | None:
+    def get(self, chunk: Chunk) -> pa.Table | None:
         """The rows of a chunk that was finished before; None when it was not."""
-        path = self._path(chunk)
-        return feather.read_feather(path) if path.exists() else None
+        try:
+            return feather.read_table(self._path(chunk), memory_map=False)
+        except (FileNotFoundError, pa.ArrowInvalid):  # a power cut may leave half a file
+            return None
 
     def end(self) -> None:
         """Forget the pull."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _path(self, chunk: str) -> Path:
-        return self._folder / f"{sha256(chunk.encode()).hexdigest()[:24]}.feather"
+    def _path(self, chunk: Chunk) -> Path:
+        asked = json.dumps(chunk.params)
+        return self._folder / f"{sha256(asked.encode()).hexdigest()[:24]}.feather"
 
 
 def _into_place(path: Path, content: bytes) -> None:

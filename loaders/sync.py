@@ -6,6 +6,7 @@ that lack, then asks for what changed since the first one began. Readers see the
 while.
 """
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,15 +17,16 @@ import pandas as pd
 from deltalake.exceptions import DeltaError
 
 from countries import Country
-from loaders.changes import HeldSnapshot, changes_to, still_rejected, together
+from loaders.ahead import Ahead
+from loaders.changes import together
 from loaders.check import findings_of
 from loaders.dhis2 import Client
 from loaders.errors import SourceError
+from loaders.filling import Filling, Written
 from loaders.frames import TABLES
-from loaders.intake import Judge
-from loaders.pull import Source, everything, examine_source
-from loaders.puller import Puller
-from loaders.reports import received
+from loaders.pull import Examination, Source
+from loaders.puller import pieces
+from loaders.reports import newest_months, received, told
 from loaders.snapshot import Snapshot, SnapshotError, Snapshots
 from loaders.snapshot_keeping import prune
 from loaders.snapshot_writer import Busy, Writer
@@ -32,6 +34,9 @@ from loaders.staging import Staging
 from loaders.sync_report import Listener, Progress, SyncReport, Wire, failed, keep
 
 __all__ = ["Busy", "NothingToRead", "Progress", "SyncOptions", "SyncReport", "synchronise"]
+
+
+AHEAD = 8  # chunks at hand that were not judged yet
 
 
 class NothingToRead(SourceError):
@@ -92,21 +97,6 @@ def synchronise(
     return report
 
 
-@dataclass(frozen=True)
-class _Written:
-    """What was written of the values: rows changed and deleted, and from when on to ask for changes next.
-
-    `values` is the whole table where it is at hand (after a full pull), so that it is not read back.
-    """
-
-    changed: int
-    deleted: int
-    since: datetime
-    full_at: datetime
-    rejected: pd.DataFrame
-    values: pd.DataFrame | None = None
-
-
 class _Run:
     """One sync."""
 
@@ -119,65 +109,56 @@ class _Run:
     def run(self, writer: Writer, staging: Staging) -> SyncReport:
         """Pull, write, publish."""
         self._progress(Progress(0, 1, "metadata"))
-        source = examine_source(self._client, self._country)
+        base = None if self._options.full else writer.base
+        with Examination(self._client, self._country) as examination:
+            source = examination.source() if base else None
+            if base and source and self._changes_will_do(base, source):
+                self.kind = "changes"
+                return self._filled(writer, staging, source, lambda filling: filling.changes(base))
+            self.kind = "full"
+            # On a first pull values are on their way while the metadata is still being read.
+            with Ahead(pieces(self._client, examination, staging), AHEAD) as raw:
+                source = source or examination.source()
+                return self._filled(writer, staging, source, lambda filling: filling.everything(raw))
+
+    def _filled(
+        self, writer: Writer, staging: Staging, source: Source, fill: Callable[[Filling], Written]
+    ) -> SyncReport:
+        """Write metadata and, by `fill`, values; publish."""
         if not source.data_sets:
             raise _nothing(source, self._country)
-        judge = Judge(source.mapping, source.units["id"], source.elements)
-        puller = Puller(self._client, source, judge, staging, self._options.overlap, self._progress)
+        filling = Filling(self._client, writer, source, self._options.overlap, self._progress)
         with ThreadPoolExecutor(2, thread_name_prefix="sync") as pool:
             metadata = pool.submit(_write_metadata, writer, source)
-            registrations = pool.submit(self._client.completeness, everything(source))
-            written = self._write_values(writer, puller)
+            registrations = pool.submit(self._client.completeness, source.scope.everything)
+            written = fill(filling)
+            self.kind = written.kind
             metadata.result()
             return self._publish(writer, staging, source, (written, registrations.result()))
 
-    def _write_values(self, writer: Writer, puller: Puller) -> _Written:
-        base = writer.base
-        if base is None or self._must_be_full(base, puller.source):
-            return self._write_everything(writer, puller)
-        self.kind = "changes"
-        self._progress(Progress(1, 3, "changes"))
-        intake = puller.changed_since(datetime.fromisoformat(base.manifest["since"]))
-        values, parts = changes_to(HeldSnapshot(base), intake)
-        self._progress(Progress(2, 3, "tables"))
-        writer.merge("values", values.changed, values.gone)
-        writer.merge("parts", parts.changed, parts.gone)
-        before = base.read("rejected")
-        rejected = still_rejected(before.loc[~before["item"].isin(TABLES)], intake)
+    def _changes_will_do(self, base: Snapshot, source: Source) -> bool:
+        """Whether what was held is of the same meaning, and not too long ago pulled in full."""
         full_at = datetime.fromisoformat(base.manifest["full_at"])
-        return _Written(len(values.changed), len(values.gone), puller.source.system.time, full_at, rejected)
-
-    def _write_everything(self, writer: Writer, puller: Puller) -> _Written:
-        self.kind = "full"
-        whole = puller.everything(identity(puller.source, self._country))
-        self.kind = "resumed" if whole.resumed else "full"
-        writer.replace("values", whole.values)
-        writer.replace("parts", whole.parts)
-        return _Written(len(whole.values), 0, whole.since, whole.since, whole.rejected, whole.values)
-
-    def _must_be_full(self, base: Snapshot, source: Source) -> bool:
-        if self._options.full or base.manifest["pull"] != identity(source, self._country):
-            return True
-        return (
-            source.system.time - datetime.fromisoformat(base.manifest["full_at"]) > self._options.full_after
-        )
+        same = base.manifest["pull"] == identity(source, self._country)
+        return same and source.system.time - full_at <= self._options.full_after
 
     def _publish(
-        self, writer: Writer, staging: Staging, source: Source, came: tuple[_Written, pd.DataFrame]
+        self, writer: Writer, staging: Staging, source: Source, came: tuple[Written, pd.DataFrame]
     ) -> SyncReport:
         written, registrations = came
         rejected = together("rejected", [source.rejected, written.rejected])
         writer.replace_if_changed("rejected", _as_seen_first(rejected, writer.base))
         declared = sha256(registrations.to_csv(index=False).encode()).hexdigest()[:16]
+        newest = writer.base.manifest["newest_month"] if writer.base else {}
         if writer.changed or not writer.base or writer.base.manifest["registrations"] != declared:
-            _write_reports(writer, source, registrations, written.values)
-        report = self._report(writer, source, written)
+            newest = _write_reports(writer, source, registrations, written.told)
+        report = self._report(writer, source, written, newest)
         about = _about(source, written, report) | {"registrations": declared}
         writer.publish(about | {"pull": identity(source, self._country), "report": report.as_dict()})
         staging.end()
         return report
 
-    def _report(self, writer: Writer, source: Source, written: _Written) -> SyncReport:
+    def _report(self, writer: Writer, source: Source, written: Written, newest: dict[str, int]) -> SyncReport:
         preview = writer.preview()
         return SyncReport(
             self.kind,
@@ -188,9 +169,7 @@ class _Run:
             deleted=written.deleted,
             rejected=preview.rows("rejected"),
             counts={table: preview.rows(table) for table in TABLES},
-            newest_month=_newest_months(preview, written.values)
-            if writer.changed or not writer.base
-            else writer.base.manifest["newest_month"],
+            newest_month=newest,
             findings=[f for f in findings_of(source, self._country) if f.severity != "ok"],
             **self.wire.since(),
         )
@@ -237,14 +216,17 @@ def _write_metadata(writer: Writer, source: Source) -> None:
 
 
 def _write_reports(
-    writer: Writer, source: Source, registrations: pd.DataFrame, values: pd.DataFrame | None
-) -> None:
-    if values is None:
-        values = writer.preview().read("values", ["org_unit", "item", "month", "months"])
+    writer: Writer, source: Source, registrations: pd.DataFrame, known: pd.DataFrame | None
+) -> dict[str, int]:
+    """Write which reports were received; returns the newest month of each form."""
     mapping = source.mapping
+    if known is None:
+        held = writer.preview().read("values", ["org_unit", "item", "month", "months"])
+        known = told(held, mapping.items)
     assigned = mapping.assignments.astype("str").merge(mapping.forms, on="form")
     here = registrations.merge(assigned[["org_unit", "data_set"]], on=["org_unit", "data_set"])
-    writer.replace_if_changed("reports", received(values, mapping.items, mapping.forms, here))
+    writer.replace_if_changed("reports", received(known, mapping.forms, here))
+    return newest_months(known)
 
 
 def _as_seen_first(rejected: pd.DataFrame, base: Snapshot | None) -> pd.DataFrame:
@@ -258,19 +240,7 @@ def _as_seen_first(rejected: pd.DataFrame, base: Snapshot | None) -> pd.DataFram
     return rejected.assign(seen_at=both["first_seen"].fillna(both["seen_at"]).to_numpy())
 
 
-def _newest_months(snapshot: Snapshot, values: pd.DataFrame | None) -> dict[str, int]:
-    """The newest month of which each form has a value; of a report of several months it is their last."""
-    items = snapshot.read("items", ["id", "form"])
-    if values is None:
-        values = snapshot.read("values", ["item", "month", "months"])
-    newest = values.groupby(["item", "months"], observed=True)["month"].max().reset_index()
-    ends = newest["month"] // 100 * 12 + newest["month"] % 100 + newest["months"] - 2
-    forms = newest["item"].astype("str").map(dict(zip(items["id"], items["form"], strict=True)))
-    of_form = (ends // 12 * 100 + ends % 12 + 1).groupby(forms).max()
-    return {str(form): int(month) for form, month in of_form.items()}
-
-
-def _about(source: Source, written: _Written, report: SyncReport) -> dict[str, Any]:
+def _about(source: Source, written: Written, report: SyncReport) -> dict[str, Any]:
     """What the manifest says of a version."""
     return {
         "synced_at": report.finished_at.isoformat(),

@@ -1,6 +1,8 @@
-"""Raw data values as DHIS2 sends them in CSV, read into frames."""
+"""Raw data values as DHIS2 sends them in CSV, read into Arrow tables and frames."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import pandas as pd
 import pyarrow as pa
@@ -24,14 +26,16 @@ CONVERSION = csv.ConvertOptions(
     quoted_strings_can_be_null=True,
 )
 BLOCK = 16 << 20
+NO_VALUES = pa.table({name: pa.array([], TYPES[name]) for name in COLUMNS})
 
 
-def read_values(answer: Answer) -> pd.DataFrame:
+def read_values(answer: Answer) -> pa.Table:
     """The data values in a CSV answer of ``/api/dataValueSets``.
 
     Returns:
         One row a value: ``dataelement, period, orgunit, categoryoptioncombo, attributeoptioncombo, storedby,
-        lastupdated, comment`` (categories of text), ``value`` (text), ``followup``, ``deleted`` (bool).
+        lastupdated, comment`` (dictionaries of text), ``value`` (text), ``followup``, ``deleted`` (bool; not
+        set is False).
 
     Raises:
         NotPermitted: The body is empty: one may not see these units.
@@ -45,21 +49,18 @@ def read_values(answer: Answer) -> pd.DataFrame:
         raise cut_off(answer.asked, "it does not begin with the head of a CSV of values")
     if not body.endswith(b"\n"):
         raise cut_off(answer.asked, f"its last line has no end, after {len(body):,} bytes")
-    return to_frame(_parse(answer))
-
-
-def to_frame(table: pa.Table) -> pd.DataFrame:
-    """TABLE of values as a frame; flags that are not set are False."""
+    table = _parse(answer)
     for name in FLAGS:
         column = table.schema.get_field_index(name)
         table = table.set_column(column, name, pc.fill_null(table.column(name), False))
-    frame: pd.DataFrame = table.unify_dictionaries().to_pandas()
+    return table
+
+
+def to_frame(tables: Sequence[pa.Table]) -> pd.DataFrame:
+    """Tables of values one after the other as a frame, dictionaries as categories."""
+    whole = pa.concat_tables([NO_VALUES.select(tables[0].column_names), *tables]) if tables else NO_VALUES
+    frame: pd.DataFrame = whole.unify_dictionaries().to_pandas()
     return frame
-
-
-def no_values() -> pd.DataFrame:
-    """A frame of values without rows."""
-    return to_frame(pa.table({name: pa.array([], TYPES[name]) for name in COLUMNS}))
 
 
 def _parse(answer: Answer) -> pa.Table:

@@ -1,7 +1,9 @@
+from dataclasses import dataclass
+
 import pandas as pd
 import pytest
 
-from loaders.changes import HeldFrames, changes_to, still_rejected, summed, upsert
+from loaders.changes import changes_to, still_rejected, summed, upsert
 from loaders.frames import empty
 from loaders.intake import Intake, Judge
 from loaders.mapping import resolve
@@ -14,6 +16,18 @@ from tests.loaders.metadata_of_forms import (
     raw_value,
     raw_values,
 )
+
+
+@dataclass(frozen=True)
+class HeldFrames:
+    """Values held in memory, as `loaders.changes.Held`."""
+
+    values: pd.DataFrame
+    parts: pd.DataFrame
+
+    def near(self, table: str, months: list[int], units: list[str]) -> pd.DataFrame:
+        frame: pd.DataFrame = getattr(self, table)
+        return frame.loc[frame["month"].isin(months) & frame["org_unit"].isin(units)]
 
 
 @pytest.fixture(scope="module")

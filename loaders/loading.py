@@ -1,0 +1,77 @@
+"""Raw values on their way into the snapshot's tables: judged as they come, written when there are enough.
+
+What is in memory is one batch of some hundred thousand rows, however large the country.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import pyarrow as pa
+
+from loaders.changes import summed, together
+from loaders.frames import empty
+from loaders.intake import Judge
+from loaders.mapping import Mapping
+from loaders.reports import told
+from loaders.snapshot_writer import Writer
+from loaders.values import to_frame
+
+ENOUGH = 1_000_000
+
+
+class Loading:
+    """Writes a full pull's values.
+
+    The parts of a sum are of one element, unit and period, so they come in one chunk.
+
+    Args:
+        writer: of the version that is being made.
+        judge: tells good rows from bad ones.
+        mapping: which item is of which form.
+
+    Attributes:
+        rows: canonical rows of `values` so far.
+    """
+
+    def __init__(self, writer: Writer, judge: Judge, mapping: Mapping) -> None:
+        self._writer, self._judge, self._items = writer, judge, mapping.items
+        self._waiting: dict[str, list[pd.DataFrame]] = {"values": [], "parts": []}
+        self._begun: set[str] = set()
+        self._rejected: list[pd.DataFrame] = []
+        self._told: list[pd.DataFrame] = []
+        self.rows = 0
+
+    def take(self, raw: Sequence[pa.Table]) -> None:
+        """Judge the raw rows of some chunks, and write when there are enough."""
+        intake = self._judge.judge(to_frame(raw))
+        values = together("values", [intake.values, summed(intake.parts)])
+        self.rows += len(values)
+        self._told.append(told(values, self._items))
+        self._rejected.append(intake.rejected)
+        for table, frame in (("values", values), ("parts", intake.parts)):
+            self._waiting[table].append(frame)
+            if sum(map(len, self._waiting[table])) >= ENOUGH:
+                self._write(table)
+
+    def end(self) -> None:
+        """Write the rest; the tables are then exactly what was taken."""
+        for table, waiting in self._waiting.items():
+            if waiting or table not in self._begun:
+                self._write(table)
+
+    @property
+    def rejected(self) -> pd.DataFrame:
+        """What was kept aside."""
+        return together("rejected", self._rejected)
+
+    @property
+    def told(self) -> pd.DataFrame:
+        """Every report that has a value, once; columns as `loaders.reports.told`."""
+        return pd.concat([told(empty("values"), self._items), *self._told]).drop_duplicates(ignore_index=True)
+
+    def _write(self, table: str) -> None:
+        frame = together(table, self._waiting[table])
+        self._waiting[table] = []
+        write = self._writer.append if table in self._begun else self._writer.replace
+        write(table, frame)
+        self._begun.add(table)
