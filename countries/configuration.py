@@ -189,7 +189,7 @@ def _read(path: Path) -> Table:
         return Table(tomllib.loads(path.read_text(encoding="utf-8")), str(path))
     except OSError as problem:
         raise CountryError(f"{path} cannot be read: {problem.strerror}.") from problem
-    except tomllib.TOMLDecodeError as problem:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise CountryError(f"{path} is not TOML: {problem}.") from problem
 
 

@@ -60,6 +60,12 @@ def test_an_unknown_country_is_refused_with_the_ones_there_are():
         load_country("atlantis")
 
 
+def test_a_file_that_is_no_text_is_named(civ_copy: Path):
+    (civ_copy / "country.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(CountryError, match=r"country\.toml is not TOML"):
+        load_country(civ_copy)
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "named"),
     [
