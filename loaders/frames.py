@@ -150,6 +150,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "reports": ("org_unit", "form", "month"),
     "rejected": ("source", "org_unit", "item", "month"),
 }
+CODED = pa.dictionary(pa.int32(), pa.string())
 ARROW_TYPES: Mapping[str, pa.DataType] = {
     "str": pa.string(),
     "category": pa.string(),
@@ -198,6 +199,23 @@ def to_arrow(table: str, frame: pd.DataFrame) -> pa.Table:
         pa.chunked_array(_plain(pa.Array.from_pandas(frame[field.name]), field.type)) for field in fields
     ]
     return pa.table(arrays, schema=pa.schema(fields))
+
+
+def to_stored(table: str, frame: pd.DataFrame) -> pa.Table:
+    """As `to_arrow`, but repeated texts as dictionaries: half the time when a large table is written."""
+    fields, arrays = [], []
+    for name, column in TABLES[table].items():
+        coded = column.dtype == "category"
+        dtype = CODED if coded else ARROW_TYPES[column.dtype]
+        array = pa.Array.from_pandas(frame[name])
+        fields.append(pa.field(name, dtype, column.nullable))
+        arrays.append(pa.chunked_array([_coded(array)] if coded else _plain(array, dtype)))
+    return pa.table(arrays, schema=pa.schema(fields))
+
+
+def _coded(array: pa.DictionaryArray) -> pa.DictionaryArray:
+    codes, texts = array.indices.cast(pa.int32()), array.dictionary.cast(pa.string())
+    return pa.DictionaryArray.from_arrays(codes, texts)
 
 
 def _plain(array: pa.Array | pa.ChunkedArray, dtype: pa.DataType) -> list[pa.Array]:

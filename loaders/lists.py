@@ -82,7 +82,7 @@ class Lists:
             total, pages = self._once(kind, ask, ahead, build)
             found = {row for page in pages for row in page.ids}
             if total is None or len(found) == total:
-                return [page.built for page in pages]
+                return [page.built for page in pages if page.ids] or [pages[0].built]
         what = f"The list of {kind} changed each time while it was read ({len(found)} of {total} rows)."
         raise BadAnswer(what, "Try again when nobody imports metadata.", kind="shifting pages")
 

@@ -47,16 +47,20 @@ def org_units(lists: Lists, root: str = "") -> pd.DataFrame:
 
 def _units(rows: list[Row]) -> pd.DataFrame:
     points = [_point(row.get("geometry")) for row in rows]
-    frame = _texts(rows, ("id", "code", "name"))
-    frame["level"] = pd.Series([row["level"] for row in rows], dtype="int16")
-    frame["parent"] = pd.Series([_id(row.get("parent")) for row in rows], dtype="str")
-    frame["path"] = pd.Series([row["path"] for row in rows], dtype="str")
-    frame["longitude"] = pd.Series([point[0] for point in points], dtype="float64")
-    frame["latitude"] = pd.Series([point[1] for point in points], dtype="float64")
+    columns = {
+        name: pd.Series([row.get(name) for row in rows], dtype="str") for name in ("id", "code", "name")
+    }
+    columns |= {
+        "level": pd.Series([row["level"] for row in rows], dtype="int16"),
+        "parent": pd.Series([_id(row.get("parent")) for row in rows], dtype="str"),
+        "path": pd.Series([row["path"] for row in rows], dtype="str"),
+        "longitude": pd.Series([point[0] for point in points], dtype="float64"),
+        "latitude": pd.Series([point[1] for point in points], dtype="float64"),
+    }
     for name, key in (("opened", "openingDate"), ("closed", "closedDate")):
         days = pd.Series([(row.get(key) or "")[:10] or None for row in rows], dtype="str")
-        frame[name] = pd.to_datetime(days, format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
-    return frame
+        columns[name] = pd.to_datetime(days, format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
+    return pd.DataFrame(columns)
 
 
 def levels(lists: Lists) -> pd.DataFrame:

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from deltalake import DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 
-from loaders.frames import KEYS, empty, to_arrow
+from loaders.frames import KEYS, empty, to_arrow, to_stored
 from loaders.snapshot import FORMAT, PARTITIONED, Snapshot, SnapshotError, Snapshots, flush_folder
 
 KEEP_FOR_EVER = {"delta.logRetentionDuration": "interval 36500 days"}
@@ -208,7 +208,7 @@ def _fsync(path: Path) -> None:
 
 
 def _stored(table: str, frame: pd.DataFrame) -> pa.Table:
-    return _with_year(table, to_arrow(table, frame))
+    return _with_year(table, to_stored(table, frame))
 
 
 def _with_year(table: str, data: pa.Table) -> pa.Table:
