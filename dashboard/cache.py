@@ -28,7 +28,19 @@ SIZE_LIMIT = 256 * 2**20
 KEPT_SECONDS = 7 * 24 * 3600
 WAIT_SECONDS = 2
 DIGEST = hashlib.sha256
+PROJECT = Path(__file__).parent.parent
+MADE_WITH = {".py", ".po", ".toml", ".md"}
 _log = logging.getLogger(__name__)
+
+
+def build() -> str:
+    """A digest of all that answers are made with, so that a newer Tandem gives none of the older one's."""
+    digest = DIGEST()
+    for folder in ("countries", "dashboard", "indicators"):
+        for path in sorted((PROJECT / folder).rglob("*")):
+            if path.suffix in MADE_WITH:
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 class HostileEntryError(ValueError):
@@ -77,6 +89,7 @@ class Cache:
 
     def __init__(self, folder: Path, secret_key: str) -> None:
         self._key = hashlib.sha256(b"tandem: cache\0" + secret_key.encode()).digest()
+        self._build = build()
         _make_private(folder)
         options: dict[str, Any] = {"size_limit": SIZE_LIMIT, "eviction_policy": "least-recently-stored"}
         try:
@@ -89,7 +102,7 @@ class Cache:
 
     def json(self, question: Any, make: Callable[[], Any]) -> Any:
         """The answer to a question as JSON, made on the first asking."""
-        key = _key_of("json", question)
+        key = _key_of("json", [self._build, question])
         found = self._read(key)
         if found is not None:
             return json.loads(found)
@@ -99,7 +112,7 @@ class Cache:
 
     def frame(self, question: Any, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """The answer to a question as a frame, made on the first asking; kept as Arrow."""
-        key = _key_of("frame", question)
+        key = _key_of("frame", [self._build, question])
         found = self._read(key)
         if found is not None:
             return pa.ipc.open_stream(found).read_pandas()

@@ -152,7 +152,7 @@ def source(settings: Settings) -> Iterator[str]:
         users = PROJECT / "demo" / "countries" / settings.country / "users.json"
         accounts = json.loads(users.read_text(encoding="utf-8"))
         named = ", ".join(f"{each['username']} / {each['password']}" for each in accounts)
-        yield f"Log in with one of the demonstration's accounts: {named}"
+        yield f"Log in with one of the demonstration's accounts (name / password): {named}"
 
 
 def serve(settings: Settings) -> int:

@@ -44,13 +44,15 @@ window.tandem = window.tandem || {};
     const link = event.target.closest("a[data-go]");
     if (link) {
       event.preventDefault();
-      tandem.visit(link.href);
+      const kept = link.dataset.page === "/" && window.sessionStorage.getItem("tandem.compare");
+      tandem.visit(kept || link.href);
     }
   });
 
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-csrf]");
     if (!form) return;
+    if (form.getAttribute("action") === "/logout") window.sessionStorage.clear();
     const cookie = document.cookie.split("; ").find((each) => each.startsWith("_csrf_token="));
     const field = form.elements.csrf_token || form.appendChild(document.createElement("input"));
     field.type = "hidden";

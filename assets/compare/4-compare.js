@@ -7,12 +7,13 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
   const { make, fill, sayIn } = tandem;
   const SOON_MS = 120; // an answer that is quicker than this needs no sign of waiting
   let place = null;
+  let link = null; // the address of exactly what is shown
   let waiting = null;
 
   const drawCrumbs = function (crumbs) {
     fill("compare-crumbs", crumbs.map((crumb, index) => make("li", {}, index === crumbs.length - 1
       ? make("b", { "aria-current": "location" }, crumb.name)
-      : make("a", { href: crumb.href, "data-go": "" }, crumb.name))));
+      : make("a", { href: crumb.href, "data-go": "", title: crumb.name }, crumb.name))));
   };
 
   const drawChoice = function (id, options, value) {
@@ -69,6 +70,19 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     const here = view.crumbs[view.crumbs.length - 1].href.split("&")[0];
     keepFocus(place !== null && place !== here);
     place = here;
+    link = view.link;
+    window.sessionStorage.setItem("tandem.compare", link); // where the rail leads back to
+  };
+
+  // The clipboard is there for https and this machine alone; elsewhere the old way still works.
+  const copy = function (text) {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const field = document.body.appendChild(document.createElement("textarea"));
+    field.value = text;
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+    return Promise.resolve();
   };
 
   const settle = function () {
@@ -116,7 +130,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     if (event.target.closest("#compare-print")) window.print();
     if (!event.target.closest("#compare-copy")) return;
     const said = document.getElementById("compare-copied");
-    navigator.clipboard.writeText(window.location.href).then(() => {
+    copy(new URL(link || "", window.location.href).href).then(() => {
       said.hidden = false;
       window.setTimeout(() => { said.hidden = true; }, 2000);
     });

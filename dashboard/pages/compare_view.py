@@ -100,6 +100,12 @@ def _index(comparison: Comparison, services: Comparison, name: str | None) -> in
     return names.index(name) if name in names else newest([services, comparison])
 
 
+def _link(reading: Reading) -> str:
+    """The address of exactly this view, whoever opens it and whenever, in their own language."""
+    period = str(reading.comparison.periods[reading.at])
+    return reading.address.href(at=period, language=None)
+
+
 def view(asked: Asked) -> View:
     """Everything that Compare shows beside its two figures."""
     reading, answer = asked.reading, asked.answer
@@ -109,6 +115,7 @@ def view(asked: Asked) -> View:
         "caution": caution(reading),
         "notes": _notes(answer),
         "crumbs": _crumbs(asked),
+        "link": _link(reading),
         "deeper": _deeper(reading),
         "controls": controls(asked),
         "panels": panels(reading, answer.as_of),

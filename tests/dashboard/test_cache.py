@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from diskcache.core import MODE_PICKLE
 
-from dashboard.cache import Cache
+from dashboard.cache import Cache, build
 
 KEY = "k" * 40
 
@@ -145,6 +145,24 @@ def test_another_installations_answers_are_refused(cache, folder):
     other = Cache(folder, "another key, of another installation")
     assert other.json("q", lambda: 2) == 2
     other.close()
+
+
+def test_a_newer_tandem_gives_none_of_the_older_ones_answers(cache, folder, monkeypatch):
+    cache.json("q", lambda: "old words")
+    monkeypatch.setattr("dashboard.cache.build", lambda: "another build")
+    newer = Cache(folder, KEY)
+    assert newer.json("q", lambda: "new words") == "new words"
+    newer.close()
+    assert cache.json("q", lambda: "asked again") == "old words"
+
+
+def test_the_build_changes_with_any_text_that_answers_are_made_of(tmp_path, monkeypatch):
+    monkeypatch.setattr("dashboard.cache.PROJECT", tmp_path)
+    (tmp_path / "dashboard").mkdir()
+    (tmp_path / "dashboard" / "words.po").write_text("old")
+    before = build()
+    (tmp_path / "dashboard" / "words.po").write_text("new")
+    assert build() != before
 
 
 def test_the_folder_is_ours_alone(cache, folder):
