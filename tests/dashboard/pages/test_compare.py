@@ -105,7 +105,7 @@ def test_a_ratio_stands_only_beside_what_the_services_themselves_dispensed(civ_a
         seen(civ_ask(f"unit=R_AGNEBY_TIASSA_ME&pair={pair}")) for pair in ("injectable-3m", "pill")
     )
     notes = [each["note"] for each in fixed["panels"]["service"]["kpis"]]
-    assert notes == ["", "", "", "0.72 for one service (1 expected); 6 of 6 report both"]
+    assert notes == ["", "", "", "0.72 a service, 1 expected (6 of 6)"]
     assert all(each["note"] == "" for each in banded["panels"]["service"]["kpis"])
     assert not any("service" in each["note"] for each in fixed["panels"]["commodity"]["kpis"])
 
