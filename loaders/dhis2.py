@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -35,7 +35,7 @@ from loaders.report import Fault, Report
 from loaders.server import System, read_system
 from loaders.spans import Span
 from loaders.throttle import Throttle
-from loaders.values import read_values, to_frame
+from loaders.values import COLUMNS, read_values, to_frame
 from loaders.writes import Stored, read_stored
 
 OVERLAP = timedelta(hours=1)
@@ -159,16 +159,18 @@ class Client:
         )
         return chunks.plan(query, shape or self.shape(), self._parallel)
 
-    def values(self, plan: Sequence[Chunk]) -> Iterator[tuple[Chunk, pa.Table]]:
+    def values(
+        self, plan: Sequence[Chunk], columns: Sequence[str] = COLUMNS
+    ) -> Iterator[tuple[Chunk, pa.Table]]:
         """Fetch the chunks of a plan; yields each with its values as they come, the cut ones in parts.
 
-        Tables are those of `loaders.values.read_values`. A value that DHIS2 holds within a chunk's forms,
-        periods and units is in its table; what is not there does not exist (any more).
+        Tables are those of `loaders.values.read_values`, with these columns. A value that DHIS2 holds within
+        a chunk's forms, periods and units is in its table; what is not there does not exist (any more).
 
         Raises:
             NotPermitted: The account may not see these units or forms.
         """
-        return chunks.pull(plan, self._chunk, self._pool, 2 * self._parallel)
+        return chunks.pull(plan, partial(self._chunk, columns), self._pool, 2 * self._parallel)
 
     def all_values(self, query: ValueQuery, shape: Shape | None = None) -> pd.DataFrame:
         """The values of QUERY in one frame, its columns those of `loaders.values.read_values`."""
@@ -193,7 +195,8 @@ class Client:
         chunk = Chunk(query.data_sets, (whole,), units, changed_since=moment, shape=shape or Shape())
         return to_frame([table for _, table in self.values([chunk])])
 
-    def _chunk(self, chunk: Chunk) -> pa.Table:
+    def _chunk(self, columns: Sequence[str], chunk: Chunk) -> pa.Table:
+        read = partial(read_values, columns=columns)
         ask = Ask(
             self.server.dialect.values_path,
             (*chunk.params, ("compression", "gzip"), ("attachment", "values.csv.gz")),
@@ -202,12 +205,12 @@ class Client:
             about=chunk.about,
         )
         try:
-            return self._http.fetch(ask, read_values)
+            return self._http.fetch(ask, read)
         except SourceError as error:
             if error.kind not in ("cut off", "status 400", "status 406"):
                 raise
         # A server, or a proxy, that cannot send compressed files.
-        return self._http.fetch(replace(ask, params=chunk.params), read_values)
+        return self._http.fetch(replace(ask, params=chunk.params), read)
 
     # -- completeness and aggregated figures
 

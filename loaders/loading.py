@@ -17,6 +17,7 @@ from loaders.snapshot_writer import Writer
 from loaders.values import to_frame
 
 ENOUGH = 1_000_000
+WORTH_JUDGING = 100_000  # fewer at a time cost more each
 
 
 class Loading:
@@ -37,13 +38,20 @@ class Loading:
         self._writer, self._judge, self._items = writer, judge, mapping.items
         self._waiting: dict[str, list[pd.DataFrame]] = {"values": [], "parts": []}
         self._begun: set[str] = set()
+        self._raw: list[pa.Table] = []
         self._rejected: list[pd.DataFrame] = []
         self._told: list[pd.DataFrame] = []
         self.rows = 0
 
     def take(self, raw: Sequence[pa.Table]) -> None:
         """Judge the raw rows of some chunks, and write when there are enough."""
-        intake = self._judge.judge(to_frame(raw))
+        self._raw += raw
+        if sum(map(len, self._raw)) >= WORTH_JUDGING:
+            self._settle()
+
+    def _settle(self) -> None:
+        intake = self._judge.judge(to_frame(self._raw))
+        self._raw = []
         values = together("values", [intake.values, summed(intake.parts)])
         self.rows += len(values)
         self._told.append(told(values, self._items))
@@ -55,6 +63,8 @@ class Loading:
 
     def end(self) -> None:
         """Write the rest; the tables are then exactly what was taken."""
+        if self._raw:
+            self._settle()
         for table, waiting in self._waiting.items():
             if waiting or table not in self._begun:
                 self._write(table)

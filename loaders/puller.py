@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
+from loaders.batch import COLUMNS
 from loaders.chunks import Chunk
 from loaders.dhis2 import Client
 from loaders.pull import Examination, Scope
@@ -61,9 +62,10 @@ def pieces(client: Client, examination: Examination, staging: Staging) -> Iterat
         else:
             done += 1
             yield Piece(held, done, len(plan), began)
-    for chunk, raw in client.values(lacking):
+    for chunk, raw in client.values(lacking, COLUMNS):
+        staging.put(chunk, raw)
         done += 1
-        yield Piece(staging.put(chunk, raw), done, max(len(plan), done), began)
+        yield Piece(raw, done, max(len(plan), done), began)
 
 
 def _name(scope: Scope, years: tuple[int, int] | None) -> str:

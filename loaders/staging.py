@@ -16,7 +16,6 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import feather
 
-from loaders.batch import COLUMNS
 from loaders.chunks import Chunk
 
 FRESH_FOR = timedelta(days=1)
@@ -58,14 +57,12 @@ class Staging:
         except (OSError, ValueError, KeyError):
             return None
 
-    def put(self, chunk: Chunk, raw: pa.Table) -> pa.Table:
-        """Set a chunk's rows aside; returns them, of their columns those that count."""
+    def put(self, chunk: Chunk, raw: pa.Table) -> None:
+        """Set a chunk's rows aside."""
         path = self._path(chunk)
         beside = path.with_suffix(".new")
-        counts = raw.select(COLUMNS).unify_dictionaries()
-        feather.write_feather(counts, str(beside), compression="lz4")
+        feather.write_feather(raw.unify_dictionaries(), str(beside), compression="lz4")
         beside.replace(path)
-        return counts
 
     def get(self, chunk: Chunk) -> pa.Table | None:
         """The rows of a chunk that was finished before; None when it was not."""
