@@ -61,7 +61,7 @@ class Filling:
             last = batch[-1]
             began = last.began
             self._progress(Progress(1 + last.done, last.total + 2, "values"))
-            loading.take([piece.raw for piece in batch])
+            loading.take(batch)
         loading.end()
         rejected, since = loading.rejected, began or self._source.system.time
         if began is None:

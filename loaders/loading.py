@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from loaders.changes import summed, together
 from loaders.frames import empty
 from loaders.intake import Judge
 from loaders.mapping import Mapping
+from loaders.puller import Piece
 from loaders.reports import told
 from loaders.snapshot_writer import Writer
 from loaders.values import to_frame
@@ -28,7 +30,7 @@ class Loading:
     Args:
         writer: of the version that is being made.
         judge: tells good rows from bad ones.
-        mapping: which item is of which form.
+        mapping: which item is of which form, and which element of which data set.
 
     Attributes:
         rows: canonical rows of `values` so far.
@@ -36,6 +38,8 @@ class Loading:
 
     def __init__(self, writer: Writer, judge: Judge, mapping: Mapping) -> None:
         self._writer, self._judge, self._items = writer, judge, mapping.items
+        elements, owners = mapping.cells["element"], mapping.cells["data_set"]
+        self._owner: dict[str, str] = dict(zip(elements, owners, strict=True))
         self._waiting: dict[str, list[pd.DataFrame]] = {"values": [], "parts": []}
         self._begun: set[str] = set()
         self._raw: list[pa.Table] = []
@@ -43,11 +47,20 @@ class Loading:
         self._told: list[pd.DataFrame] = []
         self.rows = 0
 
-    def take(self, raw: Sequence[pa.Table]) -> None:
+    def take(self, pieces: Sequence[Piece]) -> None:
         """Judge the raw rows of some chunks, and write when there are enough."""
-        self._raw += raw
+        self._raw += [self._own(piece) for piece in pieces]
         if sum(map(len, self._raw)) >= WORTH_JUDGING:
             self._settle()
+
+    def _own(self, piece: Piece) -> pa.Table:
+        """A piece's rows without those of other forms: an element of two forms comes with either of them."""
+        column = piece.raw["dataelement"].unify_dictionaries()
+        there = column.chunk(0).dictionary.to_pylist() if column.num_chunks else []
+        foreign = [name for name in there if self._owner.get(name, piece.data_sets[0]) not in piece.data_sets]
+        if not foreign:
+            return piece.raw
+        return piece.raw.filter(pc.invert(pc.is_in(column.cast(pa.string()), pa.array(foreign))))
 
     def _settle(self) -> None:
         intake = self._judge.judge(to_frame(self._raw))

@@ -20,11 +20,13 @@ class Piece:
     """The raw values of one chunk, and how far the pull is with it.
 
     Attributes:
+        data_sets: ids of the forms that were asked for.
         raw: the rows, columns `loaders.batch.COLUMNS`.
         done, total: chunks at hand and chunks in all.
         began: when the pull began that this one goes on with (the server's clock); None for a new one.
     """
 
+    data_sets: tuple[str, ...]
     raw: pa.Table
     done: int
     total: int
@@ -61,11 +63,11 @@ def pieces(client: Client, examination: Examination, staging: Staging) -> Iterat
             lacking.append(chunk)
         else:
             done += 1
-            yield Piece(held, done, len(plan), began)
+            yield Piece(chunk.data_sets, held, done, len(plan), began)
     for chunk, raw in client.values(lacking, COLUMNS):
         staging.put(chunk, raw)
         done += 1
-        yield Piece(raw, done, max(len(plan), done), began)
+        yield Piece(chunk.data_sets, raw, done, max(len(plan), done), began)
 
 
 def _name(scope: Scope, years: tuple[int, int] | None) -> str:
