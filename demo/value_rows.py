@@ -10,6 +10,7 @@ from demo.import_summary import Summary
 from demo.periods import Period, parse
 from demo.schemes import Schemes
 from demo.store import Object, Store
+from demo.strict_rules import STRICT_RULES
 from demo.users import User
 
 LONGEST_COMMENT = 50_000
@@ -183,59 +184,35 @@ class Rows:
 
     def _strictly(self, row: Row, data_set: Object | None) -> bool:
         """The checks that are off unless the request asks for them."""
-        strict, sets, element = self.options.strict, self._sets(row.element), row.given.get("dataElement")
+        strict = self.options.strict
         if not strict:
             return True
-        iso, unit = row.named("period", row.period.iso), row.named("orgUnit", row.unit["id"])
-        combo = row.given.get("categoryOptionCombo")
-        named = data_set["id"] if data_set else ",".join(d["id"] for d in sets)
-        own = (row.element.get("categoryCombo") or {}).get("id", combos.DEFAULT_COMBO)
+        sets = self._sets(row.element)
         assigned = any(row.unit["id"] == u["id"] for d in sets for u in d.get("organisationUnits", ()))
-        rules = (
-            (
-                "strictPeriods",
-                not any(d["periodType"] == row.period.type for d in sets),
-                "E7632",
-                "period",
-                f"Period type of period: `{iso}` not valid for data element: `{element}`",
-                {"period": iso, "dataElement": element},
-            ),
-            (
-                "strictDataElements",
-                not sets or (data_set is not None and data_set not in sets),
-                "E7633",
-                "dataElement",
-                f"Data element: `{element}` is not part of dataset: `{named}`",
-                {"dataElement": element, "dataSet": named},
-            ),
-            (
-                "strictCategoryOptionCombos",
-                row.combo["categoryCombo"]["id"] != own,
-                "E7634",
-                "categoryOptionCombo",
-                (
-                    f"Category option combo: `{combo}` must be part of category combo of data element: "
-                    f"`{element}`"
-                ),
-                {"categoryOptionCombo": combo, "dataElement": element},
-            ),
-            (
-                "strictOrganisationUnits",
-                not assigned,
-                "E7636",
-                "orgUnit",
-                (
-                    f"Data element: `{element}` must be assigned through data sets to organisation unit: "
-                    f"`{unit}`"
-                ),
-                {"dataElement": element, "organisationUnit": unit},
-            ),
-        )
-        for name, broken, code, about, message, objects in rules:
-            if name in strict and broken:
-                self._reject(row.index, code, message, about, objects)
+        own = (row.element.get("categoryCombo") or {}).get("id", combos.DEFAULT_COMBO)
+        broken = {
+            "strictPeriods": not any(d["periodType"] == row.period.type for d in sets),
+            "strictDataElements": not sets or (data_set is not None and data_set not in sets),
+            "strictCategoryOptionCombos": row.combo["categoryCombo"]["id"] != own,
+            "strictOrganisationUnits": not assigned,
+        }
+        for name, code, about, message, involved in STRICT_RULES:
+            if name in strict and broken[name]:
+                named = self._strict_names(row, data_set or {"id": ",".join(d["id"] for d in sets)})
+                objects = {key: named[key] for key in involved}
+                self._reject(row.index, code, message.format(**named), about, objects)
                 return False
         return True
+
+    @staticmethod
+    def _strict_names(row: Row, data_set: Object) -> dict[str, Any]:
+        return {
+            "period": row.named("period", row.period.iso),
+            "dataElement": row.given.get("dataElement"),
+            "dataSet": data_set["id"],
+            "categoryOptionCombo": row.given.get("categoryOptionCombo"),
+            "organisationUnit": row.named("orgUnit", row.unit["id"]),
+        }
 
     def _open(self, row: Row, data_set: Object | None) -> bool:
         """Whether the period is neither over, nor ahead, nor shut by date, in any form it is ruled by."""

@@ -29,6 +29,38 @@ def pong() -> Response:
     return Response("pong", content_type="text/plain;charset=UTF-8")
 
 
+SAME_EVERYWHERE: dict[str, object] = {
+    "calendar": "iso8601",
+    "dateFormat": "yyyy-mm-dd",
+    "serverTimeZoneId": "UTC",
+    "serverTimeZoneDisplayName": "Coordinated Universal Time",
+    "lastSystemMonitoringSuccess": NEVER,
+    "lastAnalyticsTablePartitionRuntime": "",
+    "buildTime": NEVER,
+    "readOnlyMode": "off",
+    "encryption": True,
+    "emailConfigured": False,
+    "redisEnabled": False,
+    "systemName": "DHIS 2",
+    "systemMetadataVersion": "",
+    "clusterHostname": "",
+    "isMetadataVersionEnabled": False,
+    "lastMetadataVersionSyncAttempt": NEVER,
+}
+FOR_SUPERUSERS: dict[str, object] = {
+    "nodeId": "",
+    "fileStoreProvider": "filesystem",
+    "cacheProvider": "",
+    "jasperReportsVersion": "",
+    "environmentVariable": "DHIS2_HOME",
+    "readReplicaCount": 0,
+    "cpuCores": 1,
+    "memoryInfo": "",
+    "osName": "demonstration",
+    "databaseInfo": {"spatialSupport": False},
+}
+
+
 @blueprint.get("/api/system/info")
 def info() -> Response:
     """Says which version this is, its clock, and when the analytics tables were last made."""
@@ -36,49 +68,22 @@ def info() -> Response:
     built = kept.setting("lastSuccessfulAnalyticsTablesUpdate") or NEVER
     partition = kept.setting("lastSuccessfulLatestAnalyticsPartitionUpdate") or NEVER
     now = clock().now()
-    body = {
+    body: dict[str, object] = {
+        **SAME_EVERYWHERE,
         "contextPath": absolute(""),
         "userAgent": request.headers.get("User-Agent", ""),
-        "calendar": "iso8601",
-        "dateFormat": "yyyy-mm-dd",
         "serverDate": clock().milliseconds(),
-        "serverTimeZoneId": "UTC",
-        "serverTimeZoneDisplayName": "Coordinated Universal Time",
         "lastAnalyticsTableSuccess": built,
         "intervalSinceLastAnalyticsTableSuccess": interval(built, now),
         "lastAnalyticsTableRuntime": kept.setting("lastAnalyticsTableRuntime") or "",
-        "lastSystemMonitoringSuccess": NEVER,
         "lastAnalyticsTablePartitionSuccess": partition,
         "intervalSinceLastAnalyticsTablePartitionSuccess": interval(partition, now),
-        "lastAnalyticsTablePartitionRuntime": "",
         "version": VERSIONS[dialect()],
         "revision": REVISIONS.get(dialect(), "demonstration"),
-        "buildTime": NEVER,
-        "readOnlyMode": "off",
-        "encryption": True,
-        "emailConfigured": False,
-        "redisEnabled": False,
         "systemId": system_id(),
-        "systemName": "DHIS 2",
-        "systemMetadataVersion": "",
-        "clusterHostname": "",
         "instanceBaseUrl": absolute(""),
-        "isMetadataVersionEnabled": False,
-        "lastMetadataVersionSyncAttempt": NEVER,
+        **(FOR_SUPERUSERS if current_user().is_superuser else {}),
     }
-    if current_user().is_superuser:
-        body.update(
-            nodeId="",
-            fileStoreProvider="filesystem",
-            cacheProvider="",
-            jasperReportsVersion="",
-            environmentVariable="DHIS2_HOME",
-            readReplicaCount=0,
-            cpuCores=1,
-            memoryInfo="",
-            osName="demonstration",
-            databaseInfo={"spatialSupport": False},
-        )
     wanted = request.args.get("fields")
     if wanted and wanted != "*":
         body = {k: v for k, v in body.items() if k in {w.strip() for w in wanted.split(",")}}
