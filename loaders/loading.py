@@ -19,6 +19,7 @@ from loaders.snapshot_writer import Writer
 from loaders.values import to_frame
 
 ENOUGH = 1_000_000
+FIRST = 150_000  # written while the others are on their way, where there are few
 WORTH_JUDGING = 100_000  # fewer at a time cost more each
 
 
@@ -71,7 +72,7 @@ class Loading:
         self._rejected.append(intake.rejected)
         for table, frame in (("values", values), ("parts", intake.parts)):
             self._waiting[table].append(frame)
-            if sum(map(len, self._waiting[table])) >= ENOUGH:
+            if sum(map(len, self._waiting[table])) >= (ENOUGH if table in self._begun else FIRST):
                 self._write(table)
 
     def end(self) -> None:
