@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts import current, guard
 from accounts.access import Access, Books
@@ -140,6 +141,9 @@ def flask_server(settings: Settings) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
     )
+    if settings.proxies:
+        before = dict.fromkeys(("x_for", "x_proto", "x_host"), settings.proxies)
+        server.wsgi_app = ProxyFix(server.wsgi_app, **before)  # type: ignore[method-assign]
     server.json.sort_keys = False  # thousands of rows have their columns in the order of the description
     return server
 

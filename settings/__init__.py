@@ -104,6 +104,13 @@ class Settings:
     threads: int = variable(
         "TANDEM_THREADS", whole_number(1, 64), "8", "Requests at a time in each web process."
     )
+    proxies: int = variable(
+        "TANDEM_PROXIES",
+        whole_number(0, 9),
+        "0",
+        "Web servers of yours that stand before it and say where people come from (`X-Forwarded-For`, "
+        "`-Proto`, `-Host`); 0: what such headers say is not believed.",
+    )
     sync_minutes: int = variable(
         "TANDEM_SYNC_MINUTES",
         whole_number(0, 100_000),
