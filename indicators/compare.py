@@ -91,8 +91,12 @@ class Line:
     n_reported: npt.NDArray[np.int32]
     n_expected: npt.NDArray[np.int32]
     imputed_share: npt.NDArray[np.float64]
-    state: npt.NDArray[np.object_]
     source: str
+
+    @cached_property
+    def state(self) -> npt.NDArray[np.object_]:
+        """The state of every figure, in words; worked out when first asked for."""
+        return states(self.value, self.n_reported, self.n_expected, self.imputed_share)
 
 
 class Comparison:
@@ -233,11 +237,8 @@ def _lines(extract: Extract, pair: PairItems, view: View) -> Iterator[Line]:
 def _line(extract: Extract, name: tuple[str, str], series: Series) -> Line:
     figures = extract.figures(series)
     value, share = figures.shown(), figures.imputed_share()
-    state = states(value, figures.reported, figures.expected, share)
     source = extract.rollup.source(series.items)
-    return Line(
-        name[0], series.measure, name[1], value, figures.reported, figures.expected, share, state, source
-    )
+    return Line(name[0], series.measure, name[1], value, figures.reported, figures.expected, share, source)
 
 
 def positions_of(rollup: Rollup, view: View) -> Positions:

@@ -55,8 +55,10 @@ class Figures:
 
     def amounts(self) -> Amounts:
         """The arrays that there are, in the order of the attributes."""
-        arrays = (getattr(self, field.name) for field in fields(self))
-        return tuple(array for array in arrays if array is not None)
+        always = (self.value, self.present, self.reported, self.expected)
+        if self.imputed is None or self.gross is None or self.imputed_reports is None:
+            return always
+        return (*always, self.imputed, self.gross, self.imputed_reports)
 
     def nbytes(self) -> int:
         """Bytes that the arrays occupy."""
