@@ -94,8 +94,8 @@ def _register_routing(application: Dash, by_path: dict[str, Page]) -> None:
         Input("page-wanted", "data"),
         prevent_initial_call=True,
     )
-    def show_page(path: str | None) -> tuple[Any, Any, Any]:
-        if not path:
+    def show_page(path: object) -> tuple[Any, Any, Any]:
+        if not isinstance(path, str) or not path:
             return no_update, no_update, no_update
         page = by_path.get(path)
         return shell.content(page), page.controls() if page else [], path

@@ -4,6 +4,7 @@
 `tests.servers.demo_server`.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,9 +18,11 @@ from loaders.sync import synchronise
 from tests.servers import demo_server
 from tests.tiny.seed import write_seed
 
-# How long an example of a property takes says more of the machine than of the code.
-settings.register_profile("tandem", deadline=None)
-settings.load_profile("tandem")
+# How long an example of a property takes says more of the machine than of the code. The examples are the same
+# in every run, so that a change is judged by the same ones; HYPOTHESIS_PROFILE=search looks for new ones.
+settings.register_profile("tandem", deadline=None, derandomize=True, database=None)
+settings.register_profile("search", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tandem"))
 
 TINY = Path(__file__).parent / "tiny" / "country"
 COUNTRIES = {"civ": "civ", "tiny": TINY}
