@@ -6,6 +6,8 @@ from datetime import date
 
 from loaders.dhis2 import Client, ValueQuery
 
+CREEPING = 3  # years: where an answer brings no more than that, the next question leaps further
+
 
 def years_with_values(client: Client, query: ValueQuery, today: date) -> tuple[int, int] | None:
     """The first and the last year that hold a value; None when there is no value.
@@ -32,31 +34,26 @@ def years_with_values(client: Client, query: ValueQuery, today: date) -> tuple[i
     if some is None:
         return None
     with ThreadPoolExecutor(2, thread_name_prefix="years") as pool:
-        first, last = pool.submit(_first, any_in, low, some), pool.submit(_last, any_in, some, high)
+        first, last = pool.submit(_outermost, any_in, some, low), pool.submit(_outermost, any_in, some, high)
         return first.result(), last.result()
 
 
-def _first(any_in: Callable[[int, int], int | None], low: int, known: int) -> int:
-    """The first year with a value from `low` on; `known` has one."""
-    until = known - 1
-    while low < known:
-        found = any_in(low, until)
-        if found is None:
-            low = until + 1
-        else:
-            known = found
-        until = min((low + known) // 2, known - 1)
-    return known
+def _outermost(any_in: Callable[[int, int], int | None], known: int, bound: int) -> int:
+    """The year with a value that is nearest to `bound`; `known` has one.
 
-
-def _last(any_in: Callable[[int, int], int | None], known: int, high: int) -> int:
-    """The last year with a value up to `high`; `known` has one."""
-    since = known + 1
-    while known < high:
-        found = any_in(since, high)
-        if found is None:
-            high = since - 1
+    All the rest is asked for at once: most often it holds nothing, or its answer leaps far. Where answers
+    creep on year by year, more and more years are leapt over.
+    """
+    outward = 1 if bound > known else -1
+    leap = 0
+    while known != bound:
+        near = known + outward * (1 + leap)
+        near = min(near, bound) if outward > 0 else max(near, bound)
+        found = any_in(min(near, bound), max(near, bound))
+        if found is not None:
+            known, leap = found, 2 * leap + 1 if abs(found - near) < CREEPING else 0
+        elif near == known + outward:
+            return known
         else:
-            known = found
-        since = max((known + high + 1) // 2, known + 1)
+            bound, leap = near - outward, 0
     return known
