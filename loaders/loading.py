@@ -1,8 +1,10 @@
 """Raw values on their way into the snapshot's tables: judged as they come, written when there are enough.
 
-What is in memory is one batch of some hundred thousand rows, however large the country.
+Tables are written behind, while the next rows are judged: what is in memory is a few batches of at most
+a million rows, however large the country.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 import pandas as pd
@@ -19,7 +21,8 @@ from loaders.snapshot_writer import Writer
 from loaders.values import to_frame
 
 ENOUGH = 1_000_000
-FIRST = 150_000  # written while the others are on their way, where there are few
+# The first few files are smaller, so that a small country's are written while the rest is on its way.
+EARLY, FIRST = 2, 100_000
 WORTH_JUDGING = 100_000  # fewer at a time cost more each
 
 
@@ -42,7 +45,7 @@ class Loading:
         elements, owners = mapping.cells["element"], mapping.cells["data_set"]
         self._owner: dict[str, str] = dict(zip(elements, owners, strict=True))
         self._waiting: dict[str, list[pd.DataFrame]] = {"values": [], "parts": []}
-        self._begun: set[str] = set()
+        self._begun: Counter[str] = Counter()
         self._raw: list[pa.Table] = []
         self._rejected: list[pd.DataFrame] = []
         self._told: list[pd.DataFrame] = []
@@ -72,11 +75,11 @@ class Loading:
         self._rejected.append(intake.rejected)
         for table, frame in (("values", values), ("parts", intake.parts)):
             self._waiting[table].append(frame)
-            if sum(map(len, self._waiting[table])) >= (ENOUGH if table in self._begun else FIRST):
+            if sum(map(len, self._waiting[table])) >= (FIRST if self._begun[table] < EARLY else ENOUGH):
                 self._write(table)
 
     def end(self) -> None:
-        """Write the rest; the tables are then exactly what was taken."""
+        """Write the rest; the tables are exactly what was taken once the writer has settled."""
         if self._raw:
             self._settle()
         for table, waiting in self._waiting.items():
@@ -91,11 +94,12 @@ class Loading:
     @property
     def told(self) -> pd.DataFrame:
         """Every report that has a value, once; columns as `loaders.reports.told`."""
-        return pd.concat([told(empty("values"), self._items), *self._told]).drop_duplicates(ignore_index=True)
+        known = self._told or [told(empty("values"), self._items)]
+        return pd.concat(known).drop_duplicates(ignore_index=True)
 
     def _write(self, table: str) -> None:
         frame = together(table, self._waiting[table])
         self._waiting[table] = []
         write = self._writer.append if table in self._begun else self._writer.replace
-        write(table, frame)
-        self._begun.add(table)
+        self._writer.behind(write, table, frame)
+        self._begun[table] += 1

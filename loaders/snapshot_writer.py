@@ -8,12 +8,14 @@ the version that the manifest names before it goes on.
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import pandas as pd
 import pyarrow as pa
@@ -21,19 +23,31 @@ import pyarrow.compute as pc
 from deltalake import DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 
+from loaders.behind import Behind
 from loaders.frames import KEYS, empty, to_arrow, to_stored
 from loaders.snapshot import FORMAT, PARTITIONED, Snapshot, SnapshotError, Snapshots, flush_folder
 
 KEEP_FOR_EVER = {"delta.logRetentionDuration": "interval 36500 days"}
 COMPRESSION = WriterProperties(compression="ZSTD")
+WAITING = 2  # frames that are written behind and not done yet
 
 
 class Busy(SnapshotError):
     """Another process is writing this snapshot."""
 
 
+@dataclass(frozen=True)
+class _Made:
+    """What this writer made of a table: the Delta version, and how many rows it has."""
+
+    version: int
+    rows: int
+
+
 class Writer:
     """Builds the next version; use it as a context manager.
+
+    Several threads may write, each another table. What is written is flushed to the disk at once.
 
     Args:
         snapshots: the folder to write into.
@@ -45,7 +59,8 @@ class Writer:
     def __init__(self, snapshots: Snapshots) -> None:
         self._snapshots = snapshots
         self._lock: Any = None
-        self._changed: dict[str, int] = {}
+        self._changed: dict[str, _Made] = {}
+        self._behind = Behind(WAITING)
         self.base: Snapshot | None = None
 
     def __enter__(self) -> Self:
@@ -66,6 +81,7 @@ class Writer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._behind.end()
         self._lock.close()
 
     def _sign(self) -> None:
@@ -80,6 +96,14 @@ class Writer:
     def append(self, table: str, frame: pd.DataFrame) -> None:
         """Rows more, of keys that the table does not have; it was written by this writer before."""
         self._write(table, _stored(table, frame), mode="append")
+
+    def behind(self, write: Callable[[str, pd.DataFrame], None], table: str, frame: pd.DataFrame) -> None:
+        """Do `replace` or `append` in a thread of its own; `preview` and `publish` wait for it.
+
+        Raises:
+            OSError, DeltaError: what was written so before could not be written.
+        """
+        self._behind.do(partial(write, table, frame))
 
     def replace_years(self, table: str, frame: pd.DataFrame, years: Iterable[int]) -> None:
         """These years of a table become exactly this frame's rows (of those years)."""
@@ -103,13 +127,14 @@ class Writer:
             years = ", ".join(map(str, sorted(pc.unique(source["year"]).to_pylist())))
             matched += f" AND old.year IN ({years})"
         plain = {name: f"new.{name}" for name in source.column_names if name != "gone"}
+        since = self._version(table)
         merger = target.merge(
             source, matched, source_alias="new", target_alias="old", writer_properties=COMPRESSION
         )
         merger.when_matched_delete("new.gone").when_matched_update(
             plain, "NOT new.gone"
         ).when_not_matched_insert(plain, "NOT new.gone").execute()
-        self._changed[table] = target.version()
+        self._made(table, target, since, _rows(target))
 
     def replace_if_changed(self, table: str, frame: pd.DataFrame) -> bool:
         """As `replace`, unless the table is exactly so already; for small tables."""
@@ -121,11 +146,13 @@ class Writer:
 
     def preview(self) -> Snapshot:
         """What a reader would see after `publish`."""
+        self._behind.settle()
         return Snapshot(self._snapshots.folder, {"version": 0, "tables": self._tables()})
 
     @property
     def changed(self) -> bool:
         """Whether anything was written."""
+        self._behind.settle()
         return bool(self._changed)
 
     def publish(self, about: Mapping[str, Any]) -> Snapshot:
@@ -138,8 +165,7 @@ class Writer:
         Returns:
             The new current version; without any change, the same version with the new `about`.
         """
-        for table in self._changed:
-            self._flush(table)
+        self._behind.settle()
         tables = self._tables()
         number = (self.base.version if self.base else 0) + bool(self._changed)
         created = (
@@ -152,14 +178,27 @@ class Writer:
         self._changed = {}
         return self.base
 
-    def _write(self, table: str, data: pa.Table, **how: Any) -> None:
-        self._open(table)
+    def _write(self, table: str, data: pa.Table, mode: Literal["append", "overwrite"], **how: Any) -> None:
+        stored, since = self._open(table), self._version(table)
+        held = self._changed[table].rows if mode == "append" else 0
         parts = ["year"] if table in PARTITIONED else None
         write_deltalake(
-            self._path(table), data, partition_by=parts, writer_properties=COMPRESSION,
+            stored or self._path(table), data, mode=mode, partition_by=parts, writer_properties=COMPRESSION,
             configuration=KEEP_FOR_EVER, **how,
         )  # fmt: skip
-        self._changed[table] = DeltaTable(self._path(table)).version()
+        stored = stored or DeltaTable(self._path(table))
+        self._made(table, stored, since, _rows(stored) if "predicate" in how else held + len(data))
+
+    def _made(self, table: str, stored: DeltaTable, since: int, rows: int) -> None:
+        """Flush what was written of a table, and note it."""
+        self._flush(table, since)
+        self._changed[table] = _Made(stored.version(), rows)
+
+    def _version(self, table: str) -> int:
+        """The version up to which a table is on the disk for good; -1 when there is none."""
+        if table in self._changed:
+            return self._changed[table].version
+        return self.base.manifest["tables"].get(table, {"version": -1})["version"] if self.base else -1
 
     def _open(self, table: str) -> DeltaTable | None:
         """The table at the version to build upon: this writer's own, else the one that the manifest names."""
@@ -176,30 +215,24 @@ class Writer:
 
     def _tables(self) -> dict[str, dict[str, int]]:
         tables = dict(self.base.manifest["tables"]) if self.base else {}
-        written = {t: {"version": v, "rows": self._rows(t, v)} for t, v in self._changed.items()}
-        return tables | written
-
-    def _rows(self, table: str, version: int) -> int:
-        return int(
-            pc.sum(
-                pa.table(DeltaTable(self._path(table), version=version).get_add_actions())["num_records"]
-            ).as_py()
-            or 0
-        )
+        return tables | {table: {"version": m.version, "rows": m.rows} for table, m in self._changed.items()}
 
     def _path(self, table: str) -> Path:
         return self._snapshots.folder / "tables" / table
 
-    def _flush(self, table: str) -> None:
-        """Flush this version's files to the disk before the manifest may name them."""
+    def _flush(self, table: str, since: int) -> None:
+        """Flush the files after a version to the disk: only then may a manifest name them."""
         path = self._path(table)
-        since = self.base.manifest["tables"].get(table, {"version": -1})["version"] if self.base else -1
         for log in path.glob("_delta_log/*.json"):
             if int(log.stem) > since:
                 added = [json.loads(line).get("add") for line in log.read_text().splitlines()]
                 for name in [str(log), *(str(path / add["path"]) for add in added if add)]:
                     _fsync(Path(name))
         flush_folder(path / "_delta_log")
+
+
+def _rows(stored: DeltaTable) -> int:
+    return int(pc.sum(pa.table(stored.get_add_actions())["num_records"]).as_py() or 0)
 
 
 def _fsync(path: Path) -> None:

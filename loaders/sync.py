@@ -23,6 +23,7 @@ from loaders.check import findings_of
 from loaders.dhis2 import Client
 from loaders.errors import SourceError
 from loaders.filling import Filling, Written
+from loaders.findings import Finding
 from loaders.frames import TABLES
 from loaders.pull import Examination, Source
 from loaders.puller import pieces
@@ -129,12 +130,13 @@ class _Run:
             raise _nothing(source, self._country)
         filling = Filling(self._client, writer, source, self._options.overlap, self._progress)
         with ThreadPoolExecutor(2, thread_name_prefix="sync") as pool:
-            metadata = pool.submit(_write_metadata, writer, source)
             registrations = pool.submit(self._client.completeness, source.scope.everything)
+            metadata = pool.submit(_write_metadata, writer, source)
+            known = pool.submit(_known, source, self._country)
             written = fill(filling)
             self.kind = written.kind
             metadata.result()
-            return self._publish(writer, staging, source, (written, registrations.result()))
+            return self._publish(writer, staging, known.result(), (written, registrations.result()))
 
     def _changes_will_do(self, base: Snapshot, source: Source) -> bool:
         """Whether what was held is of the same meaning, and not too long ago pulled in full."""
@@ -143,22 +145,26 @@ class _Run:
         return same and source.system.time - full_at <= self._options.full_after
 
     def _publish(
-        self, writer: Writer, staging: Staging, source: Source, came: tuple[Written, pd.DataFrame]
+        self, writer: Writer, staging: Staging, known: "_Known", came: tuple[Written, pd.DataFrame]
     ) -> SyncReport:
         written, registrations = came
-        rejected = together("rejected", [source.rejected, written.rejected])
+        rejected = together("rejected", [known.source.rejected, written.rejected])
         writer.replace_if_changed("rejected", _as_seen_first(rejected, writer.base))
         declared = sha256(registrations.to_csv(index=False).encode()).hexdigest()[:16]
-        newest = writer.base.manifest["newest_month"] if writer.base else {}
-        if writer.changed or not writer.base or writer.base.manifest["registrations"] != declared:
-            newest = _write_reports(writer, source, registrations, written.told)
-        report = self._report(writer, source, written, newest)
-        about = _about(source, written, report) | {"registrations": declared}
-        writer.publish(about | {"pull": identity(source, self._country), "report": report.as_dict()})
+        before = writer.base.manifest if writer.base else {}
+        newest = before.get("newest_month", {})
+        # A full pull tells its reports itself: they are worked out while its last values are being written.
+        if written.told is not None or before.get("registrations") != declared or writer.changed:
+            newest = _write_reports(writer, known.source, registrations, written.told)
+        report = self._report(writer, known, written, newest)
+        about = _about(known.source, written, report) | {"registrations": declared}
+        writer.publish(about | {"pull": known.identity, "report": report.as_dict()})
         staging.end()
         return report
 
-    def _report(self, writer: Writer, source: Source, written: Written, newest: dict[str, int]) -> SyncReport:
+    def _report(
+        self, writer: Writer, known: "_Known", written: Written, newest: dict[str, int]
+    ) -> SyncReport:
         preview = writer.preview()
         return SyncReport(
             self.kind,
@@ -170,9 +176,23 @@ class _Run:
             rejected=preview.rows("rejected"),
             counts={table: preview.rows(table) for table in TABLES},
             newest_month=newest,
-            findings=[f for f in findings_of(source, self._country) if f.severity != "ok"],
+            findings=known.findings,
             **self.wire.since(),
         )
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What can be said of a source before its values have come."""
+
+    source: Source
+    identity: str
+    findings: list[Finding]
+
+
+def _known(source: Source, country: Country) -> _Known:
+    findings = [finding for finding in findings_of(source, country) if finding.severity != "ok"]
+    return _Known(source, identity(source, country), findings)
 
 
 def _not_written(snapshots: Snapshots, problem: Exception) -> SnapshotError:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from deltalake.exceptions import DeltaError
 
 from loaders import snapshot_keeping
-from loaders.frames import KEYS, canonical
+from loaders.frames import KEYS, canonical, empty
 from loaders.snapshot import SnapshotError, Snapshots
 from loaders.snapshot_keeping import prune, to_keep
 from loaders.snapshot_writer import Busy, Writer
@@ -81,6 +82,44 @@ def test_nothing_shows_before_it_is_published(snapshots):
         writer.replace("values", values(("a", 201901, 2)))
         assert numbers(snapshots.current()) == {("a", 201901): 1}
     assert numbers(snapshots.current()) == {("a", 201901): 1}
+
+
+def test_what_is_written_behind_is_there_once_it_is_previewed_or_published(snapshots):
+    with Writer(snapshots) as writer:
+        writer.behind(writer.replace, "values", values(("a", 201901, 3.0)))
+        writer.behind(writer.append, "values", values(("b", 201812, 0.5)))
+        writer.behind(writer.append, "values", values(("c", 201812, 1.5)))
+        assert writer.preview().rows("values") == 3
+        writer.publish(ABOUT)
+    expected = {("a", 201901): 3.0, ("b", 201812): 0.5, ("c", 201812): 1.5}
+    assert numbers(snapshots.current()) == expected
+    assert snapshots.current().rows("values") == 3
+
+
+def test_what_could_not_be_written_behind_is_raised_and_nothing_is_published(snapshots):
+    write(snapshots, values(("a", 201901, 3.0)))
+    with Writer(snapshots) as writer:
+        (snapshots.folder / "tables" / "parts").write_text("a file where a folder should be")
+        writer.behind(writer.replace, "parts", empty("parts"))
+        with pytest.raises((OSError, DeltaError)):
+            writer.publish(ABOUT)
+    assert snapshots.current().version == 1
+
+
+@pytest.mark.parametrize("way", ["replace", "append", "merge", "replace_years"])
+def test_the_manifest_counts_the_rows_that_the_table_has(snapshots, way):
+    write(snapshots, values(("a", 201901, 3.0), ("b", 201812, 0.5)))
+    with Writer(snapshots) as writer:
+        if way == "merge":
+            writer.merge("values", values(("c", 201901, 1.0)), values(("a", 201901, 0.0)))
+        elif way == "replace_years":
+            writer.replace_years("values", values(("c", 201901, 1.0), ("d", 201901, 1.0)), [2019])
+        else:
+            writer.replace("values", values(("c", 201901, 1.0)))
+            if way == "append":
+                writer.append("values", values(("d", 201702, 2.0)))
+        writer.publish(ABOUT)
+    assert snapshots.current().rows("values") == len(snapshots.current().read("values"))
 
 
 def test_what_an_abandoned_writer_left_is_not_built_upon(snapshots):
