@@ -7,63 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 REGIONS = ("Haut-Tambéro", "Savanes du Nord", "Vallée de la Moussa", "Lagunes", "Côte Est")
-BEGINNINGS = tuple(
-    [
-        "Fa",
-        "Ka",
-        "Bo",
-        "Té",
-        "Sa",
-        "Gba",
-        "Ni",
-        "Dou",
-        "Man",
-        "Yo",
-        "Ba",
-        "Kou",
-        "Zé",
-        "Lo",
-        "Mo",
-        "Sin",
-        "Wa",
-        "Dja",
-        "Pè",
-        "Na",
-        "Tou",
-        "Go",
-        "Gué",
-        "Ou",
-        "Fé",
-        "Sé",
-    ]
-)
-MIDDLES = tuple(
-    ["a", "la", "ro", "ni", "mé", "san", "go", "ki", "ba", "lé", "ndé", "ri", "dou", "ya", "ssé", "té"]
-)
-ENDINGS = tuple(
-    [
-        "bu",
-        "kro",
-        "dougou",
-        "la",
-        "so",
-        "ga",
-        "kaha",
-        "ba",
-        "yo",
-        "ré",
-        "né",
-        "ko",
-        "bly",
-        "fla",
-        "mé",
-        "té",
-        "gui",
-        "sso",
-        "ra",
-        "pleu",
-    ]
-)
+BEGINNINGS = "Fa Ka Bo Té Sa Gba Ni Dou Man Yo Ba Kou Zé Lo Mo Sin Wa Dja Pè Na Tou Go Gué Ou Fé Sé"
+MIDDLES = "a la ro ni mé san go ki ba lé ndé ri dou ya ssé té"
+ENDINGS = "bu kro dougou la so ga kaha ba yo ré né ko bly fla mé té gui sso ra pleu"
 SAINTS = (
     "St. Anne",
     "St. Joseph",
@@ -87,15 +33,18 @@ SHARED_VILLAGES = 9
 SHARED = 0.2
 SUFFIXED = 0.07
 """How many village names are found all over the country, how often, and how often a name has an addition."""
+LONGER = 0.55
+"""Share of village names with a syllable in the middle."""
 
 
 def villages(luck: np.random.Generator, count: int) -> tuple[str, ...]:
     """That many different names of villages."""
+    beginnings, middles, endings = BEGINNINGS.split(), MIDDLES.split(), ENDINGS.split()
     found: dict[str, None] = {}
     while len(found) < count:
-        parts = [BEGINNINGS[luck.integers(len(BEGINNINGS))], ENDINGS[luck.integers(len(ENDINGS))]]
-        if luck.random() < 0.55:
-            parts.insert(1, MIDDLES[luck.integers(len(MIDDLES))])
+        parts = [beginnings[luck.integers(len(beginnings))], endings[luck.integers(len(endings))]]
+        if luck.random() < LONGER:
+            parts.insert(1, middles[luck.integers(len(middles))])
         found["".join(parts)] = None
     return tuple(found)
 
