@@ -174,6 +174,7 @@ annotations = Table(
     _text("unit", 11),
     _text("pair", 60),
     Column("month", Integer(), nullable=False),
+    _text("kind", 20, server_default="other"),
     Column("text", Text(), nullable=False),
     Column("withdrawn", Boolean(), nullable=False, default=False),
     _text("author"),

@@ -1,7 +1,9 @@
 """What people write beside the figures: annotations and the tips of the pairs, each with its history."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import func, select
@@ -11,6 +13,12 @@ from ledger.clock import Clock, utc_now
 from ledger.database import Database
 from ledger.tables import annotations, tips
 
+KINDS = ("campaign", "form", "strike", "outbreak", "supply", "other")
+"""What a remark may be about: a campaign, a new form, a strike, an outbreak, the supply, anything else."""
+
+EVERY_PAIR = ""
+"""The pair of a remark that concerns all of them, as a strike does."""
+
 
 class StaleError(ValueError):
     """Somebody else wrote in between."""
@@ -18,13 +26,14 @@ class StaleError(ValueError):
 
 @dataclass(frozen=True)
 class Annotation:
-    """One revision of a remark on a unit, a pair and a month (YYYYMM)."""
+    """One revision of a remark on a unit, a pair (or `EVERY_PAIR`) and a month (YYYYMM)."""
 
     annotation: str
     revision: int
     unit: str
     pair: str
     month: int
+    kind: str
     text: str
     withdrawn: bool
     author: str
@@ -33,12 +42,13 @@ class Annotation:
 
 @dataclass(frozen=True)
 class Remark:
-    """What an annotation says and of what."""
+    """What an annotation says and of what; `kind` is one of `KINDS`."""
 
     unit: str
     pair: str
     month: int
     text: str
+    kind: str = "other"
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,7 @@ class Annotations:
     def add(self, remark: Remark, author: str) -> str:
         """Leave a remark; gives its id."""
         number = str(uuid4())
-        self._write(Annotation(number, 1, *_parts(remark), False, author, self._clock()))
+        self._write(Annotation(number, 1, **vars(remark), withdrawn=False, **self._written(author)))
         return number
 
     def revise(self, last: Annotation, text: str, author: str, withdrawn: bool = False) -> None:
@@ -72,14 +82,17 @@ class Annotations:
         Raises:
             StaleError: LAST is no longer the newest revision.
         """
-        remark = Remark(last.unit, last.pair, last.month, text)
-        revision = last.revision + 1
-        self._write(Annotation(last.annotation, revision, *_parts(remark), withdrawn, author, self._clock()))
+        now = {"text": text, "withdrawn": withdrawn, **self._written(author)}
+        self._write(replace(last, revision=last.revision + 1, **now))
 
-    def of(self, unit: str, pair: str) -> list[Annotation]:
-        """The remarks on a unit and a pair that stand, by month."""
-        found = [history[0] for history in self._histories(unit, pair) if not history[0].withdrawn]
+    def of(self, units: Sequence[str], pair: str) -> list[Annotation]:
+        """The remarks that stand on any of some units, on a pair or on every pair; by month."""
+        found = [newest for newest in self._newest(units, pair) if not newest.withdrawn]
         return sorted(found, key=lambda each: (each.month, each.written_at))
+
+    def find(self, annotation: str) -> Annotation | None:
+        """The newest revision of one remark, withdrawn or not; None where there is none of this id."""
+        return next(iter(self.history(annotation)), None)
 
     def history(self, annotation: str) -> list[Annotation]:
         """Every revision of one remark, newest first."""
@@ -88,13 +101,17 @@ class Annotations:
             rows = connection.execute(question.order_by(annotations.c.revision.desc())).mappings()
             return [Annotation(**row) for row in rows]
 
-    def _histories(self, unit: str, pair: str) -> list[list[Annotation]]:
-        question = select(annotations).where(annotations.c.unit == unit, annotations.c.pair == pair)
-        histories: dict[str, list[Annotation]] = {}
+    def _newest(self, units: Sequence[str], pair: str) -> list[Annotation]:
+        wanted = annotations.c.unit.in_(units) & annotations.c.pair.in_((pair, EVERY_PAIR))
+        newest: dict[str, Annotation] = {}
         with self._database.read() as connection:
-            for row in connection.execute(question.order_by(annotations.c.revision.desc())).mappings():
-                histories.setdefault(row["annotation"], []).append(Annotation(**row))
-        return list(histories.values())
+            question = select(annotations).where(wanted).order_by(annotations.c.revision)
+            for row in connection.execute(question).mappings():
+                newest[row["annotation"]] = Annotation(**row)
+        return list(newest.values())
+
+    def _written(self, author: str) -> dict[str, Any]:
+        return {"author": author, "written_at": self._clock()}
 
     def _write(self, revision: Annotation) -> None:
         try:
@@ -104,10 +121,6 @@ class Annotations:
             raise StaleError(
                 "Somebody changed this remark meanwhile. Load it again, then change it."
             ) from error
-
-
-def _parts(remark: Remark) -> tuple[str, str, int, str]:
-    return remark.unit, remark.pair, remark.month, remark.text
 
 
 class Tips:
