@@ -108,7 +108,7 @@ class Coverage:
         high = (hierarchy.levels[positions] < self.level) & (hierarchy.branch_of[positions] >= 0)
         counts = self._marks(extract).astype(np.int64)
         if high.any():
-            first = self._rollup.calendar.whole(span.grain).index_of(span.start)
+            first = self._rollup.calendar.around(span).index_of(span.start)
             branches = hierarchy.branch_of[positions[high]]
             for count, total in zip(counts, self._totals(span), strict=True):
                 count[high] = total[branches, first : first + len(span)]
@@ -156,7 +156,7 @@ class Coverage:
 
     def _totals(self, span: Span) -> tuple[npt.NDArray[Any], ...]:
         """Places with data on each side and on both, for every unit that has units below it."""
-        rollup, whole = self._rollup, self._rollup.calendar.whole(span.grain)
+        rollup, whole = self._rollup, self._rollup.calendar.around(span)
 
         def marks(positions: Positions) -> tuple[npt.NDArray[Any], ...]:
             here = self._is_place[positions]
@@ -164,7 +164,7 @@ class Coverage:
             found[:, here] = self._marks(Extract(rollup, positions[here], whole))
             return tuple(found)
 
-        return rollup.keep((self._sides, span.grain), lambda: rollup.hierarchy.gather(marks, None))
+        return rollup.keep((self._sides, span.cut), lambda: rollup.hierarchy.gather(marks, None))
 
     def _marks(self, extract: Extract) -> npt.NDArray[np.bool_]:
         service, commodity = (extract.reported(side.series) for side in self._sides)

@@ -30,6 +30,8 @@ class Ratio:
         units: ids.
         periods: labels.
         value: NaN where no unit reports both or the denominator is 0.
+        above: the pooled numerator, over the units that report both.
+        below: the pooled denominator, over the same.
         n_both: units that report both sides in the period, which the ratio stands on.
         n_either: units that report either.
     """
@@ -37,6 +39,8 @@ class Ratio:
     units: tuple[str, ...]
     periods: tuple[str, ...]
     value: Floats
+    above: Floats
+    below: Floats
     n_both: Counts
     n_either: Counts
 
@@ -73,20 +77,20 @@ def ratio(rollup: Rollup, pair: PairItems, view: View) -> Ratio:
     served = _Side.of(rollup, pair.services, COUNT)
     positions = positions_of(rollup, view)
     span = rollup.calendar.span(view.first, view.last, view.grain)
-    whole = rollup.calendar.whole(view.grain)
+    whole = rollup.calendar.around(span)
 
     def own(at: Positions) -> Amounts:
         return _own(used, served, at, whole)
 
     members = rollup.members(view.group)
-    key = ("ratio", used.items, served.items, view.grain, view.group)
+    key = ("ratio", used.items, served.items, span.cut, view.group)
     totals = rollup.keep(key, lambda: rollup.hierarchy.gather(own, members))
     amounts = rollup.hierarchy.place(totals, own, positions, members)
     start = whole.index_of(span.start)
     above, below, both, either = (amount[:, start : start + len(span)] for amount in amounts)
     value = np.where(below > 0, above / np.where(below > 0, below, 1), np.nan)
     units = tuple(rollup.hierarchy.ids[i] for i in positions)
-    return Ratio(units, span.labels, value, both.astype(np.int64), either.astype(np.int64))
+    return Ratio(units, span.labels, value, above, below, both.astype(np.int64), either.astype(np.int64))
 
 
 @dataclass(frozen=True)

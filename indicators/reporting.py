@@ -53,7 +53,8 @@ def reporting(rollup: Rollup, form: str, view: View) -> Reporting:
     Raises:
         KeyError: the unit or group is unknown.
     """
-    whole = rollup.calendar.whole(view.grain)
+    span = rollup.calendar.span(view.first, view.last, view.grain)
+    whole, positions = rollup.calendar.around(span), positions_of(rollup, view)
     received, members = _received(rollup, form), rollup.members(view.group)
     expected = rollup.due.of_form(form)
 
@@ -63,9 +64,8 @@ def reporting(rollup: Rollup, form: str, view: View) -> Reporting:
         return tuple(np.add.reduceat(flags, whole.edges, axis=1, dtype=np.int32) for flags in (came, due))
 
     totals = rollup.keep(
-        ("reporting", form, view.grain, view.group), lambda: rollup.hierarchy.gather(own, members)
+        ("reporting", form, span.cut, view.group), lambda: rollup.hierarchy.gather(own, members)
     )
-    span, positions = rollup.calendar.span(view.first, view.last, view.grain), positions_of(rollup, view)
     first = whole.index_of(span.start)
     shown = rollup.hierarchy.place(totals, own, positions, members)
     counts = [amount[:, first : first + len(span)] for amount in shown]

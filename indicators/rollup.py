@@ -183,8 +183,9 @@ class Rollup:
         high = branch >= 0
         if not high.any():
             return recipe.own(positions, span)
-        totals = self._totals(series, recipe, span.grain)
-        before = self.calendar.whole(span.grain).index_of(span.start)
+        whole = self.calendar.around(span)
+        totals = self._totals(series, recipe, whole)
+        before = whole.index_of(span.start)
         columns = slice(before, before + len(span))
         if high.all():
             return totals.pick(branch, columns)
@@ -194,10 +195,14 @@ class Rollup:
         both = totals.pick(branch[high], columns).above(recipe.own(positions[~high], span))
         return both.pick(np.argsort(np.argsort(~high, kind="stable")), slice(None))
 
+    def own(self, series: Series, positions: Positions, span: Span) -> Figures:
+        """Figures that units by position report themselves, without those below them, `[unit, period]`."""
+        return self._recipe(series).own(positions, span)
+
     def prepare(self, series_to_sum: Iterable[Series], grain: Grain = "month") -> None:
         """Sum the ancestors of some series ahead of the first click (`compare.all_series` lists a pair's)."""
         for series in series_to_sum:
-            self._totals(series, self._recipe(series), grain)
+            self._totals(series, self._recipe(series), self.calendar.whole(grain))
 
     def keep(self, key: object, make: Callable[[], Kept]) -> Kept:
         """What was made for a key before, or now; the least used goes when memory is short."""
@@ -231,9 +236,8 @@ class Rollup:
         parts = [Part(self.grids.get((item, source)), self.due.mask(item)) for item in series.items]
         return Recipe(series.measure, parts, self.members(series.group))
 
-    def _totals(self, series: Series, recipe: Recipe, grain: Grain) -> Figures:
+    def _totals(self, series: Series, recipe: Recipe, span: Span) -> Figures:
         """The sums of all units that have units below them, over the whole calendar."""
-        span = self.calendar.whole(grain)
 
         def make() -> Figures:
             return Figures(
@@ -242,7 +246,7 @@ class Rollup:
                 )
             )
 
-        return self.keep((series, grain), make)
+        return self.keep((series, span.cut), make)
 
     def _store(self, key: object, made: Figures | tuple[npt.NDArray[Any], ...]) -> None:
         with self._lock:

@@ -161,3 +161,19 @@ def test_sums_made_ahead_are_those_of_the_click(rollup):
     before = look(rollup).rows()
     rollup.prepare(series for _, _, series in all_series(rollup, PAIR))
     pd.testing.assert_frame_equal(look(rollup).rows(), before)
+
+
+def test_in_windows_flows_add_up_stock_is_the_last_and_stock_out_days_add_up():
+    months = (201903, 201904, 201905, 201906, 201907, 201908)
+    rollup = a_rollup(
+        *(("A1", "DEPO", "consumed", month, i + 1) for i, month in enumerate(months)),
+        *(("A1", "DEPO", "closing", month, 10 * (i + 1)) for i, month in enumerate(months)),
+        *(("A1", "DEPO", "stockout_days", month, i) for i, month in enumerate(months)),
+        ("A1", "NEW", "count", 201909, 1),
+    )
+    answer = compare(rollup, PAIR, View("A", 201903, 201908, "last3"))
+    assert answer.periods == ("2019-03/2019-05", "2019-06/2019-08")
+    assert answer.line("commodity", "consumed").value[0].tolist() == [6, 15]
+    assert answer.line("commodity", "closing").value[0].tolist() == [30, 60]
+    assert answer.line("commodity", "stockout_days").value[0].tolist() == [3, 12]
+    assert not answer.partial.any()
