@@ -5,8 +5,8 @@ The expected number of a facility's month is
     base x population x level of the facility x season x trend of the district x happenings x exp(AR(1)),
 
 and what is counted is negative binomial around it, var = mu + alpha mu^2, with alpha 0.04 to 0.10 times a
-lognormal of the facility (routine counts of facilities are overdispersed; see docs/whotopia.md). What follows from
-another number, tests from fevers and complications from deliveries, is drawn from it, so that no cascade breaks.
+lognormal of the facility: routine counts vary more than chance alone (docs/whotopia.md). What follows from
+another number, tests from fevers and complications from deliveries, is drawn from it: no cascade breaks.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ class Demand:
     """Who comes for what.
 
     Attributes:
-        wanted: people who come in a month, `[service, facility, month]`; 0 where not offered or closed. The present
-            month is whole too, though what comes after today has not been counted by anybody yet.
+        wanted: people who come in a month, `[service, facility, month]`; 0 where not offered or closed. The
+            present month is whole too, though nobody has counted yet what comes after today.
         offered: whether a facility offers a service, `[service, facility]`.
         happenings: epidemics, campaigns, strikes and policies as kind, where, service, first, last, factor.
     """

@@ -1,7 +1,8 @@
 """The year of Whotopia: two patterns of rain, and what follows them in the clinics.
 
-The north has one long rainy season and the south two, as on the West African coast. Malaria follows the rain by
-one to two months and swings more where the dry season is longer (Cairns et al., Nature Communications 3:881, 2012).
+The north has one long rainy season and the south two, as on the West African coast. Malaria follows the rain
+by one to two months; where there is one season, some six in ten of the year's cases come in four months
+(Cairns et al., Nature Communications 3:881, 2012).
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ OTHERS = {
     "births": (0.10, 3.5),
     "immunisation": (0.07, 1.0),
 }
-"""What else has a season: amplitude and peak. In the north malnutrition's lean season weighs half as much more."""
+"""What else has a season: amplitude and peak. The lean season is half as strong again in the north."""
 WORKING_DAYS = 21.7
 """Usual working days of a month."""
 
