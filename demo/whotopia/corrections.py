@@ -1,0 +1,65 @@
+"""What is written as an adjustment: differences that counts find, and transfers between neighbours."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from demo.whotopia.world import World
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+COUNTED, MISCOUNT = 0.012, 0.05
+"""How often a count finds another figure than the card, and the SD of the difference as a part of the stock."""
+TRANSFER = 0.22
+"""How often a district moves some of a commodity from its best to its worst stocked facility, if they differ."""
+RICH, POOR = 2.5, 0.6
+"""Months of stock above which a facility gives to a neighbour, below which it gets."""
+
+
+class Corrections:
+    """Who counts, and who helps whom.
+
+    Args:
+        world: where and when.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        districts = world.places.district_of()
+        self._members = [np.flatnonzero(districts == n) for n in range(len(world.places.districts))]
+
+    def counted(self, month: int, stock: Ints) -> Ints:
+        """Differences that counts find between card and shelf, never below an empty shelf."""
+        chance = self._world.chance.at("counts", month)
+        found = chance.random(stock.shape) < COUNTED
+        difference = np.rint(chance.normal(0, MISCOUNT, stock.shape) * stock) * found
+        return np.maximum(difference.astype(np.int64), -stock)
+
+    def transferred(self, month: int, stock: Ints, monthly: Floats) -> Ints:
+        """Moves between neighbours; what one gives another gets, `[commodity, facility]`.
+
+        Args:
+            month: its number.
+            stock: units there are.
+            monthly: units that a month takes; NaN where nothing is to be moved.
+        """
+        moves = np.zeros_like(stock)
+        left = stock / np.maximum(monthly, 0.5)
+        happens = (
+            self._world.chance.at("transfers", month).random((len(stock), len(self._members))) < TRANSFER
+        )
+        for district, there in enumerate(self._members):
+            known = np.isfinite(left[:, there])
+            rows = np.flatnonzero(happens[:, district] & (known.sum(axis=1) > 1))
+            rich = there[np.where(known, left[:, there], -np.inf).argmax(axis=1)[rows]]
+            poor = there[np.where(known, left[:, there], np.inf).argmin(axis=1)[rows]]
+            fits = (left[rows, rich] > RICH) & (left[rows, poor] < POOR)
+            rows, rich, poor = rows[fits], rich[fits], poor[fits]
+            surplus = stock[rows, rich] - np.ceil(monthly[rows, rich])
+            units = np.minimum(surplus, np.ceil(2 * monthly[rows, poor])).astype(np.int64)
+            units = np.where(units > 10, units // 10 * 10, units)
+            moves[rows, rich] -= units
+            moves[rows, poor] += units
+        return moves

@@ -1,0 +1,49 @@
+"""Heaping: facilities that write round figures where they should count."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from demo.whotopia.world import World
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+ROUNDING = 0.45
+"""Share of facilities that round at all."""
+FROM = np.array([10, 50, 200])
+TO_TENS = np.array([0.0, 0.40, 0.66, 0.78])
+"""How often those that round write a multiple of ten, below and from each of `FROM` on: chosen so that with the tenth
+that end in 0 anyway 25, 35 and 39 % of all figures do, as in Côte d'Ivoire."""
+TO_FIVES = np.array([0.05, 0.12, 0.10, 0.06])
+
+
+class Rounding:
+    """Who rounds, and how far.
+
+    Args:
+        world: where and when.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        chance = world.chance.at("who rounds")
+        rounds = chance.random(world.places.size) < ROUNDING
+        self._leaning: Floats = rounds * chance.uniform(0.75, 1.25, world.places.size)
+
+    def written(self, month: int, counted: Ints, most: Ints) -> Ints:
+        """What is written as consumed in a month, `[commodity, facility]`.
+
+        Args:
+            month: its number.
+            counted: what was given.
+            most: what can have been given at most; a figure is never rounded beyond it.
+        """
+        luck = self._world.chance.at("rounding", month).random(counted.shape)
+        size = np.searchsorted(FROM, counted, side="right")
+        tens = TO_TENS[size] * self._leaning
+        fives = tens + TO_FIVES[size] * self._leaning
+        to = np.where(luck < tens, 10, np.where(luck < fives, 5, 1))
+        rounded = (counted + to // 2) // to * to
+        return np.where((rounded > most) | (rounded == 0), counted, rounded)
