@@ -6,27 +6,14 @@ Ids never stand here, only codes and names: `loaders.mapping` finds them in the 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from countries.forms import Form, read_form
 from countries.reading import CountryError, Table, Words
 
 FOLDER = Path(__file__).parent
-MEASURES = (
-    "opening",
-    "received",
-    "consumed",
-    "adjusted",
-    "lost",
-    "closing",
-    "stockout_days",
-    "ordered",
-    "amc_reported",
-)
 PAIR_CLASSES = ("fixed_dose", "banded", "co_movement", "do_not_compare", "alone")
-KINDS = ("service", "commodity", "service_report")
-ROLES = ("figures", "store")
 
 
 @dataclass(frozen=True)
@@ -36,38 +23,6 @@ class Level:
     level: int
     name: Words
     plural: Words
-
-
-@dataclass(frozen=True)
-class ElementRule:
-    """Which elements of a service form are what: `match` is a pattern on an element's code, or its name."""
-
-    match: str
-    kind: str
-    measure: str
-
-    def fits(self, code: str | None, name: str) -> bool:
-        """Whether an element with this code and name falls under the rule."""
-        return fnmatchcase(code or "", self.match) or fnmatchcase(name, self.match)
-
-
-@dataclass(frozen=True)
-class Form:
-    """A data set that is pulled, and how its cells become measures.
-
-    `measures` maps the name of a category option combo to a measure (commodities report several numbers for
-    each item); `elements` says it element by element (services). `role` is "figures" for what the pages show
-    and "store" for the form that the stores write to.
-    """
-
-    key: str
-    data_set: str
-    kind: str
-    source: str
-    programme: str
-    role: str
-    measures: Mapping[str, str]
-    elements: tuple[ElementRule, ...]
 
 
 @dataclass(frozen=True)
@@ -174,7 +129,7 @@ def load_country(country: str | Path) -> Country:
         languages=languages,
         credit=main.words("credit", languages, optional=True),
         levels=tuple(_level(t, **words) for t in main.tables("levels")),
-        forms=tuple(_form(t) for t in main.tables("forms")),
+        forms=tuple(read_form(t) for t in main.tables("forms")),
         items={i.code: i for i in (_item(t, **words) for t in main.tables("items"))},
         families=families,
         pairs={p.id: p for p in (_pair(t, folder, languages) for t in pairs.tables("pairs"))},
@@ -195,27 +150,6 @@ def _read(path: Path) -> Table:
 
 def _level(table: Table, languages: tuple[str, ...]) -> Level:
     return Level(int(table.number("level")), table.words("name", languages), table.words("plural", languages))
-
-
-def _form(table: Table) -> Form:
-    measures = table.mapping("measures")
-    rules = tuple(
-        ElementRule(r.text("match"), r.choice("kind", KINDS), r.choice("measure", ("count", *MEASURES)))
-        for r in table.tables("elements")
-    )
-    wrong = [m for m in measures.values() if m not in MEASURES]
-    if wrong:
-        raise table.error("measures", f"{wrong[0]!r} is no measure; one of {', '.join(MEASURES)}")
-    return Form(
-        key=table.text("key"),
-        data_set=table.text("data_set"),
-        kind=table.choice("kind", KINDS),
-        source=table.text("source"),
-        programme=table.text("programme", ""),
-        role=table.choice("role", ROLES, "figures"),
-        measures=measures,
-        elements=rules,
-    )
 
 
 def _item(table: Table, languages: tuple[str, ...]) -> Item:

@@ -1,6 +1,6 @@
 """Reading configuration tables so that a wrong entry is named with its file, its key and the remedy."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 
@@ -53,6 +53,13 @@ class Table:
             raise self.error(key, "a number is required")
         return float(value)
 
+    def whole(self, key: str, allowed: Sequence[int], default: int | None = None) -> int:
+        """One of the allowed whole numbers; required unless a default is given."""
+        value = self._content.get(key, default)
+        if not isinstance(value, int) or isinstance(value, bool) or value not in allowed:
+            raise self.error(key, f"{value!r} is no whole number among {_several(allowed)}")
+        return value
+
     def choice(self, key: str, allowed: Iterable[str], default: str | None = None) -> str:
         """One of the allowed texts."""
         value = self.text(key, default)
@@ -90,12 +97,31 @@ class Table:
             raise self.error(key, f"the text in {', '.join(lacking)} is lacking")
         return Words(value or dict.fromkeys(languages, ""))
 
+    def table(self, key: str) -> "Table | None":
+        """The table under a key, or None when absent."""
+        value = self._content.get(key)
+        if value is not None and not isinstance(value, dict):
+            raise self.error(key, "a table is required")
+        return None if value is None else Table(value, f"{self._where}, {key}")
+
+    def known(self, *keys: str) -> None:
+        """Refuse every key but these: a name that is misspelt must not be passed over."""
+        wrong = [key for key in self._content if key not in keys]
+        if wrong:
+            raise self.error(wrong[0], f"there is no such entry; there are {', '.join(keys)}")
+
     def tables(self, key: str) -> list["Table"]:
         """A list of tables, each named by its id, key, code or match."""
         value = self._content.get(key, [])
         if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
             raise self.error(key, "a list of tables is required")
         return [Table(v, f"{self._where}, {key} {_label(v, n)}") for n, v in enumerate(value)]
+
+
+def _several(numbers: Sequence[int]) -> str:
+    if isinstance(numbers, range):
+        return f"{numbers.start} to {numbers.stop - 1}"
+    return ", ".join(map(str, numbers))
 
 
 def _label(content: Mapping[str, Any], number: int) -> str:

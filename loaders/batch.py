@@ -9,7 +9,6 @@ import pandas as pd
 import pyarrow as pa
 
 from loaders.values import KEYS
-from loaders.windows import window
 
 Codes = npt.NDArray[np.int64]
 COLUMNS = [*KEYS, "value", "lastupdated", "deleted"]
@@ -57,9 +56,6 @@ class Batch:
         # A row with a comment alone holds no value, as a deleted one.
         self.deleted = (raw["deleted"] | raw["value"].isna()).to_numpy(dtype=bool)
         self.updated = moments(raw["lastupdated"])
-        windows = {text: found for text in self.period.texts if (found := window(text))}
-        self.month = self.period.look({t: w.month for t, w in windows.items()}, 0).astype(np.int32)
-        self.months = self.period.look({t: w.months for t, w in windows.items()}, -1).astype(np.int16)
         self.number = _numbers(self.texts)
         self.is_number = np.isfinite(self.number)
 

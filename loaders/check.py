@@ -101,14 +101,13 @@ def _levels(source: Source, country: Country) -> Iterator[Finding]:
 
 def _forms(source: Source) -> Iterator[Finding]:
     assigned = source.mapping.assignments["form"].astype("str").value_counts()
-    cells = source.mapping.cells
+    asked = source.mapping.form_items["form"].value_counts()
     for key, name in zip(source.mapping.forms["form"], source.mapping.forms["name"], strict=True):
         units = int(assigned.get(key, 0))
         if not units:
             yield found("error", "form_unassigned", "form", name)
         else:
-            elements = cells.loc[cells["form"] == key, "element"].nunique()
-            yield found("ok", "form_found", "form", name, elements=elements, units=units)
+            yield found("ok", "form_found", "form", name, elements=int(asked.get(key, 0)), units=units)
 
 
 def _zeros(mapping: Mapping, source: Source) -> Iterator[Finding]:

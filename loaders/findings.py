@@ -92,7 +92,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Element '{element}' has no option combo named {lacking}; it has {there}.",
         "Correct [forms.measures] in country.toml, or the category options in DHIS2.",
     ),
-    "element_elsewhere": ("Element '{element}' is read with the form that has it first.", ""),
+    "element_elsewhere": (
+        "Options of element '{element}' mean something else in a form before it, which holds for both.",
+        "Give the options the same measures in both forms of country.toml.",
+    ),
     "zeros_lost": (
         "{count} elements do not store zeros: {elements}. A stock-out would read as a missing report.",
         "Tick 'Store zero data values' of these data elements in DHIS2.",

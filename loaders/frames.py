@@ -116,6 +116,13 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "months": LENGTH,
         "timely_days": Column("float64", nullable=True),
     },
+    # An item may stand in several forms, of which a unit is assigned one; `begins` is a month of the year.
+    "form_items": {
+        "form": TEXT,
+        "item": TEXT,
+        "months": LENGTH,
+        "begins": Column("int16", rule=lambda v: v.between(1, 12), says="is no month of the year"),
+    },
     "assignments": {"form": ID, "org_unit": ID},
     "reports": {
         "org_unit": ID,
@@ -146,6 +153,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "values": ("org_unit", "item", "measure", "month", "months"),
     "parts": ("org_unit", "item", "measure", "option", "attribute", "month", "months"),
     "forms": ("form",),
+    "form_items": ("form", "item"),
     "assignments": ("form", "org_unit"),
     "reports": ("org_unit", "form", "month"),
     "rejected": ("source", "org_unit", "item", "month"),

@@ -19,7 +19,7 @@ from loaders.batch import Batch, Codes
 from loaders.checked import check, rejected_rows
 from loaders.frames import KEYS, canonical, empty
 from loaders.mapping import Mapping
-from loaders.windows import TYPE_OF_MONTHS, first_month
+from loaders.windows import TYPE_OF_MONTHS, Naming, first_month
 
 REASONS = (
     ("", ""),
@@ -118,13 +118,13 @@ class Judge:
         return _numbered(self.mapping.forms["form"])
 
     @cached_property
-    def _form_of(self) -> npt.NDArray[np.int64]:
-        of_element = self._cells.drop_duplicates("element")
-        return np.append(of_element["form"].map(self._forms).to_numpy(np.int64), -1)
+    def _number(self) -> npt.NDArray[np.int64]:
+        """Number of a form in `Homes` -> its row of `Mapping.forms`."""
+        return np.array([*(self._forms[form] for form in self.mapping.homes.forms), -1], dtype=np.int64)
 
     @cached_property
-    def _months(self) -> npt.NDArray[np.int64]:
-        return np.append(self.mapping.forms["months"].to_numpy(np.int64), 0)
+    def _namings(self) -> list[Naming]:
+        return [self.mapping.namings[form] for form in self.mapping.forms["form"]]
 
     @cached_property
     def _assigned(self) -> npt.NDArray[np.bool_]:
@@ -145,16 +145,34 @@ class Judge:
         element = batch.element.look(self._elements, -1)
         unit = batch.unit.look(self._units, -1)
         cell = self._cell_of[element, batch.option.look(self._options, -1)]
-        form = self._form_of[element]
+        form = self._form(batch)
+        month, months = self._window(batch, form)
         verdict = np.zeros(len(cell), dtype=np.int8)
         verdict[~batch.is_number & ~batch.deleted] = NO_NUMBER
-        verdict[batch.months != self._months[form]] = WRONG_PERIOD
+        verdict[months == 0] = WRONG_PERIOD
         verdict[~self._assigned[form, unit]] = NOT_ASSIGNED
         verdict[unit < 0] = UNKNOWN_UNIT
         verdict[~self._attributes[form, batch.attribute.look(self._attribute_codes, -1)]] = FOREIGN_ATTRIBUTE
         verdict[cell == FOREIGN] = FOREIGN_OPTION
         verdict[(element < 0) | (cell == IGNORED)] = IGNORED
-        return self._sort(Judged(batch, cell, form, unit, verdict), changes)
+        return self._sort(Judged(batch, cell, form, unit, verdict, month, months), changes)
+
+    def _form(self, batch: Batch) -> Codes:
+        """The form that each row's unit reports its element in."""
+        homes = self.mapping.homes
+        items, units = homes.items(batch.element.texts), homes.units(batch.unit.texts)
+        found = homes.look(np.append(items, -1)[batch.element.codes], np.append(units, -1)[batch.unit.codes])
+        return self._number[found]
+
+    def _window(self, batch: Batch, form: Codes) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int16]]:
+        """First month and length of each row's window, as its form reads its period; 0 where it cannot."""
+        table = np.zeros((2, len(self._namings) + 1, len(batch.period.texts) + 1), dtype=np.int32)
+        for row, naming in enumerate(self._namings):
+            for column, period in enumerate(batch.period.texts):
+                if found := naming.window(period):
+                    table[:, row, column] = found.month, found.months
+        month, months = table[:, form, batch.period.codes]
+        return month, months.astype(np.int16)
 
     def _sort(self, judged: "Judged", changes: bool) -> Intake:
         fine, deleted = judged.verdict == 0, judged.batch.deleted
@@ -182,7 +200,7 @@ class Judge:
         columns: dict[str, Any] = {
             name: _coded(self._cells[name], judged.cell[rows]) for name in ("item", "measure", "source")
         }
-        columns |= {name: getattr(batch, name)[rows] for name in ("month", "months")}
+        columns |= {name: getattr(judged, name)[rows] for name in ("month", "months")}
         columns |= {
             "org_unit": pd.Categorical.from_codes(judged.unit[rows], self._unit_names),
             "value": number,
@@ -240,13 +258,15 @@ class Judge:
 
 @dataclass(frozen=True)
 class Judged:
-    """A batch and, by row, its cell (row of `Mapping.cells`), form (of `Mapping.forms`), unit, verdict."""
+    """A batch and, by row: its cell (row of `Mapping.cells`), form (of `Mapping.forms`), unit, window."""
 
     batch: Batch
     cell: Codes
     form: Codes
     unit: Codes
     verdict: npt.NDArray[np.int8]
+    month: npt.NDArray[np.int32]
+    months: npt.NDArray[np.int16]
 
 
 def _coded(column: pd.Series, rows: Codes) -> pd.Categorical:

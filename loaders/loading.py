@@ -41,7 +41,7 @@ class Loading:
     """
 
     def __init__(self, writer: Writer, judge: Judge, mapping: Mapping) -> None:
-        self._writer, self._judge, self._items = writer, judge, mapping.items
+        self._writer, self._judge, self._homes = writer, judge, mapping.homes
         elements, owners = mapping.cells["element"], mapping.cells["data_set"]
         self._owner: dict[str, str] = dict(zip(elements, owners, strict=True))
         self._waiting: dict[str, list[pd.DataFrame]] = {"values": [], "parts": []}
@@ -71,7 +71,7 @@ class Loading:
         self._raw = []
         values = together("values", [intake.values, summed(intake.parts)])
         self.rows += len(values)
-        self._told.append(told(values, self._items))
+        self._told.append(told(values, self._homes))
         self._rejected.append(intake.rejected)
         for table, frame in (("values", values), ("parts", intake.parts)):
             self._waiting[table].append(frame)
@@ -94,7 +94,7 @@ class Loading:
     @property
     def told(self) -> pd.DataFrame:
         """Every report that has a value, once; columns as `loaders.reports.told`."""
-        known = self._told or [told(empty("values"), self._items)]
+        known = self._told or [told(empty("values"), self._homes)]
         return pd.concat(known).drop_duplicates(ignore_index=True)
 
     def _write(self, table: str) -> None:

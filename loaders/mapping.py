@@ -1,10 +1,13 @@
 """Which element and option combo is which item and measure: the configuration met with DHIS2's metadata.
 
+Worked out row by row in plain Python: a country's forms have some hundred elements, and frames as small as
+that cost more to join than to walk through.
+
 Forms are found by code, then by name; an option combo by its name within the element's own category
 combination, as the form overrides it; nothing by id. What is not found is a finding that says what to do.
 """
 
-from collections.abc import Hashable, Iterable
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -13,41 +16,15 @@ from typing import Any
 import pandas as pd
 
 from countries import Country, Form
-from countries.configuration import ElementRule
+from countries.forms import ElementRule
+from loaders.described import Metadata, Row, rows
 from loaders.findings import Finding, Severity, found
 from loaders.frames import canonical, empty
-from loaders.windows import MONTHS_OF_TYPE
+from loaders.homes import Homes
+from loaders.windows import MONTHS_OF_TYPE, Naming
 
 FIGURES = "figures"
-Row = dict[Hashable, Any]
 CELLS = ("form", "data_set", "element", "option", "item", "measure", "source", "months", "parts")
-
-
-@dataclass(frozen=True)
-class Metadata:
-    """What DHIS2 says of its forms, as frames.
-
-    Attributes:
-        data_sets: `id, code, name, period_type, timely_days, open_future_periods, category_combo`.
-        data_set_elements: `data_set, data_element, category_combo` (the form's own combination of the
-        element). data_set_units: `data_set, org_unit`. elements: `id, code, name, value_type,
-        aggregation_type, zero_is_significant, category_combo`. option_combos: `id, name, category_combo`.
-    """
-
-    data_sets: pd.DataFrame
-    data_set_elements: pd.DataFrame
-    data_set_units: pd.DataFrame
-    elements: pd.DataFrame
-    option_combos: pd.DataFrame
-
-    @cached_property
-    def options_of(self) -> dict[str, dict[str, str]]:
-        """Category combination -> id -> name of its option combos."""
-        found: dict[str, dict[str, str]] = {}
-        columns = (self.option_combos[name].tolist() for name in ("category_combo", "id", "name"))
-        for combination, option, name in zip(*columns, strict=True):
-            found.setdefault(combination, {})[option] = name
-        return found
 
 
 @dataclass(frozen=True)
@@ -55,12 +32,12 @@ class Mapping:
     """The outcome.
 
     Attributes:
-        cells: one row for each element and option combo that counts (`CELLS`); `parts` is how many of them
-        are
-            summed to one measure of one item.
+        cells: one row for each element and option combo that counts (`CELLS`), by the first form that has it;
+            `parts` is how many of them are summed to one measure of one item.
         options: `element, option, name` of every option combo that an element has, counted or not.
         attributes: `form, attribute`: the attribute option combos that a form's values may have.
-        forms, items, assignments: canonical frames.
+        forms, items, form_items, assignments: canonical frames.
+        namings: by form, which window of months the name of one of its periods stands for.
         findings: what could not be resolved.
     """
 
@@ -69,13 +46,21 @@ class Mapping:
     attributes: pd.DataFrame
     forms: pd.DataFrame
     items: pd.DataFrame
+    form_items: pd.DataFrame
     assignments: pd.DataFrame
+    namings: dict[str, Naming]
     findings: tuple[Finding, ...]
+
+    @cached_property
+    def homes(self) -> Homes:
+        """Which form each unit reports an item in."""
+        return Homes(self.form_items, self.assignments)
 
     @property
     def fingerprint(self) -> str:
         """Changes when the same stored value would be read as something else."""
-        texts = [self.cells.to_csv(index=False), self.forms.to_csv(index=False)]
+        frames = (self.cells, self.forms, self.form_items)
+        texts = [*(frame.to_csv(index=False) for frame in frames), repr(self.namings)]
         return sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
@@ -93,16 +78,17 @@ def resolve(country: Country, metadata: Metadata, role: str = FIGURES) -> Mappin
         for form in country.forms
         if form.role == role and (data_set := _data_set(form, metadata.data_sets, findings)) is not None
     ]
-    cells = _once(
-        pd.concat([r.cells() for r in resolved]) if resolved else pd.DataFrame(columns=list(CELLS)), findings
-    )
+    every = [cell for r in resolved for cell in r.cells()]
+    cells = _once(every, findings)
     return Mapping(
-        cells=cells,
+        cells=pd.DataFrame(cells, columns=list(CELLS)),
         options=_options(metadata),
         attributes=_attributes(resolved),
         forms=canonical("forms", pd.DataFrame([r.row() for r in resolved])) if resolved else empty("forms"),
         items=_items(country, cells, metadata, {form.key: form for form in country.forms}),
+        form_items=_form_items(every, resolved),
         assignments=_assignments(resolved, metadata),
+        namings={r.form.key: r.naming for r in resolved},
         findings=tuple(findings),
     )
 
@@ -123,9 +109,9 @@ def data_sets_of(country: Country, data_sets: pd.DataFrame, role: str = FIGURES)
 def find(frame: pd.DataFrame, named: str) -> pd.Series | None:
     """The row with this code, else with this name, else None."""
     for column in ("code", "name"):
-        rows = frame.loc[frame[column] == named]
-        if len(rows):
-            return rows.iloc[0]
+        texts = frame[column].tolist()
+        if named in texts:
+            return frame.iloc[texts.index(named)]
     return None
 
 
@@ -155,8 +141,15 @@ class _Resolved:
     findings: list[Finding]
 
     @property
+    def naming(self) -> Naming:
+        named, said = MONTHS_OF_TYPE[self.data_set["period_type"]], self.form.window
+        if said is None:
+            return Naming(named, named)
+        return Naming(named, said.months, said.begins, said.named_by == "last")
+
+    @property
     def months(self) -> int:
-        return MONTHS_OF_TYPE[self.data_set["period_type"]]
+        return self.naming.months
 
     def row(self) -> dict[str, Any]:
         return {
@@ -168,38 +161,25 @@ class _Resolved:
             "timely_days": self.data_set["timely_days"],
         }
 
-    def elements(self) -> pd.DataFrame:
-        """The form's elements with the combination that holds in this form."""
-        of_form = self.metadata.data_set_elements
-        of_form = of_form.loc[of_form["data_set"] == self.data_set["id"]]
-        both: pd.DataFrame = of_form.merge(
-            self.metadata.elements, left_on="data_element", right_on="id", suffixes=("_form", "")
-        )
-        both["category_combo"] = both["category_combo_form"].fillna(both["category_combo"])
-        return both
-
     def attributes(self) -> list[str]:
         """The attribute option combos of the form; DHIS2's default one where it has no attributes."""
         return list(self.metadata.options_of.get(self.data_set["category_combo"], {}))
 
-    def cells(self) -> pd.DataFrame:
-        rows = [row for element in self.elements().to_dict("records") for row in self._of(element)]
-        frame = pd.DataFrame(rows, columns=["element", "option", "measure"])
-        about = {
-            "form": self.form.key,
-            "data_set": self.data_set["id"],
-            "source": self.form.source,
-            "months": self.months,
-        }
-        frame = frame.assign(item=frame["element"], **about)
-        frame["parts"] = frame.groupby(["item", "measure"])["option"].transform("size") * len(
-            self.attributes()
-        )
-        if frame.empty:
+    def cells(self) -> list[Row]:
+        form, data_set = self.form, self.data_set["id"]
+        about = {"form": form.key, "data_set": data_set, "source": form.source, "months": self.months}
+        cells = [
+            {**cell, "item": cell["element"], **about}
+            for element in self.metadata.elements_of(data_set)
+            for cell in self._of(element)
+        ]
+        parts = Counter((cell["item"], cell["measure"]) for cell in cells)
+        if not cells:
             self._find("error", "form_meaningless")
-        return frame[list(CELLS)]
+        each = len(self.attributes())
+        return [cell | {"parts": each * parts[cell["item"], cell["measure"]]} for cell in cells]
 
-    def _of(self, element: Row) -> Iterable[dict[str, Any]]:
+    def _of(self, element: Row) -> list[Row]:
         combos = self.metadata.options_of.get(element["category_combo"], {})
         if self.form.elements:
             rule = _rule(self.form.elements, element)
@@ -229,56 +209,61 @@ class _Resolved:
 
 
 def _rule(rules: tuple[ElementRule, ...], element: Row) -> ElementRule | None:
-    code = element["code"] if isinstance(element["code"], str) else None
-    return next((rule for rule in rules if rule.fits(code, element["name"])), None)
+    return next((rule for rule in rules if rule.fits(element["code"], element["name"])), None)
 
 
-def _once(cells: pd.DataFrame, findings: list[Finding]) -> pd.DataFrame:
-    """Each element belongs to the first form that has it: a value must not count twice."""
-    owner = cells.groupby("element")["form"].transform("first")
-    for element, form in cells.loc[cells["form"] != owner, ["element", "form"]].drop_duplicates().to_numpy():
-        findings.append(found("note", "element_elsewhere", "form", form, element=element))
-    return cells.loc[cells["form"] == owner].reset_index(drop=True)
+def _once(cells: list[Row], findings: list[Finding]) -> list[Row]:
+    """Each cell once, as the first form that has it reads it: a value must not count twice."""
+    first: dict[tuple[str, str], Row] = {}
+    other: dict[tuple[str, str], None] = {}
+    for cell in cells:
+        if first.setdefault((cell["element"], cell["option"]), cell)["measure"] != cell["measure"]:
+            other[cell["element"], cell["form"]] = None
+    for element, form in other:
+        findings.append(found("warning", "element_elsewhere", "form", form, element=element))
+    return list(first.values())
+
+
+def _form_items(cells: list[Row], resolved: list[_Resolved]) -> pd.DataFrame:
+    """Which form asks for which item, over which windows; the forms in the order of the configuration."""
+    begins = {r.form.key: r.naming.begins for r in resolved}
+    asked = dict.fromkeys((cell["form"], cell["item"], cell["months"]) for cell in cells)
+    found = [(form, item, months, begins[form]) for form, item, months in asked]
+    frame = pd.DataFrame(found, columns=["form", "item", "months", "begins"])
+    return canonical("form_items", frame) if found else empty("form_items")
 
 
 def _options(metadata: Metadata) -> pd.DataFrame:
-    used = pd.concat(
-        [
-            metadata.elements[["id", "category_combo"]].rename(columns={"id": "element"}),
-            metadata.data_set_elements[["data_element", "category_combo"]].rename(
-                columns={"data_element": "element"}
-            ),
-        ]
-    ).dropna()
-    both = used.drop_duplicates().merge(metadata.option_combos, on="category_combo")
-    return both.rename(columns={"id": "option"})[["element", "option", "name"]].drop_duplicates(
-        ["element", "option"]
-    )
+    own = rows(metadata.elements, "id", "category_combo")
+    of_forms = rows(metadata.data_set_elements, "data_element", "category_combo")
+    names: dict[tuple[str, str], str] = {}
+    for element, combination in dict.fromkeys([*own, *of_forms]):
+        for option, name in metadata.options_of.get(combination, {}).items():
+            names.setdefault((element, option), name)
+    named = [(element, option, name) for (element, option), name in names.items()]
+    return pd.DataFrame(named, columns=["element", "option", "name"], dtype="str")
 
 
-def _items(country: Country, cells: pd.DataFrame, metadata: Metadata, forms: dict[str, Form]) -> pd.DataFrame:
-    if cells.empty:
-        return empty("items")
-    used = cells.drop_duplicates("element").merge(metadata.elements, left_on="element", right_on="id")
-    rows = []
-    for element in used.to_dict("records"):
-        code = element["code"] if isinstance(element["code"], str) else element["id"]
-        form, known, language = forms[element["form"]], country.items.get(code), country.languages[0]
-        rule = _rule(form.elements, element)
-        rows.append(
-            {
-                "id": element["id"],
-                "code": code,
-                "name": known.name[language] if known else element["name"],
-                "kind": rule.kind if rule else form.kind,
-                "form": form.key,
-                "programme": form.programme or None,
-                "unit": (known.unit[language] or None) if known else None,
-                "pack_size": known.pack_size if known else 1.0,
-                "source": form.source,
-            }
-        )
-    return canonical("items", pd.DataFrame(rows))
+def _items(country: Country, cells: list[Row], metadata: Metadata, forms: dict[str, Form]) -> pd.DataFrame:
+    of_element = {cell["element"]: forms[cell["form"]] for cell in cells}
+    items = [_item(country, form, metadata.element_of[element]) for element, form in of_element.items()]
+    return canonical("items", pd.DataFrame(items)) if items else empty("items")
+
+
+def _item(country: Country, form: Form, element: Row) -> Row:
+    code = element["code"] or element["id"]
+    known, rule = country.items.get(code), _rule(form.elements, element)
+    return {
+        "id": element["id"],
+        "code": code,
+        "name": known.name[country.languages[0]] if known else element["name"],
+        "kind": rule.kind if rule else form.kind,
+        "form": form.key,
+        "programme": form.programme or None,
+        "unit": (known.unit[country.languages[0]] or None) if known else None,
+        "pack_size": known.pack_size if known else 1.0,
+        "source": form.source,
+    }
 
 
 def _assignments(resolved: list[_Resolved], metadata: Metadata) -> pd.DataFrame:

@@ -12,10 +12,11 @@ import pandas as pd
 from countries import Country
 from loaders.checked import check
 from loaders.chunks import Shape
+from loaders.described import Metadata
 from loaders.dhis2 import Client, Me, System, ValueQuery
 from loaders.errors import NotPermitted
 from loaders.hierarchy import depth_first
-from loaders.mapping import Mapping, Metadata, data_sets_of, resolve
+from loaders.mapping import Mapping, data_sets_of, resolve
 from loaders.metadata import shape_of
 
 FIRST_YEAR = 1970

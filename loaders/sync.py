@@ -230,6 +230,7 @@ def _write_metadata(writer: Writer, source: Source) -> None:
         ("groups", source.groups),
         ("items", mapping.items),
         ("forms", mapping.forms),
+        ("form_items", mapping.form_items),
         ("assignments", mapping.assignments),
     ):
         writer.replace_if_changed(table, frame)
@@ -242,10 +243,10 @@ def _write_reports(
     mapping = source.mapping
     if known is None:
         held = writer.preview().read("values", ["org_unit", "item", "month", "months"])
-        known = told(held, mapping.items)
+        known = told(held, mapping.homes)
     assigned = mapping.assignments.astype("str").merge(mapping.forms, on="form")
     here = registrations.merge(assigned[["org_unit", "data_set"]], on=["org_unit", "data_set"])
-    writer.replace_if_changed("reports", received(known, mapping.forms, here))
+    writer.replace_if_changed("reports", received(known, mapping.forms, mapping.namings, here))
     return newest_months(known)
 
 

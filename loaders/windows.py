@@ -3,6 +3,9 @@
 Formats from DHIS2's documentation, "Period formats" (ISO calendar): 201908 (month), 201908B (two months from
 that number on), 2019Q3 (quarter), 2019S1 (half-year), 2019 (year), 2019April, 2019July, 2019Oct, 2019Nov
 (financial years).
+
+A form may report several months in one period: a legacy LMIS pushes a quarter's report into one of its
+months, and facilities report in staggered groups, so that one's quarter ends in March, another's in April.
 """
 
 import re
@@ -57,6 +60,40 @@ def window(period: str) -> Window | None:
     if _YEAR.fullmatch(period):
         return Window(int(period) * 100 + 1, 12)
     return None
+
+
+@dataclass(frozen=True)
+class Naming:
+    """How a form names the windows of months that its reports cover.
+
+    Attributes:
+        named: months of the form's period type in DHIS2.
+        months: months of the window that a report covers.
+        begins: a month of the year, 1 to 12, in which a window begins.
+        by_last: whether a window longer than the period bears the name of its last month, not of its first.
+    """
+
+    named: int
+    months: int
+    begins: int = 1
+    by_last: bool = False
+
+    def window(self, period: str) -> Window | None:
+        """The window that a period stands for in this form; None where it stands for none.
+
+        Example:
+            >>> group_b = Naming(named=1, months=3, begins=2, by_last=True)
+            >>> group_b.window("202404"), group_b.window("202405"), group_b.window("2024Q1")
+            (Window(month=202402, months=3), None, None)
+        """
+        found = window(period)
+        if found is None or found.months != self.named or self.months == self.named:
+            return found if found and found.months == self.named else None
+        first = found.month // 100 * 12 + found.month % 100 - 1
+        first -= self.months - self.named if self.by_last else 0
+        if (first - self.begins + 1) % self.months:
+            return None
+        return Window(first // 12 * 100 + first % 12 + 1, self.months)
 
 
 def first_month(period: str) -> int | None:

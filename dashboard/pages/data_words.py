@@ -59,6 +59,7 @@ TEXTS = frozenset(
         "finding.option_absent",
         "finding.option_absent_remedy",
         "finding.element_elsewhere",
+        "finding.element_elsewhere_remedy",
         "finding.zeros_lost",
         "finding.zeros_lost_remedy",
         "finding.zeros_kept",

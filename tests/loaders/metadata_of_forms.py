@@ -4,9 +4,10 @@ from typing import Any
 
 import pandas as pd
 
-from countries.configuration import Country, ElementRule, Form
+from countries.configuration import Country
+from countries.forms import ElementRule, Form
 from countries.reading import Words
-from loaders.mapping import Metadata
+from loaders.described import Metadata
 from loaders.values import COLUMNS
 
 NOTHING = Words({"en": ""})

@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from countries.forms import ReportWindow
 from loaders.batch import newest_only
 from loaders.intake import Intake, Judge
 from loaders.mapping import resolve
@@ -125,3 +126,49 @@ def test_of_a_cell_that_comes_twice_the_last_updated_counts():
     other = raw_value(period="201902")
     kept = newest_only(raw_values(newer, other, older))
     assert sorted(kept["value"]) == ["2", "3"]
+
+
+@pytest.fixture(scope="module")
+def staggered() -> Judge:
+    """Pills are asked for monthly in the north and, in the south, quarterly: windows from February on."""
+    known = metadata()
+    group = ("dsB", "GROUP_B", "Stock of group B", "Monthly", "cc0", 1, 15.0)
+    sets = pd.concat([known.data_sets, pd.DataFrame([group], columns=known.data_sets.columns)])
+    asked = pd.DataFrame(
+        [("dsS", "pill", None), ("dsB", "pill", None)],
+        columns=["data_set", "data_element", "category_combo"],
+    )
+    units = pd.DataFrame([("dsS", "north"), ("dsB", "south")], columns=["data_set", "org_unit"])
+    told = metadata(data_sets=sets.reset_index(drop=True), data_set_elements=asked, data_set_units=units)
+    quarterly = a_stock_form(key="b", data_set="GROUP_B", window=ReportWindow(3, 2, "last"))
+    return Judge(resolve(a_country(a_stock_form(), quarterly), told), UNITS, told.elements)
+
+
+def test_a_value_is_read_by_the_form_that_its_unit_is_assigned(staggered):
+    rows = raw_value(period="202404"), raw_value(period="202404", orgunit="south")
+    read = staggered.judge(raw_values(*rows)).values
+    assert read["month"].tolist() == [202404, 202402]
+    assert read["months"].tolist() == [1, 3]
+    assert read["org_unit"].tolist() == ["north", "south"]
+
+
+def test_a_window_may_begin_in_the_year_before(staggered):
+    read = staggered.judge(raw_values(raw_value(period="202401", orgunit="south"))).values
+    assert (read["month"].tolist(), read["months"].tolist()) == ([202311], [3])
+
+
+def test_a_month_that_ends_no_window_of_the_group_is_kept_aside(staggered):
+    row = only_rejected(staggered.judge(raw_values(raw_value(period="202405", orgunit="south"))))
+    assert "period 202405 is not quarterly, as the form Stock of group B" in row["reason"]
+
+
+def test_a_unit_without_any_of_the_forms_is_named_with_the_first(staggered):
+    row = only_rejected(staggered.judge(raw_values(raw_value(orgunit="shut"))))
+    assert "the form Stock of the month is not assigned" in row["reason"]
+
+
+def test_a_deleted_report_of_a_group_takes_its_window_away(staggered):
+    gone = staggered.judge(
+        raw_values(raw_value(period="202404", orgunit="south", deleted=True)), changes=True
+    )
+    assert gone.gone[["month", "months"]].to_numpy().tolist() == [[202402, 3]]

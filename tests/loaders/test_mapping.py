@@ -1,6 +1,6 @@
 import pandas as pd
 
-from countries.configuration import ElementRule
+from countries.forms import ElementRule
 from loaders.mapping import Mapping, resolve
 from tests.loaders.metadata_of_forms import a_care_form, a_country, a_stock_form, metadata
 
@@ -79,7 +79,17 @@ def test_an_element_of_two_forms_counts_once():
     first, second = a_stock_form(), a_stock_form(key="again")
     mapping = resolve(a_country(first, second), metadata())
     assert mapping.cells["form"].unique().tolist() == ["stock"]
+    assert codes(mapping) == []
+    assert set(zip(mapping.form_items["form"], mapping.form_items["item"], strict=True)) == {
+        ("stock", "pill"), ("stock", "iud"), ("again", "pill"), ("again", "iud"),
+    }  # fmt: skip
+
+
+def test_two_forms_that_read_an_option_differently_are_warned_of():
+    other = a_stock_form(key="again", measures={"Used": "lost", "Left": "closing"})
+    mapping = resolve(a_country(a_stock_form(), other), metadata())
     assert set(codes(mapping)) == {"element_elsewhere"}
+    assert set(meaning(mapping).values()) == {"consumed", "closing"}
 
 
 def test_options_told_apart_by_nobody_are_counted_as_parts():
