@@ -4,8 +4,6 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -13,28 +11,21 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts import current, guard
-from accounts.access import Access, Books
-from accounts.directory import Dhis2Directory
+from accounts.access import Access
 from accounts.guard import Cookie
 from accounts.scope import Scope, Unit
-from accounts.vault import Vault
-from countries import Country, CountryError, load_country
-from dashboard.cache import Cache
+from countries import CountryError
 from dashboard.page import Page
 from dashboard.progress import ProgressBar
 from dashboard.queries import Figures
 from dashboard.questions import QuestionError
 from dashboard.shell import Status
+from dashboard.words import Words
+from installation import Parts
 from ledger.audit import Audit
-from ledger.database import Database
-from ledger.failures import LoginFailures
 from ledger.jobs import Jobs
-from ledger.people import People
-from ledger.sessions import Lifetime, Sessions
-from ledger.tokens import Tokens
-from loaders.dhis2 import Basic, Client, Limits, Token
 from loaders.errors import SourceError
-from loaders.snapshot import SnapshotError, Snapshots
+from loaders.snapshot import SnapshotError
 from loaders.sync_report import SyncReport
 from settings import Settings, SettingsError, signing_key
 
@@ -52,59 +43,10 @@ QUESTION_OPTIONS = {
 Command = Callable[[Settings, argparse.Namespace], int]
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What an installation consists of, opened for its settings."""
-
-    settings: Settings
-    country: Country
-    database: Database
-    snapshots: Snapshots
-
-    @classmethod
-    def open(cls, settings: Settings) -> "Parts":
-        """Open them; the database is brought up to date."""
-        settings.data.mkdir(parents=True, exist_ok=True)
-        database = Database.open(settings.database_url or settings.data / "tandem.sqlite3")
-        database.migrate()
-        snapshots = Snapshots(settings.data / "snapshot")
-        return cls(settings, load_country(settings.country), database, snapshots)
-
-    def access(self) -> Access:
-        """Who may come in."""
-        lifetime = Lifetime(
-            timedelta(minutes=self.settings.idle_minutes), timedelta(hours=self.settings.session_hours)
-        )
-        books = Books(
-            People(self.database),
-            Sessions(self.database, lifetime),
-            Tokens(self.database),
-            LoginFailures(self.database),
-            Audit(self.database),
-        )
-        return Access(books, Dhis2Directory(self.settings.dhis2_url), Vault(signing_key(self.settings)))
-
-    def figures(self) -> Figures:
-        """The figures as pages and interface ask for them."""
-        cache = Cache(self.settings.data / "cache", signing_key(self.settings))
-        return Figures(self.snapshots, self.country, cache)
-
-    def client(self) -> Client:
-        """The DHIS2 that is synced from, as the account that syncs."""
-        given = self.settings
-        known_as = (
-            Token(given.dhis2_token)
-            if given.dhis2_token
-            else Basic(given.dhis2_user or "", given.dhis2_password or "")
-        )
-        limits = Limits(parallel=given.dhis2_connections)
-        return Client(given.dhis2_url, known_as, limits, memory=given.data / "answers")
-
-
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application: guard, log-in, API and dashboard on one Flask server."""
     from dashboard import errors, frontend, headers, signin
-    from dashboard.api import compare, health, openapi
+    from dashboard.api import compare, health, openapi, words
     from dashboard.application import create_dash
 
     parts = Parts.open(settings or Settings.from_environment(os.environ))
@@ -116,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     frontend.install(server)
     signin.install(server, access, cookie)
     compare.install(server, figures)
+    words.install(server, Words(parts.database, figures, parts.country))
     openapi.install(server, figures.country)
     health.install(server, figures.holdings, parts.database)
     dash = create_dash(server, pages(parts, figures, access), lambda: status(figures))

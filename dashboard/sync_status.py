@@ -9,12 +9,11 @@ import pandas as pd
 
 from accounts import Person
 from countries import Country
+from dashboard.roles import SEE_DETAILS, SYNCHRONISE, may
 from ledger.jobs import Job, Jobs
 from loaders.snapshot import Snapshot, Snapshots
 from loaders.sync_report import last as last_attempt
 
-SYNCHRONISE, SEE_DETAILS = "synchronise", "see_data_page"
-SUPERUSER = "ALL"
 KIND = "sync"
 UNCLAIMED_AFTER = timedelta(seconds=30)
 ROWS_SHOWN = 200
@@ -104,7 +103,7 @@ class SyncDesk:
 
     def may(self, person: Person, role: str) -> bool:
         """Whether a person has a role of the country's configuration; superusers have them all."""
-        return person.may(self.country.roles.get(role) or SUPERUSER)
+        return may(person, self.country, role)
 
     def ask(self, person: Person) -> Job | None:
         """Asks the worker for a sync; the open one where there is one, None for people who may not."""

@@ -105,6 +105,7 @@ def imported(path: Path) -> set[str]:
     [
         ("demo", {*OURS, "."} - {"demo"}),
         ("app", set(OURS)),
+        ("installation", set(OURS)),
         ("worker", set(OURS)),
         ("tests", {*OURS, "."} - {"bench"}),
     ],

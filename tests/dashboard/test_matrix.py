@@ -140,13 +140,12 @@ def addresses(server) -> list[tuple[str, str]]:
         "rest": "v1/nothing",
         "package_name": "dash",
         "fingerprinted_path": "deps/react@18.3.1.min.js",
+        "number": "no-such-remark",
+        "pair": "no-such-pair",
     }
     found = []
     for rule in server.url_map.iter_rules():
-        path = rule.rule
-        for argument in rule.arguments:
-            kind = "string:" if f"<string:{argument}>" in path else "path:"
-            path = path.replace(f"<{kind}{argument}>", filled[argument])
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda argument: filled[argument[1]], rule.rule)
         found += [(method, path) for method in sorted(rule.methods - {"OPTIONS", "HEAD"})]
     return found
 

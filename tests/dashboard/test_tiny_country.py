@@ -9,7 +9,7 @@ from dashboard.address import Address
 from dashboard.pages.compare_charts import both_charts
 from dashboard.pages.compare_view import ask, view
 from dashboard.queries import Figures
-from dashboard.sync_status import SYNCHRONISE
+from dashboard.roles import SYNCHRONISE
 from tests.tiny import seed
 from tests.tiny.names import uid
 from tests.tiny.seed import DISTRICTS, FACILITIES, NOT_CARRIED, consumed, expects
