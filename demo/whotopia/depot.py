@@ -36,7 +36,7 @@ SHELF_LIFE = {
 
 @dataclass(frozen=True)
 class Lot:
-    """What was made together and expires together; `expiry` is its last good day, None where none is written."""
+    """What was made together and expires together; `expiry` is its last good day, None without one."""
 
     number: str
     expiry: date | None
