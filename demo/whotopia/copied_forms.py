@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from demo.whotopia.forms import Flags
+from demo.whotopia.forms import Counts, Flags
 from demo.whotopia.habits import Filled, comes
 from demo.whotopia.lateness import NEVER
 from demo.whotopia.world import World
@@ -24,8 +24,8 @@ def plant(world: World, filled: Filled) -> None:
     for column, month in enumerate(filled.form.months):
         luck = world.chance.at("forms", filled.form.name, month)
         draw, choice = luck.random((2, world.places.size))
-        for facility in np.flatnonzero(draw < COPIES):
-            _copy(filled, int(facility), column)
+        for copied in np.flatnonzero(draw < COPIES):
+            _copy(filled, int(copied), column)
         for facility, others in twins.items():
             at = 1 - draw[facility]
             if at < MISTAKEN + TWICE:
@@ -64,6 +64,8 @@ def _under(filled: Filled, who: tuple[int, int], column: int, kind: str) -> None
         return
     form = filled.values[:, own, column], filled.written[:, own, column]
     if first[twin, column] == NEVER:
+        for cell in _cells(filled.written[:, twin, column] & ~form[1]):
+            filled.errors[cell, twin, column] = kind
         filled.written[:, twin, column] = False
     reaches = first[[own, twin], column]
     first[twin, column] = reaches[reaches < NEVER].max()
@@ -75,7 +77,7 @@ def _under(filled: Filled, who: tuple[int, int], column: int, kind: str) -> None
         filled.lost[own, column], first[own, column] = first[own, column], NEVER
 
 
-def _write(filled: Filled, facility: int, column: int, form: tuple[np.ndarray, Flags], kind: str) -> None:
+def _write(filled: Filled, facility: int, column: int, form: tuple[Counts, Flags], kind: str) -> None:
     """Writes another form's boxes, those that are blank on it left as they are."""
     values, written = form
     now = filled.written[:, facility, column]

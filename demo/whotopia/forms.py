@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 Whole = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
+Series = TypeVar("Series", Counts, Flags)
 
 SERVICES, LOGISTICS = "services", "logistics"
 LEAD = 9
@@ -90,7 +90,7 @@ def services(world: World, demand: Demand, logistics: Logistics) -> Form:
     for number, service in enumerate(world.catalogue.services):
         whole = logistics.served[number, :, start:]
         offered = np.broadcast_to(demand.offered[number][:, None], whole.shape)
-        parts = {"": whole}
+        parts: dict[str, npt.NDArray[np.signedinteger[Any]]] = {"": whole}
         if service.by == "sex":
             of_women = by_sex[service.code][:, start:]
             parts = {"Female": of_women, "Male": whole - of_women}
@@ -111,7 +111,7 @@ def services(world: World, demand: Demand, logistics: Logistics) -> Form:
     )
 
 
-def women(world: World, served: Counts) -> dict[str, Counts]:
+def women(world: World, served: Counts) -> dict[str, Whole]:
     """Of those tested and of those found positive, the women, `[facility, month]`; positives were tested."""
     catalogue, months = world.catalogue, range(served.shape[2])
     tested, positive = served[catalogue.service("HIV_TESTED")], served[catalogue.service("HIV_POSITIVE")]
@@ -187,14 +187,11 @@ def _first(monthly: Counts, opens: Flags) -> Counts:
 
 
 def _window(carried: Flags) -> Flags:
-    return np.logical_or.reduce(list(_backs(carried)))
+    """Whether a product was carried in any month of the quarter that ends with the month."""
+    return np.asarray(np.logical_or.reduce([_back(carried, months) for months in range(WINDOW)]))
 
 
-def _backs(months: npt.NDArray[np.bool_]) -> Iterator[npt.NDArray[np.bool_]]:
-    return (_back(months, so_many) for so_many in range(WINDOW))
-
-
-def _back(series: npt.NDArray[np.generic], months: int) -> npt.NDArray[np.generic]:
+def _back(series: Series, months: int) -> Series:
     """The series as it was so many months before, nothing before the first month."""
     if not months:
         return series

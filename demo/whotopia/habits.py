@@ -14,7 +14,7 @@ from demo.whotopia.world import World
 BLANK_ZEROS, BLANK_NOTHING_MOVED, LISTS_ALL = 0.3, 0.5, 0.22
 """Shares of facilities that leave a service blank when there was none, that leave adjustments and losses
 blank when there were none, and that write zeros for products they do not carry."""
-COUNTS_DAYS = (0.12, 0.35, 0.75)
+COUNTS_DAYS = (0.1, 0.3, 0.7)
 """Share of posts, centres and hospitals that count days without stock; the others write 0."""
 ROUNDED, MOSTLY_TENS = 0.06, 0.7
 """Mean share of the services that a facility rounds, and how many of these to tens (the others to fives)."""

@@ -30,7 +30,7 @@ Flags = npt.NDArray[np.bool_]
 NEVER = 10**7
 """A day that does not come; days are counted as `date.toordinal` does."""
 TIMELY_DAYS = 15
-COMPLETE, ON_TIME = 3.15, 1.75
+COMPLETE, ON_TIME = 3.4, 2.15
 """Log-odds that the usual facility reports, and that a report is on time."""
 BY_KIND = (-0.25, 0.0, 0.7)
 BY_OWNER = {"public": 0.0, "faith-based": 0.35}
@@ -132,24 +132,13 @@ def _hardship(world: World, happenings: list[dict[str, Any]]) -> Numbers:
     patterns = seasons.rains(places)
     rain = np.array([[(EPOCH + m) % 12 in RAINY[pattern] for m in range(months)] for pattern in patterns])
     hard = np.where(rain[places.region_of()], IN_RAIN, 0.0)
-    public = np.flatnonzero([facility.owner == "public" for facility in places.facilities])
+    areas = [{district.code, district.parent} for district in places.districts]
+    public = np.array([facility.owner == "public" for facility in places.facilities])
     for strike in (h for h in happenings if h["kind"] == STRIKE):
         lasting = [strike["first"] <= yyyymm(m) <= strike["last"] for m in range(months)]
-        there = np.intersect1d(within(world, strike["where"]), public)
-        hard[np.ix_(there, np.flatnonzero(lasting))] += ON_STRIKE
+        there = np.array([strike["where"] in codes for codes in areas])[places.district_of()] & public
+        hard[np.ix_(there, lasting)] += ON_STRIKE
     return np.asarray(hard)
-
-
-def within(world: World, where: str) -> Days:
-    """Numbers of the facilities of a country, region, district or facility, by its code."""
-    parents = {d.code: d.parent for d in world.places.districts}
-    country = {"WTP", ""}
-    return np.flatnonzero(
-        [
-            where in country or where in {f.code, f.district, parents[f.district]}
-            for f in world.places.facilities
-        ]
-    )
 
 
 def _month(world: World, name: str, who: _Diligence, month: int, hard: Numbers) -> tuple[Days, Days]:
@@ -170,7 +159,7 @@ def _month(world: World, name: str, who: _Diligence, month: int, hard: Numbers) 
 def _delay(on_time: Flags, early: Numbers, tail: Numbers) -> Days:
     """Days after the month's end: most of those on time come shortly before the deadline."""
     timely = 2 + np.floor((TIMELY_DAYS - 2) * np.sqrt(early))
-    long = np.where(early < 0.1, 60 - 70 * np.log1p(-tail), TIMELY_DAYS + 3 - 20 * np.log1p(-tail))
+    long = np.where(early < 0.1, 60 - 45 * np.log1p(-tail), TIMELY_DAYS + 3 - 20 * np.log1p(-tail))
     return np.asarray(np.where(on_time, timely, np.floor(long)), dtype=np.int64)
 
 

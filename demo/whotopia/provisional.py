@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from demo.whotopia.forms import MEASURES, SERVICES, Flags
+from demo.whotopia.forms import MEASURES, SERVICES, Counts, Flags
 from demo.whotopia.habits import Filled
 from demo.whotopia.world import World
 
@@ -45,7 +45,7 @@ def _open_to_change(filled: Filled) -> Flags:
     return np.array([cell.measure in ("", "consumed") for cell in filled.form.cells])[:, None]
 
 
-def _as_first_stored(filled: Filled, column: int, off: np.ndarray) -> None:
+def _as_first_stored(filled: Filled, column: int, off: Counts) -> None:
     filled.values[:, :, column] -= off
     shown = filled.arrivals.sent[:, column]
     for cell, facility in np.argwhere((off != 0) & shown & filled.written[:, :, column]):

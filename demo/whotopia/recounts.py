@@ -9,7 +9,7 @@ from demo.whotopia.habits import Filled, comes
 from demo.whotopia.world import World
 
 RECOUNTED = "opening recounted"
-RECOUNTS = 0.0028
+RECOUNTS = 0.0009
 """Share of the opening balances that are a recount's; of 38,842 Ivorian reports 0.38 % break continuity."""
 LEAST = 4
 OFF = 0.25

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 
 from demo.whotopia.forms import SERVICES, Form
 from demo.whotopia.habits import Filled
 from demo.whotopia.lateness import NEVER
+from demo.whotopia.people import clerk_account
 from demo.whotopia.rows import visible
 from demo.whotopia.timeline import first_day, yyyymm
 from demo.whotopia.world import World
@@ -39,18 +41,18 @@ def of_form(world: World, filled: Filled) -> Iterator[Registration]:
         )
         declared &= np.where(shown[:, column], True, draw[0] < EMPTY) & (day <= today)
         for number in np.flatnonzero(declared):
-            clerk = f"clerk-{facilities[number].district.lower()}"
+            clerk = clerk_account(facilities[number].district)
             when = date.fromordinal(int(day[number])).isoformat()
             yield form.data_sets[number], str(yyyymm(month)), facilities[number].code, when, clerk
 
 
-def _missing(filled: Filled, column: int) -> np.ndarray:
+def _missing(filled: Filled, column: int) -> npt.NDArray[np.bool_]:
     """Reports that are owed and never come."""
     never = (filled.arrivals.first[:, column] == NEVER) & (filled.lost[:, column] == NEVER)
-    return filled.form.due[:, column] & never
+    return np.asarray(filled.form.due[:, column] & never)
 
 
-def _empty(form: Form, column: int, draw: np.ndarray) -> np.ndarray:
+def _empty(form: Form, column: int, draw: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     """The day on which a report that does not exist is declared, within two weeks of the month's end."""
     end = first_day(form.start + column + 1).toordinal() - 1
-    return end + 3 + np.floor(12 * draw[1]).astype(np.int64)
+    return np.asarray(end + 3 + np.floor(12 * draw[1]), dtype=np.int64)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from demo.whotopia.people import store_account
 from demo.whotopia.registrations import Registration
 from demo.whotopia.rows import Block
 from demo.whotopia.timeline import first_day, number, yyyymm
@@ -51,13 +52,11 @@ def blocks(world: World, stores: Stores) -> Iterator[Block]:
 
 def registrations(world: World) -> Iterator[Registration]:
     """The stores' months that are settled."""
-    first_code = world.places.facilities[world.places.stores()[0]].code
     for month in range(world.timeline.first_stored, world.timeline.size):
         for store, day in zip(world.places.stores(), _days(world, month), strict=True):
             code = world.places.facilities[store].code
-            who = "store" if code == first_code else f"store-{code.lower()}"
             if day <= world.timeline.today:
-                yield DATA_SET, str(yyyymm(month)), code, day.isoformat(), who
+                yield DATA_SET, str(yyyymm(month)), code, day.isoformat(), store_account(world.places, code)
 
 
 def populations(world: World) -> Iterator[Block]:
@@ -70,7 +69,7 @@ def populations(world: World) -> Iterator[Block]:
         for year in range(timeline.months[timeline.first_shown] // 100, timeline.today.year + 1):
             month, day = number(year * 100 + 1), date(year, *ESTIMATED)
             people = places.population(month) * (share * own if share < 1 else 1)
-            there = np.flatnonzero(opens[:, month]) if day <= timeline.today else []
+            there = np.flatnonzero(opens[:, month] & (day <= timeline.today)).tolist()
             block.units.extend(places.facilities[n].code for n in there)
             block.periods.extend([str(year)] * len(there))
             block.values.extend(str(round(float(people[n]))) for n in there)

@@ -63,9 +63,9 @@ def written(reports: Reports, happenings: list[Record]) -> Record:
     }
 
 
-def write(path: Path, content: Record) -> None:
-    """Writes the truth of a country, the same bytes for the same truth."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_plain)
+def write(path: Path, reports: Reports, happenings: list[Record]) -> None:
+    """Writes the truth of a country, the same bytes for the same truth; see `written`."""
+    text = json.dumps(written(reports, happenings), ensure_ascii=False, separators=(",", ":"), default=_plain)
     path.write_text(text + "\n", encoding="utf-8")
 
 

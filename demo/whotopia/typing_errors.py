@@ -42,13 +42,13 @@ KINDS = {
 }
 """Measure ("" for a service) -> the kinds of error that happen to it."""
 RATES = {
-    "": 0.010,
-    "opening": 0.0012,
+    "": 0.007,
+    "opening": 0.0006,
     "received": 0.012,
-    "consumed": 0.016,
+    "consumed": 0.010,
     "adjusted": 0.006,
     "lost": 0.006,
-    "closing": 0.0012,
+    "closing": 0.0006,
     "stockout_days": 0.006,
     "ordered": 0.009,
 }
