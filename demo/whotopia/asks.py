@@ -106,7 +106,7 @@ def month_of_asks(world: World, code: str, month: int, need: Sequence[float]) ->
     luck = world.chance.at("asks", code, month)
     packs = np.asarray(need) * luck.gamma(1 / MONTHS_VARY, MONTHS_VARY, len(need))
     wanted = packs[:, None] * _shares(world)
-    size = 1 + 0.55 * np.sqrt(wanted)
+    size = 1 + 0.35 * np.sqrt(wanted)
     visits = luck.poisson((wanted / size)[None] * _weights(month)[:, None, :])
     found: list[list[Ask]] = [[] for _ in range(days(month))]
     for day, ask in _drawn(visits, size, luck):

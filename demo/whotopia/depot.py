@@ -16,7 +16,7 @@ from demo.whotopia.timeline import first_day, yyyymm
 DELIVERY_DAY = 14
 SHORTAGES_A_YEAR = 0.35
 """How often a product runs short at the central store; each time for one to four months."""
-SHORT_DATED, SPLIT = 0.06, 0.3
+SHORT_DATED, SPLIT = 0.1, 0.3
 """Share of lots with three to five months left, and of lines in two lots."""
 LATE, DAYS_LATE = 0.12, (1, 2, 2, 3, 4, 5, 7, 9, 12)
 """The share of a month's deliveries that come late, and by how many days."""

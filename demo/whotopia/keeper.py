@@ -32,7 +32,7 @@ MEASURE_OF = {
     "transfer_send": "adjusted",
     "transfer_receive": "adjusted",
 }
-DAMAGED = 0.006
+DAMAGED = 0.012
 DAMAGES = ("broken", "wet", "crushed in the box")
 COLD = {"DE_1153699"}
 AT_FIRST = 1.6
@@ -123,7 +123,7 @@ class Keeper:
     def end(self) -> Order:
         """Ends a month, or looks at what it would order today."""
         balances = [shelf.book for shelf in self.shelves]
-        if self.day.day == days(self.month):
+        if self.in_days(1) == first_day(self.month + 1):
             self.use = [self._monthly(item) for item in range(len(self.use))]
         wanted = order(self.world, self.code, self.month, self.use, balances)
         self.measures["closing"][:, self.month] = balances

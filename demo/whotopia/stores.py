@@ -3,8 +3,8 @@
 A department asks, the keeper gives what can be spared until the 14th, an order goes to the central store at
 the end of the month; some things expire, break, are lent to a neighbour, are counted and do not agree. The
 form's figures are the sums of the slips: opening + received - consumed + adjusted - lost = closing, where
-transfers and differences of counts are adjustments. Every number is drawn for a store and a month, so that the
-past does not change with today.
+transfers and differences of counts are adjustments. Every number is drawn for a store and a month, so that
+the past does not change with today.
 """
 
 from __future__ import annotations
@@ -35,12 +35,14 @@ class Stores:
     """What the stores' books say.
 
     Attributes:
+        codes: of the hospitals, in the order of the stores' numbers.
         measures: the form's figures in packs, `[item, store, month]` each.
         movements: every line ever written, in the order of time.
         deliveries: every delivery, also those still on their way, in the order of time.
         truth: what nobody wrote down.
     """
 
+    codes: tuple[str, ...]
     measures: dict[str, npt.NDArray[np.int32]]
     movements: tuple[Movement, ...]
     deliveries: tuple[Delivery, ...]
@@ -53,7 +55,7 @@ class Stores:
 
 
 def simulate(world: World, demand: Demand) -> Stores:
-    """Keeps the stores from the first simulated day to today.
+    """Keeps the stores from the first simulated day to yesterday.
 
     Args:
         world: the country.
@@ -100,9 +102,9 @@ def _able(world: World) -> npt.NDArray[np.float64]:
 
 
 def _month(world: World, keepers: list[Keeper], month: int) -> list[Order]:
-    """A month's days until today; returns what is ordered at its end."""
-    day, last = first_day(month), min(first_day(month + 1) - timedelta(days=1), world.timeline.today)
-    while day <= last:
+    """A month's days before today, which has only begun; returns what is ordered at its end."""
+    day, end = first_day(month), min(first_day(month + 1), world.timeline.today)
+    while day < end:
         for keeper in keepers:
             keeper.work(day)
         transfers.exchange(keepers)
@@ -129,4 +131,4 @@ def _kept(world: World, keepers: list[Keeper], sent: list[Delivery]) -> Stores:
         for keeper in keepers
         for item, packs in keeper.leaks.items()
     ]
-    return Stores(measures, tuple(written), tuple(sent), truth)
+    return Stores(tuple(k.code for k in keepers), measures, tuple(written), tuple(sent), truth)
