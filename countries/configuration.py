@@ -5,15 +5,18 @@ Ids never stand here, only codes and names: `loaders.mapping` finds them in the 
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from countries.forms import Form, read_form
 from countries.reading import CountryError, Table, Words
+from countries.thresholds import StockLevels, Thresholds, read_stock_levels, read_thresholds
 
 FOLDER = Path(__file__).parent
 PAIR_CLASSES = ("fixed_dose", "banded", "co_movement", "do_not_compare", "alone")
+ROLES = ("synchronise", "see_data_page", "edit_tips", "annotate", "close_alerts", "see_neighbours")
+DAYS = range(1, 29)
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,16 @@ class Level:
 
 
 @dataclass(frozen=True)
+class Programme:
+    """A health programme, which pairs are grouped by."""
+
+    id: str
+    name: Words
+
+
+@dataclass(frozen=True)
 class Item:
-    """How an item is called and counted: short name for a legend, unit, and units in one reported unit."""
+    """How an item is called and counted: short name for a legend, dispensing unit, and units in one pack."""
 
     code: str
     name: Words
@@ -74,7 +85,12 @@ class Pair:
 
 @dataclass(frozen=True)
 class Country:
-    """Everything one country configures."""
+    """Everything one country configures.
+
+    `delivery_day` is the day of the month on which stores are supplied, None where there is no such day.
+    `roles` says, for each of `ROLES`, which DHIS2 authority or group may; superusers alone where nothing is
+    said.
+    """
 
     id: str
     name: Words
@@ -87,6 +103,10 @@ class Country:
     families: Mapping[str, Family]
     pairs: Mapping[str, Pair]
     roles: Mapping[str, str]
+    programmes: Mapping[str, Programme] = field(default_factory=dict)
+    delivery_day: int | None = None
+    stock_levels: tuple[StockLevels, ...] = ()
+    thresholds: Thresholds = field(default_factory=Thresholds)
 
     def form(self, key: str) -> Form:
         """The form of this key; KeyError when the country has none."""
@@ -133,9 +153,13 @@ def load_country(country: str | Path) -> Country:
         items={i.code: i for i in (_item(t, **words) for t in main.tables("items"))},
         families=families,
         pairs={p.id: p for p in (_pair(t, folder, languages) for t in pairs.tables("pairs"))},
-        roles=main.mapping("roles"),
+        roles=_roles(main),
+        programmes={p.id: p for p in (_programme(t, **words) for t in main.tables("programmes"))},
+        delivery_day=main.whole("delivery_day", DAYS) if main.has("delivery_day") else None,
+        stock_levels=read_stock_levels(main.tables("stock_levels")),
+        thresholds=read_thresholds(main.table("thresholds")),
     )
-    _check_families(country_read, folder / "pairs.toml")
+    _check_pairs(country_read, folder / "pairs.toml")
     return country_read
 
 
@@ -150,6 +174,17 @@ def _read(path: Path) -> Table:
 
 def _level(table: Table, languages: tuple[str, ...]) -> Level:
     return Level(int(table.number("level")), table.words("name", languages), table.words("plural", languages))
+
+
+def _roles(main: Table) -> Mapping[str, str]:
+    roles = main.table("roles")
+    if roles is not None:
+        roles.known(*ROLES)
+    return main.mapping("roles")
+
+
+def _programme(table: Table, languages: tuple[str, ...]) -> Programme:
+    return Programme(table.text("id"), table.words("name", languages))
 
 
 def _item(table: Table, languages: tuple[str, ...]) -> Item:
@@ -205,7 +240,11 @@ def _tip(folder: Path, pair: str, languages: tuple[str, ...]) -> Words:
     return Words(texts)
 
 
-def _check_families(country: Country, path: Path) -> None:
+def _check_pairs(country: Country, path: Path) -> None:
     for pair in country.pairs.values():
         if pair.family and pair.family not in country.families:
             raise CountryError(f"{path}, pair {pair.id!r}: family {pair.family!r} is not among [[families]].")
+        if country.programmes and pair.programme not in country.programmes:
+            known = ", ".join(country.programmes)
+            wrong = f"programme {pair.programme!r} is not among [[programmes]] of country.toml: {known}"
+            raise CountryError(f"{path}, pair {pair.id!r}: {wrong}.")

@@ -104,6 +104,10 @@ class Table:
             raise self.error(key, "a table is required")
         return None if value is None else Table(value, f"{self._where}, {key}")
 
+    def has(self, key: str) -> bool:
+        """Whether the key is there."""
+        return key in self._content
+
     def known(self, *keys: str) -> None:
         """Refuse every key but these: a name that is misspelt must not be passed over."""
         wrong = [key for key in self._content if key not in keys]

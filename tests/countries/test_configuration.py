@@ -34,8 +34,9 @@ def test_the_ivorian_pairs_have_the_classes_that_their_doses_allow():
     }
 
 
-def test_every_ivorian_item_of_a_pair_has_words_of_its_own():
-    country = load_country("civ")
+@pytest.mark.parametrize("name", ["civ", "whotopia"])
+def test_every_item_of_a_pair_has_words_of_its_own(name: str):
+    country = load_country(name)
     for pair in country.pairs.values():
         for code in (*pair.services, *pair.commodities, *(c for cs in pair.reported.values() for c in cs)):
             assert country.items[code].name["fr"]
@@ -48,8 +49,9 @@ def test_the_injectables_are_one_family_of_substitutes():
     assert set(country.families["injectables"].commodities) == members
 
 
-def test_every_tip_exists_in_both_languages_and_differs():
-    for pair in load_country("civ").pairs.values():
+@pytest.mark.parametrize("name", ["civ", "whotopia"])
+def test_every_tip_exists_in_both_languages_and_differs(name: str):
+    for pair in load_country(name).pairs.values():
         assert len(pair.tip["fr"]) > 80
         assert len(pair.tip["en"]) > 80
         assert pair.tip["fr"] != pair.tip["en"]
@@ -93,6 +95,37 @@ def test_a_file_that_is_no_text_is_named(civ_copy: Path):
         ),
         ("country.toml", 'name = { fr = "pays", en = "country" }', 'name = { fr = "pays" }', "in en is lack"),
         ("country.toml", 'id = "civ"', "id = ", "is not TOML"),
+        ("country.toml", 'synchronise = "ALL"', 'synchronize = "ALL"', "synchronize: there is no such entry"),
+        (
+            "country.toml",
+            'id = "civ"',
+            'id = "civ"\ndelivery_day = 31',
+            "31 is no whole number among 1 to 28",
+        ),
+        (
+            "country.toml",
+            "[roles]",
+            "[thresholds]\nwatch = 5.0\n[roles]",
+            "unusual: 4 lies below watch, 5",
+        ),
+        (
+            "country.toml",
+            "[roles]",
+            "[thresholds]\nprovisional = 75\n[roles]",
+            "provisional: 75 is no share between 0 and 1",
+        ),
+        (
+            "country.toml",
+            "[[levels]]",
+            "[[stock_levels]]\nleast = 3\nmost = 2\n[[levels]]",
+            "2 months at most are not more than 3 at least",
+        ),
+        (
+            "country.toml",
+            "[[levels]]",
+            '[[programmes]]\nid = "hiv"\nname = { fr = "VIH", en = "HIV" }\n[[levels]]',
+            "programme 'family-planning' is not among",
+        ),
     ],
 )
 def test_a_wrong_entry_is_named_with_its_file(civ_copy: Path, file: str, old: str, new: str, named: str):
@@ -106,3 +139,50 @@ def test_a_pair_without_a_tip_is_named(civ_copy: Path):
     (civ_copy / "tips" / "iud.fr.md").unlink()
     with pytest.raises(CountryError, match=r"iud\.fr\.md is absent"):
         load_country(civ_copy)
+
+
+def test_a_fixed_dose_names_its_guideline_and_who_approved_it():
+    fixed = [p for p in load_country("whotopia").pairs.values() if p.kind == "fixed_dose"]
+    assert len(fixed) >= 9
+    for pair in fixed:
+        assert pair.expected
+        assert pair.guideline["fr"] and pair.guideline["en"]  # noqa: PT018
+        assert pair.approved_by["fr"] and pair.approved_by["en"]  # noqa: PT018
+
+
+def test_what_many_illnesses_use_is_not_compared():
+    pairs = load_country("whotopia").pairs
+    assert {p.id for p in pairs.values() if p.kind == "do_not_compare"} == {
+        "amoxicillin",
+        "gentamicin",
+        "cotrim",
+    }
+
+
+def test_the_staggered_groups_quarters_begin_in_three_different_months():
+    windows = {f.key: f.window for f in load_country("whotopia").forms if f.window}
+    assert {key: (w.months, w.begins, w.named_by) for key, w in windows.items()} == {
+        "lmis-a": (3, 1, "last"),
+        "lmis-b": (3, 2, "last"),
+        "lmis-c": (3, 3, "last"),
+    }
+
+
+def test_whotopia_says_that_its_figures_are_invented():
+    credit = load_country("whotopia").credit
+    assert "synthétiques" in credit["fr"]
+    assert "synthetic" in credit["en"]
+
+
+def test_a_country_that_says_nothing_has_the_usual_thresholds():
+    civ = load_country("civ")
+    assert civ.thresholds.provisional == 0.75
+    assert civ.delivery_day is None
+    assert civ.stock_levels == ()
+
+
+def test_whotopia_groups_its_pairs_by_programme_and_supplies_stores_on_the_fourteenth():
+    country = load_country("whotopia")
+    assert {p.programme for p in country.pairs.values()} == set(country.programmes)
+    assert country.delivery_day == 14
+    assert [levels.group for levels in country.stock_levels][-1] == ""
