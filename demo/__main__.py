@@ -1,4 +1,4 @@
-"""Starts the embedded DHIS2: `python -m demo --country civ --port 8085 --data DIR`."""
+"""Starts the embedded DHIS2: `python -m demo --country civ|whotopia --port 8085 --data DIR`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import threading
 from datetime import date
 from pathlib import Path
 
-from demo import seed
+from demo import generated, seed
 from demo.app import create_app
 from demo.clock import Clock
 from demo.server import serve
+from demo.store import Store
 
 COUNTRIES = Path(__file__).parent / "countries"
 
@@ -21,7 +22,11 @@ COUNTRIES = Path(__file__).parent / "countries"
 def arguments(words: list[str] | None = None) -> argparse.Namespace:
     """Reads the command line."""
     parser = argparse.ArgumentParser("python -m demo", description=__doc__)
-    parser.add_argument("--country", default="civ", help="a folder of demo/countries (default: civ)")
+    parser.add_argument(
+        "--country",
+        default="civ",
+        help="a folder of demo/countries (default: civ), or whotopia, which is generated",
+    )
     parser.add_argument("--seed", type=Path, help="a seed folder elsewhere, instead of --country")
     parser.add_argument("--port", type=int, default=8085)
     parser.add_argument("--host", default="127.0.0.1")
@@ -36,15 +41,31 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
+def opened(asked: argparse.Namespace) -> Store:
+    """The store of what is asked for, generated or filled first when it is new.
+
+    Raises:
+        seed.BadSeed: there is no seed, or it cannot be read.
+    """
+    clock = Clock(asked.today)
+    if not asked.seed and asked.country in generated.SOURCES:
+        return generated.open_store(generated.country(asked.country), asked.data, clock, say, asked.fresh)
+    folder = asked.seed or COUNTRIES / asked.country
+    if not (folder / "metadata.json").exists():
+        raise seed.BadSeed(f"no seed in {folder}: it needs a metadata.json (see demo/README.md)")
+    return seed.open_store(folder.resolve(), asked.data, clock, asked.fresh)
+
+
+def say(what: str) -> None:
+    """Tells whoever waits what is being done."""
+    print(f"  {what} ...", flush=True)
+
+
 def main() -> int:
     """Serves until told to stop."""
     asked = arguments()
-    folder = asked.seed or COUNTRIES / asked.country
-    if not (folder / "metadata.json").exists():
-        print(f"no seed in {folder}: it needs a metadata.json (see demo/README.md)", file=sys.stderr)
-        return 2
     try:
-        store = seed.open_store(folder.resolve(), asked.data, Clock(asked.today), asked.fresh)
+        store = opened(asked)
     except seed.BadSeed as problem:
         print(problem, file=sys.stderr)
         return 2

@@ -8,8 +8,9 @@ from typing import Any
 from flask import Blueprint, Flask, Response, request
 
 from demo.api import files
-from demo.conversations import TABLES, say, told
+from demo.conversations import say, told
 from demo.ids import new_uid
+from demo.mailbox import TABLES
 from demo.picked import ordered, passes, pick
 from demo.store import Object
 from demo.web import (

@@ -1,0 +1,123 @@
+"""Countries whose figures are generated at the first start, and brought up to a later day at a later one.
+
+What people wrote into the store in between stays: a later day adds what was stored since then and revises
+what nobody touched, because the past of a generated country is always the same past.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from demo import seed, seed_events, seed_messages, seed_values, units_since
+from demo.clock import Clock
+from demo.store import SCHEMA, Store
+
+Say = Callable[[str], None]
+Write = Callable[[Path, date, Say], Path]
+
+SOURCES = {"whotopia": Path(__file__).parent / "whotopia"}
+"""Where the generator of each country is."""
+MARK = "generated.json"
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A country that is generated.
+
+    Attributes:
+        name: what it is asked for by.
+        write: writes its seed folder as of a day.
+        version: what changes when the generator does.
+    """
+
+    name: str
+    write: Write
+    version: str
+
+    def mark(self, day: date) -> dict[str, str]:
+        """What a store or seed folder of a day is marked with."""
+        return {"version": self.version, "day": day.isoformat()}
+
+
+def country(name: str) -> Generated:
+    """The generated country of that name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    source = SOURCES[name]
+    files = sorted(path for path in source.iterdir() if path.suffix in (".py", ".toml"))
+    parts = [SCHEMA.encode(), *(sha256(path.read_bytes()).digest() for path in files)]
+    return Generated(name, _whotopia, sha256(b"".join(parts)).hexdigest())
+
+
+def _whotopia(folder: Path, today: date, say: Say) -> Path:
+    from demo.whotopia.seed import write_seed
+
+    return write_seed(folder, today, say=say)
+
+
+def open_store(asked: Generated, data: Path, clock: Clock, say: Say, fresh: bool = False) -> Store:
+    """Opens the store of a generated country, as of the clock's day.
+
+    A store of an earlier day is brought up to this one. A store of a later day is served as it is.
+
+    Args:
+        asked: the country.
+        data: where the store is kept, and the seed folder beside it.
+        clock: what the server takes for now.
+        say: is told what takes time.
+        fresh: throw away what was kept before.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    path, today = data / f"demo-{asked.name}.sqlite3", clock.today()
+    if fresh:
+        seed.drop(path)
+    store = Store(path, clock) if path.exists() else None
+    mark = store.setting(seed.SEEDED) if store else None
+    if store and mark and mark.get("version") == asked.version:
+        _bring_up(store, asked, data, say)
+        return store
+    if store:
+        store.close()
+        seed.drop(path)
+    folder = _folder(asked, data, today, say)
+    say("filling the store")
+    return seed.fill(folder, path, clock, asked.mark(today))
+
+
+def _bring_up(store: Store, asked: Generated, data: Path, say: Say) -> None:
+    """Adds what has happened since the day up to which a store is filled."""
+    today, last = store.clock.today(), store.setting(seed.SEEDED)["day"]
+    if today.isoformat() == last:
+        return
+    if today.isoformat() < last:
+        say(f"it already holds what happened up to {last}; start it with --fresh to show an earlier day")
+        return
+    folder = _folder(asked, data, today, say)
+    say(f"adding what has happened since {last}")
+    seed.prepare(store)
+    with store.transaction():
+        units_since.load(store, folder)
+        seed_values.load_since(store, folder, last)
+        seed_values.load_registrations(store, folder)
+        seed_events.load(store, folder)
+        seed_messages.load(store, folder)
+        store.set_setting(seed.SEEDED, asked.mark(today))
+
+
+def _folder(asked: Generated, data: Path, today: date, say: Say) -> Path:
+    """The seed folder as of a day, written unless it is there."""
+    folder = data / asked.name
+    mark, wanted = folder / MARK, asked.mark(today)
+    if mark.exists() and json.loads(mark.read_text(encoding="utf-8")) == wanted:
+        return folder
+    mark.unlink(missing_ok=True)
+    asked.write(folder, today, say)
+    mark.write_text(json.dumps(wanted), encoding="utf-8")
+    return folder
