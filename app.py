@@ -98,7 +98,7 @@ def pages(parts: Parts, figures: Figures, access: Access) -> list[Page]:
 
     desk = SyncDesk(parts.snapshots, Jobs(parts.database), parts.country)
     return [
-        compare.page(figures, parts.country),
+        compare.page(figures, Words(parts.database, figures, parts.country)),
         data.page(desk),
         profile.page(access.books.tokens, access.books.audit, figures.names),
     ]

@@ -14,7 +14,7 @@ from flask import g, has_request_context
 from indicators.rollup import Frames, Rollup
 from loaders.snapshot import Snapshot, Snapshots
 
-TABLES = ("org_units", "items", "values", "assignments", "reports", "groups")
+TABLES = ("org_units", "items", "values", "assignments", "reports", "groups", "form_items")
 _log = logging.getLogger(__name__)
 
 
@@ -57,10 +57,10 @@ class Holding:
         return dict(zip(units.index.astype(str), named.astype(str), strict=True))
 
     @cached_property
-    def form_of(self) -> dict[str, str]:
-        """The form that each item (by code) is reported in."""
-        items = self.snapshot.read("items", ["code", "form"])
-        return dict(zip(items["code"].astype(str), items["form"].astype(str), strict=True))
+    def forms_of(self) -> dict[str, tuple[str, ...]]:
+        """The forms that ask for each item (by code): a unit is assigned one of them."""
+        asked = self.rollup.due.forms.of_item
+        return dict(zip(self.rollup.items["code"].astype(str), asked, strict=True))
 
     @cached_property
     def forms(self) -> pd.DataFrame:
@@ -133,7 +133,8 @@ class Holdings:
 def build(snapshot: Snapshot) -> Rollup:
     """The roll-up of a snapshot."""
     read: Callable[[str], pd.DataFrame] = snapshot.read
-    return Rollup.build(Frames(**{name: read(name) for name in TABLES}))
+    known = snapshot.manifest["tables"]
+    return Rollup.build(Frames(**{name: read(name) for name in TABLES if name in known}))
 
 
 def _mark(path: Path) -> tuple[int, int] | None:

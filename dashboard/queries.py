@@ -266,14 +266,18 @@ class Figures:
             *pair.commodities,
             *(code for each in pair.reported.values() for code in each),
         }
-        hidden = {
+        asked = {code: holding.forms_of.get(code, ()) for code in codes}
+        unread = {
             form
-            for form in {holding.form_of[code] for code in codes & holding.form_of.keys()}
+            for form in {form for forms in asked.values() for form in forms}
             if not scope.reads(str(holding.forms.loc[form, "data_set"]))
         }
+        # DHIS2 gives an element's values with any of its data sets that one may read.
+        unreadable = {code for code, forms in asked.items() if forms and unread.issuperset(forms)}
+        hidden = {form for code in unreadable for form in asked[code]}
 
         def readable(wanted: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple(code for code in wanted if holding.form_of.get(code) not in hidden)
+            return tuple(code for code in wanted if code not in unreadable)
 
         if hidden and not any(readable((code,)) for code in codes):
             what = f"Your account may not read the data sets of the pair {pair.id!r}."

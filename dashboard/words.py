@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from accounts import Person
 from countries import Country
@@ -30,7 +31,7 @@ class TipNow:
     text: str
     revision: int
     author: str
-    written_at: str
+    written_at: datetime | None
 
 
 class Words:
@@ -142,9 +143,9 @@ class Words:
         own = self._figures.pair(pair).tip[language]
         written = self._tips.current(pair, language)
         if written is None:
-            return TipNow(own, 0, "", "")
+            return TipNow(own, 0, "", None)
         text = written.text or own
-        return TipNow(text, written.revision, written.author, written.written_at.isoformat())
+        return TipNow(text, written.revision, written.author, written.written_at)
 
     def tip_history(self, pair: str, language: str) -> Sequence[Tip]:
         """Every revision of a tip, newest first; one without text went back to the country's own."""

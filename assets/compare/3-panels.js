@@ -37,7 +37,7 @@ window.tandem = window.tandem || {};
   const runs = (block) => block.runs.map(([bold, text]) => (bold ? make("b", {}, text) : text));
 
   window.tandem.drawTip = function (view) {
-    fill("compare-tip", view.tip.map((block) => make(block.kind === "li" ? "p" : "p",
+    fill("compare-tip", view.words.tip_blocks.map((block) => make(block.kind === "li" ? "p" : "p",
       { class: block.kind === "li" ? "item" : null }, runs(block))));
     sayIn("compare-guideline", view.guideline);
     sayIn("compare-credit", view.credit);

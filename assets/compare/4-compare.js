@@ -66,6 +66,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     tandem.drawOneSided(view.one_sided);
     tandem.drawMonths(view.months);
     tandem.drawTip(view);
+    tandem.drawWords(view.words, view.about);
     document.getElementById("compare-export").href = view.export.csv;
     const here = view.crumbs[view.crumbs.length - 1].href.split("&")[0];
     keepFocus(place !== null && place !== here);

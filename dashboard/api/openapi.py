@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, Response, jsonify
 
 from countries import Country
+from dashboard.api import openapi_words
 from dashboard.questions import GRAINS
 
 PATH = "/api/v1/openapi.json"
@@ -61,6 +62,7 @@ def description(country: Country) -> dict[str, Any]:
         "security": [{"token": []}, {"session": []}],
         "paths": {
             "/api/v1/compare": {"get": _compare(country)},
+            **openapi_words.paths(country),
             PATH: {
                 "get": _plain("openapi", "This document", {"200": _json("OpenAPI 3.1", {"type": "object"})})
             },
@@ -70,7 +72,12 @@ def description(country: Country) -> dict[str, Any]:
             },
         },
         "components": {
-            "schemas": {"Row": _row(), "Comparison": _comparison(), "Problem": _problem()},
+            "schemas": {
+                "Remark": openapi_words.schema(),
+                "Row": _row(),
+                "Comparison": _comparison(),
+                "Problem": _problem(),
+            },
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "Made on the profile page."},
                 "session": {"type": "apiKey", "in": "cookie", "name": "tandem"},

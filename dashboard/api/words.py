@@ -9,7 +9,7 @@ from accounts import Person, current
 from accounts.guard import problem, sent_json
 from dashboard.api.compare import refused
 from dashboard.questions import BadQuestionError, QuestionError
-from dashboard.words import StaleWordsError, UnknownRemarkError, Words
+from dashboard.words import StaleWordsError, TipNow, UnknownRemarkError, Words
 from ledger.words import EVERY_PAIR, Annotation, Remark, Tip
 
 REMARKS, TIPS = "/api/v1/remarks", "/api/v1/tips/<pair>"
@@ -108,7 +108,7 @@ def _revised(words: Words, number: str, body: Mapping[str, Any], person: Person)
 def _tip(words: Words, pair: str, person: Person) -> dict[str, Any]:
     language = request.args.get("lang", "en")
     return {
-        **vars(words.tip(pair, language)),
+        **_now(words.tip(pair, language)),
         "may_edit": words.may_edit_tips(person),
         "history": [_told_tip(each) for each in words.tip_history(pair, language)],
     }
@@ -117,7 +117,7 @@ def _tip(words: Words, pair: str, person: Person) -> dict[str, Any]:
 def _written(words: Words, pair: str, body: Mapping[str, Any], person: Person) -> dict[str, Any]:
     language = _text(body, "language")
     words.write_tip((pair, language), _text(body, "text"), _number(body, "revision"), person)
-    return vars(words.tip(pair, language))
+    return _now(words.tip(pair, language))
 
 
 def told(remark: Annotation) -> dict[str, Any]:
@@ -134,6 +134,11 @@ def told(remark: Annotation) -> dict[str, Any]:
         "author": remark.author,
         "written_at": remark.written_at.isoformat(),
     }
+
+
+def _now(tip: TipNow) -> dict[str, Any]:
+    written = tip.written_at.isoformat() if tip.written_at else None
+    return {"text": tip.text, "revision": tip.revision, "author": tip.author, "written_at": written}
 
 
 def _told_tip(tip: Tip) -> dict[str, Any]:

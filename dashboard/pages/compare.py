@@ -7,13 +7,13 @@ from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 
 import accounts
-from countries import Country
 from dashboard import i18n
 from dashboard.address import Address
 from dashboard.i18n import t
 from dashboard.page import Page
 from dashboard.pages.compare_charts import both_charts
 from dashboard.pages.compare_layout import controls, layout
+from dashboard.pages.compare_remarks import with_words
 from dashboard.pages.compare_view import View, ask, view
 from dashboard.queries import Figures
 from dashboard.questions import (
@@ -23,23 +23,24 @@ from dashboard.questions import (
     UnknownPairError,
     UnknownUnitError,
 )
+from dashboard.words import Words
 
 PATH = "/"
 
 
-def page(figures: Figures, country: Country) -> Page:
+def page(figures: Figures, words: Words) -> Page:
     """The first page after log-in."""
     return Page(
         path=PATH,
         title_key="compare.page",
         layout=layout,
-        register=lambda application: _register(application, figures, country),
+        register=lambda application: _register(application, figures, words),
         controls=controls,
         icon="◫",
     )
 
 
-def _register(application: Dash, figures: Figures, country: Country) -> None:
+def _register(application: Dash, figures: Figures, words: Words) -> None:
     @application.callback(
         Output("compare-service-chart", "figure"),
         Output("compare-commodity-chart", "figure"),
@@ -47,16 +48,17 @@ def _register(application: Dash, figures: Figures, country: Country) -> None:
         Output("compare-service-chart", "clickData"),
         Output("compare-commodity-chart", "clickData"),
         Input("address", "search"),
+        Input("compare-again", "data"),
         State("address", "pathname"),
     )
-    def show(search: str | None, path: str | None) -> tuple[object, ...]:
+    def show(search: str | None, _: float | None, path: str | None) -> tuple[object, ...]:
         """One answer for one click: both figures and all the words; the charts' clicks are forgotten."""
         if path != PATH:
             raise PreventUpdate
         address = Address.read(search)
         with i18n.use(address.language):
             try:
-                return *answer(figures, country, address), None, None
+                return *answer(figures, words, address), None, None
             except QuestionError as problem:
                 return no_update, no_update, {"problem": words_of(problem)}, None, None
 
@@ -75,12 +77,12 @@ def _register(application: Dash, figures: Figures, country: Country) -> None:
     )
 
 
-def answer(figures: Figures, country: Country, address: Address) -> tuple[object, object, View]:
+def answer(figures: Figures, words: Words, address: Address) -> tuple[object, object, View]:
     """Both figures and the words for an address, as far as the person who is signed in may see them."""
     person = accounts.current()
     if person is None:
         raise PreventUpdate
-    scope, language = person.scope, i18n.language()
+    scope, language, country = person.scope, i18n.language(), figures.country
 
     def made() -> list[Any]:
         with i18n.use(language):  # looked up once, and not for every number
@@ -88,6 +90,7 @@ def answer(figures: Figures, country: Country, address: Address) -> tuple[object
             return [*both_charts(asked.reading), view(asked)]
 
     service, commodity, shown = figures.kept(scope, ["compare", language, asdict(address)], made)
+    shown["words"] = with_words((service, commodity, shown), words, person, country)
     return service, commodity, shown
 
 

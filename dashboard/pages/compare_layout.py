@@ -5,6 +5,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.i18n import t
+from dashboard.pages import compare_words_layout
 
 SIDES = {"service": "services", "commodity": "commodities"}
 GRAPH = {"displayModeBar": False, "responsive": True, "doubleClick": False}
@@ -16,6 +17,7 @@ def layout() -> Component:
         [
             dcc.Store(id="compare-view"),
             dcc.Store(id="compare-drawn"),
+            dcc.Store(id="compare-again"),
             html.Div(id="compare-problem", className="empty", hidden=True, role="alert"),
             html.Div(
                 [
@@ -24,7 +26,7 @@ def layout() -> Component:
                     html.Div(id="compare-notes"),
                     html.Div([_panel(side) for side in SIDES], className="panels"),
                     html.P(t("compare.chart_hint"), id="compare-hint", className="hint no-print"),
-                    html.Div([_children(), _tip()], className="below"),
+                    html.Div([_children(), compare_words_layout.tip()], className="below"),
                     html.P(id="compare-credit", className="muted small"),
                 ],
                 id="compare-answer",
@@ -156,15 +158,4 @@ def _children() -> Component:
             ),
         ],
         className="panel wide",
-    )
-
-
-def _tip() -> Component:
-    return html.Section(
-        [
-            html.H2(t("compare.how_to_interpret")),
-            html.Div(id="compare-tip"),
-            html.P(id="compare-guideline", className="muted small"),
-        ],
-        className="panel tip",
     )

@@ -17,7 +17,6 @@ from dashboard.pages.compare_table import by_period, one_sided, table
 from dashboard.pages.compare_words import caution, class_words, title
 from dashboard.queries import Answer, Figures
 from dashboard.questions import Question
-from dashboard.tips import blocks
 from indicators.compare import Comparison
 
 View = dict[str, Any]
@@ -111,6 +110,7 @@ def view(asked: Asked) -> View:
     reading, answer = asked.reading, asked.answer
     return {
         "title": title(reading),
+        "about": _about(reading),
         "chips": class_words(reading),
         "caution": caution(reading),
         "notes": _notes(answer),
@@ -122,10 +122,21 @@ def view(asked: Asked) -> View:
         "table": table(reading),
         "one_sided": one_sided(reading),
         "months": by_period(reading),
-        "tip": blocks(reading.pair.tip[i18n.language()]),
         "guideline": _guideline(reading),
         "credit": reading.country.credit[i18n.language()],
         "export": _export(reading.address),
+    }
+
+
+def _about(reading: Reading) -> View:
+    """What the page is about, for what is looked up beside the figures."""
+    starts = [int(start) for start in reading.comparison.starts]
+    return {
+        "unit": reading.place.id,
+        "pair": reading.pair.id,
+        "starts": starts,
+        "last": reading.address.last,
+        "month": month_name(starts[reading.at]),
     }
 
 
