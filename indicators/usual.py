@@ -34,7 +34,8 @@ FEWEST = 6
 # As many figures (of a season) or months (of a spread) count as what the group says by itself.
 PRIOR = 12
 OUTSIDE = 3.0
-_DISPERSION = (0.03, 1.5)
+# Overdispersion of one facility's figures lies between these; sums of many vary less.
+LEAST_ALPHA, MOST_ALPHA = 0.03, 1.5
 
 
 @dataclass(frozen=True)
@@ -132,9 +133,18 @@ def usual(values: Reals, groups: Counts | None = None, method: Method | None = N
     return _judge((values, values), _Rows.of(pattern, groups, method, values.shape[1]), method, level)
 
 
-def learn(history: Reals, groups: Counts, method: Method) -> Pattern:
-    """What the series of each group have in common; `judge` needs it of a few of the rows."""
-    return _learn(history, groups, method)[0]
+def learn(
+    history: Reals, groups: Counts, method: Method, least_alpha: float | Reals = LEAST_ALPHA
+) -> Pattern:
+    """What the series of each group have in common; `judge` needs it of a few of the rows.
+
+    Args:
+        history: `[series, period]`.
+        groups: the group of each series.
+        method: how.
+        least_alpha: the overdispersion that is always allowed for, of all groups or of each.
+    """
+    return _learn(history, groups, method, least_alpha)[0]
 
 
 def judge(
@@ -201,7 +211,9 @@ def _level(logs: Reals, method: Method) -> Reals:
     return np.where(few, medians(logs)[:, None], level)
 
 
-def _learn(history: Reals, groups: Counts, method: Method) -> tuple[Pattern, Reals]:
+def _learn(
+    history: Reals, groups: Counts, method: Method, least: float | Reals = LEAST_ALPHA
+) -> tuple[Pattern, Reals]:
     number = int(groups.max(initial=-1)) + 1
     logs = _logs(history)
     season = _season(logs - method.around.median(logs), groups, number, method)
@@ -212,7 +224,7 @@ def _learn(history: Reals, groups: Counts, method: Method) -> tuple[Pattern, Rea
     counting = np.where(np.isnan(off), np.nan, 1 / expected)
     size = _or_overall(*grouped_medians(np.abs(off), by_row, number), medians(np.abs(off).ravel()))
     noise = _or_overall(*grouped_medians(counting, by_row, number), medians(counting.ravel()))
-    alpha = np.clip(np.nan_to_num((MAD_TO_SD * size) ** 2 - noise), *_DISPERSION).astype(history.dtype)
+    alpha = np.clip(np.nan_to_num((MAD_TO_SD * size) ** 2 - noise), least, MOST_ALPHA).astype(history.dtype)
     own, months = _own_spread(logs, expected, alpha[groups, None])
     own = np.where(months >= FEWEST, own, np.nan)
     spread = _or_overall(*grouped_medians(own, groups, number), medians(own), fewest=3)
