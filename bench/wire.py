@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf, isinf
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 CODE = ("Script", "Stylesheet")
 
@@ -22,9 +24,11 @@ class Link:
     latency: int
 
 
-# Lighthouse's mobileSlow4G and mobileRegular3G.
+# Lighthouse's mobileSlow4G and mobileRegular3G; "Slow 3G" of Chromium's developer tools.
 SLOW_4G = Link("slow 4G", 1_600_000, 150)
 REGULAR_3G = Link("regular 3G", 700_000, 300)
+SLOW_3G = Link("slow 3G", 400_000, 400)
+CHART = ".js-plotly-plot g.trace path, .js-plotly-plot g.points path"
 
 
 @dataclass
@@ -32,11 +36,13 @@ class Wire:
     """Counts the bytes that a page receives, heads included, by kind of resource.
 
     Attributes:
-        received: bytes by kind: Document, Script, Stylesheet, Fetch, …
+        received: bytes by kind: Document, Script, Stylesheet, Fetch, WebSocket, …
+        requests: answers that came, a message to a web socket counted as one.
         foreign: the addresses of other hosts that were asked.
     """
 
     received: Counter[str] = field(default_factory=Counter)
+    requests: int = 0
     foreign: list[str] = field(default_factory=list)
     _kinds: dict[str, str] = field(default_factory=dict)
 
@@ -53,12 +59,15 @@ class Wire:
     def forget(self) -> None:
         """Counts from zero again."""
         self.received.clear()
+        self.requests = 0
 
     def watch(self, page: Page, host: str, link: Link | None = None) -> None:
         """Begins to count what `page` receives, which `link` slows down."""
         session = page.context.new_cdp_session(page)
         session.on("Network.requestWillBeSent", lambda event: self._asked(event, host))
         session.on("Network.loadingFinished", self._received)
+        session.on("Network.webSocketFrameReceived", self._told)
+        session.on("Network.webSocketFrameSent", self._said)
         session.send("Network.enable")
         if link:
             session.send(
@@ -78,7 +87,16 @@ class Wire:
             self.foreign.append(address)
 
     def _received(self, event: dict[str, Any]) -> None:
+        self.requests += 1
         self.received[self._kinds.get(event["requestId"], "Other")] += int(event["encodedDataLength"])
+
+    def _told(self, event: dict[str, Any]) -> None:
+        frame = event["response"]
+        length = len(frame["payloadData"])  # a binary frame is told in base64
+        self.received["WebSocket"] += length * 3 // 4 if frame["opcode"] == 2 else length
+
+    def _said(self, _: dict[str, Any]) -> None:
+        self.requests += 1
 
 
 @contextmanager
@@ -105,8 +123,8 @@ class Load:
     Attributes:
         code: bytes of scripts and styles.
         total: all bytes.
-        first_text: seconds until a heading could be read.
-        chart: seconds until the first chart was drawn.
+        first_text: seconds until a heading could be read; infinite when it took longer than one would wait.
+        chart: seconds until the first chart was drawn; infinite likewise.
     """
 
     code: int
@@ -116,17 +134,33 @@ class Load:
 
 
 def load(page: Page, wire: Wire, address: str, patience: float = 180) -> Load:
-    """Loads an address and waits for its first chart."""
+    """Loads an address and waits for its first chart.
+
+    Raises:
+        TimeoutError: there was none in time.
+    """
+    found = attempt(page, wire, address, patience)
+    if isinf(found.chart):
+        raise TimeoutError(f"{address} drew no chart within {patience} s")
+    return found
+
+
+def attempt(page: Page, wire: Wire, address: str, patience: float) -> Load:
+    """As `load`, of a page that may take longer than one waits."""
     wire.forget()
     begun = time.perf_counter()
     page.goto(address, wait_until="commit", timeout=patience * 1000)
-    page.wait_for_selector("h1", timeout=patience * 1000)
-    first_text = time.perf_counter() - begun
-    page.wait_for_selector(
-        ".js-plotly-plot g.trace path, .js-plotly-plot g.points path",
-        timeout=patience * 1000,
-        state="attached",
-    )
-    chart = time.perf_counter() - begun
-    page.wait_for_load_state("networkidle", timeout=patience * 1000)
-    return Load(wire.code, wire.total, first_text, chart)
+    text = _until(page, "h1", begun, patience)
+    chart = _until(page, CHART, begun, patience)
+    if not isinf(chart):
+        page.wait_for_load_state("networkidle", timeout=patience * 1000)
+    return Load(wire.code, wire.total, text, chart)
+
+
+def _until(page: Page, selector: str, begun: float, patience: float) -> float:
+    left = begun + patience - time.perf_counter()
+    try:
+        page.wait_for_selector(selector, timeout=max(1, left * 1000), state="attached")
+    except PlaywrightTimeoutError:
+        return inf
+    return time.perf_counter() - begun
