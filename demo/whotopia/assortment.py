@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,28 +19,73 @@ Ints = npt.NDArray[np.int64]
 
 HORIZON = 240
 """Months over which introductions and withdrawals are spread, whatever day it is."""
-INTRODUCED = 0.14
-DROPPED = 0.12
+IDLE: Mapping[str, float] = {
+    "family-planning": 0.34,
+    "maternal": 0.06,
+    "newborn": 0.10,
+    "child": 0.02,
+    "hiv": 0.02,
+}
+"""Programme -> share of the lines that lie idle at a health centre."""
+IDLE_AT = np.array([1.15, 1.0, 0.5])
+"""The same share at posts, centres and hospitals, as a multiple."""
+NEVER_IDLE = ("HIV_RDT1", "TLD_30", "IRON_FOLATE", "CONDOM_M")
+IDLE_MONTHS, TURNS = 14, 40
+"""Months for which a line lies idle on average, and turns that are drawn for each."""
+INTRODUCED, DROPPED = 0.10, 0.08
+"""Share of the choices that are made, or given up, in the course of `HORIZON`."""
 SELF_INJECTION = "DMPA_SC"
 SELF_INJECTION_FROM = 24
 """DMPA-SC comes to the first districts in January 2021, to the last a year later."""
 
 
-def carried(world: World, demand: Demand) -> Flags:
-    """Whether a facility stocks a commodity, `[commodity, facility, month + 1]`: the month after the present one too.
+@dataclass(frozen=True)
+class Assortment:
+    """What facilities keep, `[commodity, facility, month + 1]`: the month after the present is known too.
 
-    Facilities keep to their choice; some take a commodity up later or give it up. What a hospital's store counts
-    it always stocks, and nobody stocks what nothing at the facility uses.
+    Attributes:
+        listed: whether a commodity stands on the facility's form.
+        stocked: whether the facility keeps it in fact. A line that lies idle stays on the form with nothing
+            but zeros, as a third of the contraceptive lines in Côte d'Ivoire do.
+    """
+
+    listed: Flags
+    stocked: Flags
+
+
+def assortment(world: World, demand: Demand) -> Assortment:
+    """Which facility keeps what, and when.
+
+    Facilities hold to their choice; some take a commodity up later or give it up, and some lines lie idle for
+    a year or so because nobody trained is there or the district does not send it. What a hospital's store
+    counts is always kept, and nobody keeps what nothing at the facility uses.
     """
     chosen = _chosen(world) & _of_use(world, demand)
     first, last = _terms(world)
-    chosen[_stored(world)] = True
-    first[_stored(world)] = 0
-    last[_stored(world)] = HORIZON
+    stores = _stored(world)
+    chosen[stores], first[stores], last[stores] = True, 0, HORIZON
     months = np.arange(world.timeline.size + 1)
     terms = (months >= first[:, :, None]) & (months < last[:, :, None])
-    stocked: Flags = chosen[:, :, None] & terms & world.places.open(len(months))
-    return stocked
+    listed = chosen[:, :, None] & terms & world.places.open(len(months))
+    idle = _idle(world, months)
+    idle[stores] = False
+    return Assortment(listed, listed & ~idle)
+
+
+def _idle(world: World, months: Ints) -> Flags:
+    """Whether a line lies idle, `[commodity, facility, month]`: by turns it is kept and it is not."""
+    share = np.array([IDLE.get(c.programme, 0.0) for c in world.catalogue.commodities])
+    share[[c.code in NEVER_IDLE for c in world.catalogue.commodities]] = 0
+    share = share[:, None] * IDLE_AT[world.places.kinds()]
+    chance = world.chance.at("idle lines")
+    kept = IDLE_MONTHS * (1 - share) / np.maximum(share, 1e-9)
+    idle = np.repeat(chance.random((*share.shape, 1)) < share[:, :, None], len(months), axis=2)
+    mean = np.stack([np.where(idle[:, :, 0], IDLE_MONTHS, kept), np.where(idle[:, :, 0], kept, IDLE_MONTHS)])
+    turn = np.zeros(share.shape)
+    for number in range(TURNS):
+        turn = turn + np.ceil(mean[number % 2] * chance.exponential(size=share.shape))
+        idle ^= months >= turn[:, :, None]
+    return idle
 
 
 def _chosen(world: World) -> Flags:
@@ -70,5 +117,5 @@ def _terms(world: World) -> tuple[Ints, Ints]:
 
 def _stored(world: World) -> tuple[Ints, Ints]:
     like = [world.catalogue.commodity(item.like) for item in world.catalogue.life_saving if item.like]
-    rows, columns = np.ix_(like, world.places.stores())
+    rows, columns = np.ix_(np.array(like), world.places.stores())
     return rows, columns

@@ -10,12 +10,14 @@ from demo.whotopia.world import World
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-COUNTED, MISCOUNT = 0.012, 0.05
-"""How often a count finds another figure than the card, and the SD of the difference as a part of the stock."""
-TRANSFER = 0.22
-"""How often a district moves some of a commodity from its best to its worst stocked facility, if they differ."""
-RICH, POOR = 2.5, 0.6
+COUNTED, MISCOUNT = 0.010, 0.05
+"""How often a count finds another figure than the card, and the SD of the difference as a part of stock."""
+TRANSFER = 0.33
+"""How often a district moves some of a commodity from its best to its worst stocked facility in a month."""
+RICH, POOR = 2.5, 1.8
 """Months of stock above which a facility gives to a neighbour, below which it gets."""
+LUMP = 1.8
+"""Months of the giver's own use that it gives at least."""
 
 
 class Corrections:
@@ -57,8 +59,9 @@ class Corrections:
             poor = there[np.where(known, left[:, there], np.inf).argmin(axis=1)[rows]]
             fits = (left[rows, rich] > RICH) & (left[rows, poor] < POOR)
             rows, rich, poor = rows[fits], rich[fits], poor[fits]
+            lump = np.maximum(LUMP * monthly[rows, rich], 2 * monthly[rows, poor])
             surplus = stock[rows, rich] - np.ceil(monthly[rows, rich])
-            units = np.minimum(surplus, np.ceil(2 * monthly[rows, poor])).astype(np.int64)
+            units = np.minimum(surplus, np.ceil(lump)).astype(np.int64)
             units = np.where(units > 10, units // 10 * 10, units)
             moves[rows, rich] -= units
             moves[rows, poor] += units

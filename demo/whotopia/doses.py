@@ -43,7 +43,7 @@ SPREADS: Mapping[str, Spread] = {
     "CONDOM_M": Spread(0.25, 0.5),
     "CONDOM_F": Spread(0.25, 0.5),
 }
-"""By the counts of Côte d'Ivoire's contraceptives (0.20-0.30, condoms 0.54) unless one unit goes with one service."""
+"""Côte d'Ivoire's contraceptives have a noise of 0.20-0.30, condoms 0.54; fixed doses have less."""
 DISTRICT_NOISE = 0.3
 """Share of a commodity's log-SD that the facilities of a district have in common in a month."""
 
@@ -54,13 +54,13 @@ class Needs:
     Args:
         world: where and when.
         demand: who comes for what.
-        carried: whether a facility stocks a commodity, `[commodity, facility, month]`.
+        stocked: whether a facility stocks a commodity, `[commodity, facility, month]`.
     """
 
-    def __init__(self, world: World, demand: Demand, carried: Flags) -> None:
+    def __init__(self, world: World, demand: Demand, stocked: Flags) -> None:
         self._world = world
         self._wanted = demand.wanted
-        self._carried = carried
+        self._stocked = stocked
         self._open = world.places.open(world.timeline.size)
         self._uses = uses(world.catalogue)
         self._other = np.array([c.other for c in world.catalogue.commodities]) / 1000
@@ -79,9 +79,9 @@ class Needs:
         people = self._world.places.population(month) * self._open[:, month]
         need = (self._uses @ self._wanted[:, :, month] + self._other[:, None] * people) * self._doses
         strength = need * self._strengths
-        kept = strength * self._carried[:, :, month]
+        kept = strength * self._stocked[:, :, month]
         family, stocked = self._kin @ strength, self._kin @ kept
-        return need * self._carried[:, :, month] * family / np.where(stocked > 0, stocked, 1)
+        return need * self._stocked[:, :, month] * family / np.where(stocked > 0, stocked, 1)
 
     def draw(self, month: int, mean: Floats) -> Ints:
         """A month's need as it turned out.

@@ -1,4 +1,4 @@
-"""The logistics form of every facility: what the services used, what came, what was left, and what that did to them."""
+"""The logistics form of every facility: what was used, what came and was left, and what services lacked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from demo.whotopia import assortment, serving
+from demo.whotopia import serving
+from demo.whotopia.assortment import assortment
 from demo.whotopia.stockcards import Kept, Month, StockCards
 from demo.whotopia.supply import spells
 from demo.whotopia.timeline import yyyymm
@@ -29,10 +30,11 @@ class Logistics:
     """What really happened to the stocks, before anybody reports it.
 
     Attributes:
-        measures: measure -> dispensing units (days for "stockout_days"), `[commodity, facility, month]`. "adjusted"
-            is signed; opening + received - consumed + adjusted - lost = closing.
+        measures: measure -> dispensing units (days for "stockout_days"), `[commodity, facility, month]`.
+            "adjusted" is signed; opening + received - consumed + adjusted - lost = closing.
         served: what the services could then do, `[service, facility, month]`.
-        carried: whether a facility stocks a commodity, `[commodity, facility, month]`.
+        carried: whether a commodity stands on a facility's form, `[commodity, facility, month]`.
+        stocked: whether the facility keeps it; a carried line that is not stocked has nothing but zeros.
         asked: units that people would have been given, `[commodity, facility, month]`.
         unmet: those of them for whom neither the commodity nor another of its family was there.
         happenings: shortages at depots, stock-outs, substitutions and expiries, as they are written down.
@@ -41,6 +43,7 @@ class Logistics:
     measures: dict[str, Counts]
     served: Counts
     carried: Flags
+    stocked: Flags
     asked: Counts
     unmet: Counts
     happenings: list[dict[str, Any]]
@@ -54,12 +57,11 @@ def simulate(world: World, demand: Demand, stores: Stores) -> Logistics:
         demand: who comes for what.
         stores: the cards of the hospitals that keep daily slips; theirs are taken as they are.
     """
-    carried = assortment.carried(world, demand)
-    cards = StockCards(world, demand, carried, _kept(world, stores))
+    lines = assortment(world, demand)
+    cards = StockCards(world, demand, lines.stocked, _kept(world, stores))
     months = [cards.month(month) for month in range(world.timeline.size)]
     measures = {name: _over(months, name) for name in MEASURES}
     asked, unmet = _over(months, "asked"), _over(months, "unmet")
-    carried = carried[:, :, :-1]
     missed = unmet / np.maximum(asked, 1)
     found = [
         *cards.supply.happenings(),
@@ -67,8 +69,9 @@ def simulate(world: World, demand: Demand, stores: Stores) -> Logistics:
         *_units(world, "substitution", _over(months, "instead")),
         *_units(world, "expiry", _over(months, "expired")),
     ]
-    served = serving.served(world.catalogue, demand.wanted, missed, carried)
-    return Logistics(measures, served, carried, asked, unmet, found)
+    stocked = lines.stocked[:, :, :-1]
+    served = serving.served(world.catalogue, demand.wanted, missed, stocked)
+    return Logistics(measures, served, lines.listed[:, :, :-1], stocked, asked, unmet, found)
 
 
 def _over(months: list[Month], name: str) -> Counts:
@@ -93,7 +96,7 @@ def _kept(world: World, stores: Stores) -> Kept:
 
 
 def _stockouts(world: World, out: Counts) -> list[dict[str, Any]]:
-    """Stock-outs of at least a day that reach into the months that are shown; a spell ends with a month without."""
+    """Stock-outs of at least a day that reach into the months shown; a spell ends with a month without."""
     first_shown = world.timeline.first_shown
     return [
         {
@@ -103,7 +106,7 @@ def _stockouts(world: World, out: Counts) -> list[dict[str, Any]]:
             "last": yyyymm(last),
             "days": int(out[row, column, first : last + 1].sum()),
         }
-        for row, column in np.argwhere((out[:, :, first_shown:] > 0).any(axis=2))
+        for row, column in np.argwhere((out[:, :, first_shown:] > 0).any(axis=2)).tolist()
         for first, last in spells(out[row, column] > 0)
         if last >= first_shown
     ]
@@ -120,7 +123,7 @@ def _units(world: World, kind: str, units: Counts) -> list[dict[str, Any]]:
             "last": yyyymm(first_shown + month),
             "units": int(units[row, column, first_shown + month]),
         }
-        for row, column, month in np.argwhere(units[:, :, first_shown:] > 0)
+        for row, column, month in np.argwhere(units[:, :, first_shown:] > 0).tolist()
     ]
 
 

@@ -14,6 +14,7 @@ Ints = npt.NDArray[np.int64]
 LIFE: Mapping[str, int] = {
     **dict.fromkeys(("PENTA", "MEASLES_V"), 12),
     **dict.fromkeys(("OXYTOCIN", "MAL_RDT", "HIV_RDT1", "HIV_RDT2", "TLD_30", "RUTF"), 15),
+    **dict.fromkeys(("ACT_6X1", "ACT_6X2", "ACT_6X3", "ACT_6X4"), 24),
     **dict.fromkeys(("CONDOM_M", "CONDOM_F", "IMPLANT_LNG", "IMPLANT_ETN", "IUD_CU", "LLIN"), 36),
 }
 """Months that a delivery still has to live when it arrives; `USUAL_LIFE` for all others."""

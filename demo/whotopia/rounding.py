@@ -10,13 +10,14 @@ from demo.whotopia.world import World
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-ROUNDING = 0.45
+ROUNDING = 0.5
 """Share of facilities that round at all."""
 FROM = np.array([10, 50, 200])
-TO_TENS = np.array([0.0, 0.40, 0.66, 0.78])
-"""How often those that round write a multiple of ten, below and from each of `FROM` on: chosen so that with the tenth
-that end in 0 anyway 25, 35 and 39 % of all figures do, as in Côte d'Ivoire."""
-TO_FIVES = np.array([0.05, 0.12, 0.10, 0.06])
+TO_TENS = np.array([0.0, 0.24, 0.44, 0.52])
+"""How often those that round write a multiple of ten, below and from each of `FROM` on: chosen so that, with
+the tenth that ends in 0 anyway, 25, 35 and 39 % of all figures do, as in Côte d'Ivoire."""
+TO_FIVES = np.array([0.05, 0.21, 0.26, 0.28])
+"""How often they write a multiple of five: 13 % of all figures end in 5."""
 
 
 class Rounding:

@@ -31,23 +31,23 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "PENTA3": ("PENTA",),
     "MEASLES1": ("MEASLES_V",),
 }
-"""Services that fall when one of these is out and nothing of its family could stand in. All others go on: people
-fall ill, bear children and stay on treatment whatever the shelves hold, and a fever without a test is still seen
-and, if it must be, treated."""
+"""Services that fall when one of these is out and nothing of its family could stand in. All others go on:
+people fall ill, bear children and stay on treatment whatever the shelves hold, and a fever without a test is
+seen and, if it must be, treated all the same."""
 TOGETHER: Mapping[str, tuple[str, ...]] = {"DIARRHOEA_ORS_ZINC": ("ORS", "ZINC")}
 """Services that take all of these at once, so that the scarcest decides."""
 PARTS = ("MAL_CONFIRMED", "HIV_POSITIVE")
 """Parts of another service, rounded down so that they never exceed it."""
 
 
-def served(catalogue: Catalogue, wanted: Counts, missed: Floats, carried: Flags) -> Counts:
+def served(catalogue: Catalogue, wanted: Counts, missed: Floats, stocked: Flags) -> Counts:
     """What the services did.
 
     Args:
         catalogue: what is counted.
         wanted: people who came, `[service, facility, month]`.
         missed: share of each commodity's need that could not be met, `[commodity, facility, month]`.
-        carried: whether it is stocked there at all, same shape; where it is not, others bring what is needed.
+        stocked: whether it is kept there at all, same shape; where it is not, others bring what is needed.
 
     Returns:
         As `wanted`, and never more.
@@ -58,14 +58,14 @@ def served(catalogue: Catalogue, wanted: Counts, missed: Floats, carried: Flags)
         service = catalogue.service(code)
         rows = [catalogue.commodity(need) for need in needs]
         weights = np.maximum(table[rows, service], 0 if table[rows, service].any() else 1)
-        stocked = weights[:, None, None] * carried[rows]
-        total = stocked.sum(axis=0)
-        share = (stocked * missed[rows]).sum(axis=0) / np.where(total > 0, total, 1)
+        parts = weights[:, None, None] * stocked[rows]
+        total = parts.sum(axis=0)
+        share = (parts * missed[rows]).sum(axis=0) / np.where(total > 0, total, 1)
         up = 0.0 if code in PARTS else 0.5
         done[service] = np.floor(wanted[service] * (1 - share) + up)
     for code, needs in TOGETHER.items():
         service = catalogue.service(code)
         rows = [catalogue.commodity(need) for need in needs]
-        share = (missed[rows] * carried[rows]).max(axis=0)
+        share = (missed[rows] * stocked[rows]).max(axis=0)
         done[service] = np.floor(wanted[service] * (1 - share) + 0.5)
     return done

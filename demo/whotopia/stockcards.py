@@ -30,6 +30,8 @@ FIRST_STOCK = 1.8
 """Months of stock with which a commodity begins at a facility."""
 AVERAGED = 3
 """Months that average monthly consumption is the mean of."""
+COURSES = 3
+"""What is for so many cases is kept ready even where there have been none."""
 FEWEST_DAYS = 10
 """A month with stock on fewer days says nothing about consumption."""
 
@@ -112,21 +114,23 @@ class StockCards:
     Args:
         world: where and when.
         demand: who comes for what.
-        carried: whether a facility stocks a commodity, `[commodity, facility, month + 1]`.
+        stocked: whether a facility stocks a commodity, `[commodity, facility, month + 1]`.
         kept: the cards that the hospitals' stores keep.
     """
 
-    def __init__(self, world: World, demand: Demand, carried: Flags, kept: Kept) -> None:
-        self._carried = carried
+    def __init__(self, world: World, demand: Demand, stocked: Flags, kept: Kept) -> None:
+        self._stocked = stocked
         self._kept = kept
-        self._needs = Needs(world, demand, carried)
+        self._needs = Needs(world, demand, stocked)
         self.supply = Supply(world)
         self._families = Families(world.catalogue)
         self._rounding = Rounding(world)
         self._losses = Losses(world)
         self._corrections = Corrections(world)
+        courses = [max(c.uses.values(), default=1.0) for c in world.catalogue.commodities]
+        self._least = COURSES * np.array(courses)[:, None]
         self._sizes = np.array([c.pack for c in world.catalogue.commodities])
-        shape = carried.shape[:2]
+        shape = stocked.shape[:2]
         self._stock = np.zeros(shape, dtype=np.int64)
         self._late = np.zeros(shape, dtype=np.int64)
         self._ordered = np.zeros(shape, dtype=np.int64)
@@ -160,7 +164,7 @@ class StockCards:
             "adjusted": adjusted,
             "lost": expired + broken,
             "closing": left - broken + adjusted,
-            "stockout_days": given.stockout_days * self._carried[:, :, month],
+            "stockout_days": given.stockout_days * self._stocked[:, :, month],
         }
         done = {name: self._instead(name, month, figures) for name, figures in done.items()}
         ordered = self._order(month, done, length)
@@ -171,8 +175,8 @@ class StockCards:
 
     def _begin(self, month: int, mean: Floats) -> tuple[Ints, Ints]:
         """Stock on the first day, and what starts a commodity off where it is new."""
-        here = self._carried[:, :, month]
-        new = here if month == 0 else here & ~self._carried[:, :, month - 1]
+        here = self._stocked[:, :, month]
+        new = here if month == 0 else here & ~self._stocked[:, :, month - 1]
         self._history = np.where(new, mean, self._history)
         kit = np.where(new, packs(FIRST_STOCK * mean, pack_sizes(self._sizes, mean)), 0)
         if month == 0:
@@ -184,7 +188,7 @@ class StockCards:
         luck = self.supply.luck(month)
         pack = pack_sizes(self._sizes, self._history.mean(axis=0))
         sent = (np.floor(self._ordered * luck.filled / pack) * pack).astype(np.int64)
-        arriving = (np.where(luck.late | luck.never, 0, sent) + self._late) * self._carried[:, :, month]
+        arriving = (np.where(luck.late | luck.never, 0, sent) + self._late) * self._stocked[:, :, month]
         self._late = np.where(luck.late, sent, 0)
         return arriving
 
@@ -202,11 +206,11 @@ class StockCards:
 
     def _adjust(self, month: int, stock: Ints) -> Ints:
         """Counts, transfers, and the return of what a facility gives up after this month."""
-        ours = self._carried[:, :, month] & ~self._kept.here
+        ours = self._stocked[:, :, month] & ~self._kept.here
         counted = self._corrections.counted(month, stock)
         monthly = np.where(ours, self._history.mean(axis=0), np.nan)
         moved = self._corrections.transferred(month, stock + counted, monthly)
-        returned = ours & ~self._carried[:, :, month + 1]
+        returned = ours & ~self._stocked[:, :, month + 1]
         return np.where(returned, -stock, counted + moved)
 
     def _order(self, month: int, done: dict[str, Ints], length: int) -> Ints:
@@ -217,7 +221,8 @@ class StockCards:
         use = np.where(present >= FEWEST_DAYS, done["consumed"] * length / np.maximum(present, 1), average)
         self._history = np.concatenate([self._history[1:], use[None]])
         average = self._history.mean(axis=0)
-        lacking = np.maximum(self.supply.maximum * average - self._stock - self._late, 0)
-        lacking *= self._carried[:, :, month + 1]
+        level = np.maximum(self.supply.maximum * average, self._least)
+        lacking = np.maximum(level - self._stock - self._late, 0)
+        lacking *= self._stocked[:, :, month] & self._stocked[:, :, month + 1]
         self._ordered = packs(lacking, pack_sizes(self._sizes, average))
         return np.where(self._kept.here, self._kept.measures["ordered"][:, :, month], self._ordered)

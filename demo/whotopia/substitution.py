@@ -20,8 +20,8 @@ STRENGTHS: Mapping[str, float] = {
     "ACT_6X4": 4.0,
     "OXYTOCIN": 3.0,
 }
-"""Units that stand in for one another within a family: two blisters 6x2 for one 6x4, three tablets of misoprostol
-(600 µg) for one ampoule of oxytocin (10 IU). All others one for one."""
+"""Units that stand in for one another within a family: two blisters 6x2 for one 6x4, three tablets of
+misoprostol (600 µg) for one ampoule of oxytocin (10 IU). All others one for one."""
 ACCEPTED = 0.85
 """Share of those who came for one commodity and take the other when it is out."""
 

@@ -15,20 +15,20 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-MAXIMUM = np.array([2.3, 2.8, 3.2])
+MAXIMUM = np.array([3.7, 4.1, 4.5])
 """Months of stock that posts, centres and hospitals order up to."""
 HOARDERS, HOARDED = 0.07, 1.7
 """Share of facilities that order more than they should, and how many times as much."""
-MISSED = np.array([0.045, 0.03, 0.015])
+MISSED = np.array([0.035, 0.025, 0.015])
 """How often the truck does not reach a post, a centre or a hospital in a month, before region and place."""
 LATE = 0.65
 """Share of missed deliveries that come a month later; the others never do."""
 SHORT, SHORTEST = 0.06, 0.25
 """Share of order lines that are filled in part, and the least part."""
-REGIONAL = 0.012
+REGIONAL = 0.006
 """How often a month begins a shortage of a commodity at one region's depot."""
-FORGOTTEN, LONGEST_FORGOTTEN = 0.004, 8
-"""How often a post or centre stops ordering a commodity, and for how many months at most."""
+FORGOTTEN, LONGEST_FORGOTTEN = 0.002, 8
+"""How often the depot leaves a commodity of a post or centre out, and for how many months at most."""
 SMALL = 2.0
 """A depot opens packs for those who use less than a pack in so many months."""
 
@@ -68,6 +68,7 @@ class Supply:
         self._missed = np.minimum(MISSED[kinds] * roads * chance.lognormal(0, 0.4, size), 0.25)
         self._remote = kinds < 2
         self._central = depot.shortages(world.chance, months)
+        self._sent = _cushioned(self._central)
         self._regional = _regional(world)
         self._forgotten_until = np.zeros(self._shape, dtype=np.int64)
 
@@ -78,7 +79,7 @@ class Supply:
         late = missed & (chance.random(self._shape[1]) < LATE)
         short = chance.random(self._shape) < SHORT
         part = np.where(short, chance.uniform(SHORTEST, 0.9, self._shape), 1)
-        depots = self._central[:, month, None] * self._regional[:, self._region_of, month]
+        depots = self._sent[:, month, None] * self._regional[:, self._region_of, month]
         forgets = (chance.random(self._shape) < FORGOTTEN) & self._remote
         until = month + chance.integers(2, LONGEST_FORGOTTEN + 1, self._shape)
         self._forgotten_until = np.where(forgets, until, self._forgotten_until)
@@ -129,6 +130,12 @@ def pack_sizes(sizes: Ints, monthly: Floats) -> Floats:
     whole = np.broadcast_to(sizes[:, None].astype(np.float64), monthly.shape)
     opened = np.maximum(1, np.floor(whole / 10))
     return np.where(monthly * SMALL < whole, opened, whole)
+
+
+def _cushioned(central: Floats) -> Floats:
+    """What reaches the regions when the central store lacks it: for a month, half comes from their own."""
+    begins = (central < 1) & (np.concatenate([np.ones((len(central), 1)), central[:, :-1]], axis=1) == 1)
+    return np.where(begins, (1 + central) / 2, central)
 
 
 def _regional(world: World) -> Floats:
