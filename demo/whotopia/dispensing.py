@@ -78,9 +78,12 @@ def _mistake(keeper: Keeper, ask: Ask, packs: int) -> None:
     shelf = keeper.shelves[other]
     if not (packs and MISCOUNTED <= ask.luck[0] < MISTAKEN and shelf.free >= packs):
         return
-    for lot, part in shelf.take(packs):
-        line = Line(other, "dispense", part, part, ask.department, lot)
-        number = keeper.write(line, ask.minute)
+    taken = shelf.take(packs)
+    numbers = [
+        keeper.write(Line(other, "dispense", part, part, ask.department, lot), ask.minute)
+        for lot, part in taken
+    ]
+    for number, (lot, part) in zip(numbers, taken, strict=True):
         again = Line(other, "reverse", part, 0, ask.department, lot, "wrong item", reverses=number)
         keeper.write(again, ask.minute + 2)
         shelf.put(lot, part)

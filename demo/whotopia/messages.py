@@ -24,7 +24,7 @@ UNIT = "ministry"
 def conversations(world: World, stores: Stores) -> Iterator[Object]:
     """One conversation for each order of the months that are given out, until yesterday, in order.
 
-    The store has read what is older than the present month.
+    Both have read what is older than the present month; of the present one, whoever wrote last has.
     """
     now = datetime.combine(world.timeline.today, time())
     begin = first_day(world.timeline.first_slips)
@@ -37,7 +37,7 @@ def conversations(world: World, stores: Stores) -> Iterator[Object]:
 
 def _conversation(world: World, delivery: Delivery, account: str, said: list[Said]) -> Object:
     present = first_day(world.timeline.size - 1)
-    read = account == said[-1][1] or delivery.due < present
+    old = delivery.due < present
     uid = stable_id("whotopia", "conversation", delivery.order)
     return {
         "id": uid,
@@ -45,7 +45,7 @@ def _conversation(world: World, delivery: Delivery, account: str, said: list[Sai
         "type": "PRIVATE",
         "created": moment(said[0][0]),
         "participants": [UNIT, account],
-        "read": [UNIT, account] if read else [UNIT],
+        "read": [UNIT, account] if old else [said[-1][1]],
         "messages": [
             {"id": stable_id(uid, str(n)), "text": text, "sender": sender, "created": moment(when)}
             for n, (when, sender, text) in enumerate(said)
