@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from indicators.expected import Openings, assigned_units, carried, rows_of_any, spread
+from indicators.expected import Openings, carried, rows_of_any, spread
+from indicators.forms import Forms, asked_by
 from indicators.grids import Flags, Grid, Mask
 from indicators.hierarchy import Hierarchy
 from indicators.measures import ACTIVITY, COMMODITY
@@ -23,14 +24,20 @@ class Rules:
     Attributes:
         assignments: `form, org_unit`.
         carried: `org_unit, item, carried`, or None when nobody set any by hand.
+        form_items: `form, item, months, begins`, or None when each item is of its own form, month by month.
     """
 
     assignments: pd.DataFrame
     carried: pd.DataFrame | None = None
+    form_items: pd.DataFrame | None = None
 
 
 class DueReports:
-    """Expected reports, worked out for an item when it is first asked for and kept."""
+    """Expected reports, worked out for an item when it is first asked for and kept.
+
+    Attributes:
+        forms: which forms ask for which items, and where.
+    """
 
     def __init__(self, hierarchy: Hierarchy, items: pd.DataFrame, data: Data, rules: Rules) -> None:
         self._hierarchy = hierarchy
@@ -40,10 +47,9 @@ class DueReports:
         for (item, measure), grid in grids.items():
             self._grids.setdefault(item, {})[measure] = grid
         self._openings = Openings(hierarchy.units, self._calendar)
-        self._assigned = assigned_units(hierarchy, rules.assignments)
+        self.forms = Forms(hierarchy, items, asked_by(items, rules.form_items), rules.assignments)
         self._by_hand = rules.carried
         self._kinds = items["kind"].tolist()
-        self._forms = items["form"].tolist()
         self._masks: dict[object, Mask] = {}
         self._reporters: dict[tuple[int, ...], Flags] = {}
         self._levels: dict[tuple[int, ...], int | None] = {}
@@ -51,27 +57,30 @@ class DueReports:
     def mask(self, item: int) -> Mask:
         """The unit-months in which a report of an item (by number) is expected."""
         if self._kinds[item] != COMMODITY:
-            return self.of_form(self._forms[item])
+            return self._of_services(self.forms.of_item[item])
         if item not in self._masks:
             self._masks[item] = self._of_product(item)
         return self._masks[item]
 
     def of_form(self, form: str) -> Mask:
         """A form's months: assigned and open, or something of its services received."""
-        if form not in self._masks:
-            items = [
-                i for i, other in enumerate(self._forms) if other == form and self._kinds[i] != COMMODITY
-            ]
-            grids = [grid for item in items for grid in self._grids.get(item, {}).values()]
-            self._masks[form] = self._assigned_or_received(form, grids, self._assigned.get(form))
-        return self._masks[form]
+        return self._of_services((form,))
+
+    def _of_services(self, forms: tuple[str, ...]) -> Mask:
+        if forms not in self._masks:
+            items = {item for form in forms for item in self.forms.items(form)}
+            services = [item for item in sorted(items) if self._kinds[item] != COMMODITY]
+            grids = [grid for item in services for grid in self._grids.get(item, {}).values()]
+            assigned = np.logical_or.reduce([self.forms.assigned(form) for form in forms])
+            self._masks[forms] = self._assigned_or_received(forms, grids, assigned)
+        return self._masks[forms]
 
     def reporters(self, items: tuple[int, ...]) -> Flags:
         """The units that the items' forms are assigned to, or that ever reported one of them."""
         if items not in self._reporters:
             flags = np.zeros(self._hierarchy.size, dtype=bool)
             for item in items:
-                flags |= self._assigned.get(self._forms[item], False)
+                flags |= self.forms.assigned_any(item)
                 for grid in self._grids.get(item, {}).values():
                     flags[grid.rows] = True
             self._reporters[items] = flags
@@ -97,7 +106,7 @@ class DueReports:
         grids = self._grids.get(item, {})
         decided = self._decided(item)
         known = None if decided is None else np.isin(np.arange(self._hierarchy.size), list(decided))
-        due = self._assigned_or_received(self._forms[item], list(grids.values()), known)
+        due = self._assigned_or_received(self.forms.of_item[item], list(grids.values()), known)
         active = spread(
             due.rows, (Mask(g.rows, g.active()) for m, g in grids.items() if m in ACTIVITY), self._width
         )
@@ -106,12 +115,12 @@ class DueReports:
             stocked[np.searchsorted(due.rows, unit)] = flag
         return Mask(due.rows, due.flags & stocked)
 
-    def _assigned_or_received(self, form: str, grids: list[Grid], others: Flags | None) -> Mask:
+    def _assigned_or_received(self, forms: tuple[str, ...], grids: list[Grid], others: Flags | None) -> Mask:
         rows = rows_of_any(grids, others)
         due = spread(rows, (Mask(grid.rows, grid.present()) for grid in grids), self._width)
-        assigned = self._assigned.get(form)
-        if assigned is not None:
-            due |= self._openings.flags(rows) & assigned[rows, None]
+        for form in forms:
+            assigned = self.forms.assigned(form)[rows, None] & self.forms.over(form, self._calendar)
+            due |= self._openings.flags(rows) & assigned
         return Mask(rows, due)
 
     def _decided(self, item: int) -> dict[int, bool] | None:

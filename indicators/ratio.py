@@ -1,8 +1,8 @@
 """Ratios on one universe: only units that report both sides count, each on its own windows.
 
-A ratio is shown where one dose serves one service, of what the services themselves say they dispensed to the
-women, cases or visits they served. It is pooled, the sum of the numerators over that of the denominators,
-never a mean of the units' ratios.
+A ratio is shown where one dose serves one service: of what the services themselves say they dispensed to the
+women, cases or visits they served, else of what the logistics report of the same unit says was consumed. It
+is pooled, the sum of the numerators over that of the denominators, never a mean of the units' ratios.
 """
 
 from __future__ import annotations
@@ -68,12 +68,14 @@ def pooled(numerator: npt.ArrayLike, denominator: npt.ArrayLike) -> tuple[float,
 
 
 def ratio(rollup: Rollup, pair: PairItems, view: View) -> Ratio:
-    """What the services dispensed for each service, over the units and windows that report both.
+    """Units dispensed for each service, over the units and windows that report both.
+
+    What the services say of it stands before what the logistics report says: it is of the same register.
 
     Raises:
         KeyError: the unit or group is unknown.
     """
-    used = _Side.of(rollup, pair.reported.get("consumed", ()), "consumed")
+    used = _Side.of(rollup, pair.reported.get("consumed", ()) or pair.commodities, "consumed")
     served = _Side.of(rollup, pair.services, COUNT)
     positions = positions_of(rollup, view)
     span = rollup.calendar.span(view.first, view.last, view.grain)

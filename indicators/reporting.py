@@ -74,13 +74,13 @@ def reporting(rollup: Rollup, form: str, view: View) -> Reporting:
 
 def _received(rollup: Rollup, form: str) -> Mask:
     """The unit-months with a value or a registered completion of a form."""
-    items = np.flatnonzero((rollup.items["form"] == form).to_numpy()).tolist()
+    items, home = set(rollup.due.forms.items(form)), rollup.due.forms.home(form)
     grids = [grid for (item, _), grid in rollup.grids.items() if item in items]
     registered = _registered(rollup, form)
     flags = np.zeros(rollup.hierarchy.size, dtype=bool)
     flags[registered.rows] = True
     rows = rows_of_any(grids, flags)
-    masks = [registered, *(Mask(grid.rows, grid.present()) for grid in grids)]
+    masks = [registered, *(Mask(grid.rows, grid.present() & home[grid.rows, None]) for grid in grids)]
     return Mask(rows, spread(rows, masks, rollup.calendar.size))
 
 

@@ -44,6 +44,8 @@ class Frames:
         reports: `org_unit, form, month, months, registered`, one row a report received.
         groups: `group, name, org_unit`, for totals over a facility type or group.
         carried: `org_unit, item, carried`, set by hand; it overrules what the values say.
+        form_items: `form, item, months, begins`: the forms that ask for each item, and the windows of their
+            reports; None when each item is of its own form, month by month.
     """
 
     org_units: pd.DataFrame
@@ -53,6 +55,7 @@ class Frames:
     reports: pd.DataFrame | None = None
     groups: pd.DataFrame | None = None
     carried: pd.DataFrame | None = None
+    form_items: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,10 @@ class Rollup:
         self.items = frames.items.reset_index(drop=True)
         self.calendar, self.grids, self.left_out = calendar, grids, 0
         self.due = DueReports(
-            self.hierarchy, self.items, (calendar, grids), Rules(frames.assignments, frames.carried)
+            self.hierarchy,
+            self.items,
+            (calendar, grids),
+            Rules(frames.assignments, frames.carried, frames.form_items),
         )
         self.reports, self._groups = frames.reports, frames.groups
         self._source: list[object] = self.items["source"].tolist()

@@ -1,10 +1,13 @@
 """Quarterly and yearly reports: whole where the period holds them, imputed thirds where it does not."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from indicators.compare import View, compare
-from tests.indicators.builders import PAIR, a_rollup
+from indicators.compare import PairItems, View, compare
+from indicators.ratio import ratio
+from indicators.reporting import reporting
+from tests.indicators.builders import FACILITIES, PAIR, a_rollup, items
 
 YEAR = (201810, 201912)
 
@@ -114,3 +117,88 @@ def test_a_value_that_the_source_imputed_says_so():
 def test_a_quarterly_product_is_carried_in_every_month_of_its_quarter(quarterly):
     line = consumed(look(quarterly))
     assert line.n_expected[0].tolist() == [1, 1, 1]
+
+
+KINDS = {"NEW": "service", "DEPO": "commodity"}
+GROUPS = pd.DataFrame(
+    [
+        ("hmis", "i-NEW", 1, 1),
+        ("lmis", "i-DEPO", 1, 1),
+        ("lmis-a", "i-DEPO", 3, 1),
+        ("lmis-b", "i-DEPO", 3, 2),
+    ],
+    columns=["form", "item", "months", "begins"],
+)
+
+
+def staggered(*rows, until=201905):
+    """A1 reports every month, A2 by group A (January to March), B1 by group B (February to April)."""
+    forms = pd.DataFrame(
+        [("lmis", "A1"), ("lmis-a", "A2"), ("lmis-b", "B1"), *(("hmis", unit) for unit in FACILITIES)],
+        columns=["form", "org_unit"],
+    )
+    last = ("B2", "NEW", "count", until, 1)
+    return a_rollup(last, *rows, items=items(KINDS), assignments=forms, form_items=GROUPS)
+
+
+STAGGERED = (
+    *(("A1", "DEPO", "consumed", month, 10) for month in (201901, 201902, 201903, 201904, 201905)),
+    ("A2", "DEPO", "consumed", 201901, 90, 3),
+    ("B1", "DEPO", "consumed", 201902, 60, 3),
+)
+
+
+def test_a_group_s_report_is_expected_once_its_window_has_ended():
+    answer = look(staggered(*STAGGERED), unit="N", months=(201901, 201905))
+    line = consumed(answer)
+    assert answer.periods == ("2019-01", "2019-02", "2019-03", "2019-04", "2019-05")
+    assert line.n_expected[0].tolist() == [2, 3, 3, 2, 1]
+    assert line.n_reported[0].tolist() == [2, 3, 3, 2, 1]
+    assert line.value[0].tolist() == [40, 60, 60, 30, 10]
+    assert line.imputed_share[0].tolist() == [
+        pytest.approx(each) for each in (30 / 40, 50 / 60, 50 / 60, 20 / 30, 0)
+    ]
+
+
+def test_a_group_that_is_silent_after_its_window_is_missing():
+    line = consumed(look(staggered(*STAGGERED[:-1]), unit="B1", months=(201901, 201905)))
+    assert line.n_expected[0].tolist() == [0, 0, 0, 0, 0]
+    carried = ("B1", "DEPO", "closing", 201811, 5, 3)
+    line = consumed(look(staggered(*STAGGERED[:-1], carried), unit="B1", months=(201901, 201905)))
+    assert line.n_expected[0].tolist() == [1, 1, 1, 1, 0]
+    assert line.state[0].tolist() == ["missing"] * 4 + ["not_applicable"]
+
+
+def test_the_reports_of_a_form_are_those_of_the_units_that_are_assigned_it():
+    rollup = staggered(*STAGGERED)
+    found = {
+        form: reporting(rollup, form, View("N", 201901, 201905)) for form in ("lmis", "lmis-a", "lmis-b")
+    }
+    assert found["lmis"].n_received[0].tolist() == [1, 1, 1, 1, 1]
+    assert found["lmis"].n_expected[0].tolist() == [1, 1, 1, 1, 1]
+    assert found["lmis-a"].n_received[0].tolist() == [1, 1, 1, 0, 0]
+    assert found["lmis-a"].n_expected[0].tolist() == [1, 1, 1, 0, 0]
+    assert found["lmis-b"].n_expected[0].tolist() == [1, 1, 1, 1, 0]
+
+
+def test_each_group_is_compared_with_the_services_of_its_own_window():
+    served = [
+        (unit, "NEW", "count", month, 20)
+        for unit in ("A1", "A2", "B1")
+        for month in (201901, 201902, 201903, 201904, 201905)
+    ]
+    pair = PairItems(services=("NEW",), commodities=("DEPO",))
+    rollup = staggered(*STAGGERED, *served)
+    quarters = ratio(rollup, pair, View("N", 201901, 201906, "quarter"))
+    assert quarters.value[0, 0] == pytest.approx((3 * 10 + 90) / (3 * 20 + 60))
+    assert quarters.value[0, 1] == pytest.approx((2 * 10 + 60) / (2 * 20 + 60))
+    facility = ratio(rollup, pair, View("B1", 201901, 201905))
+    assert np.flatnonzero(~np.isnan(facility.value[0])).tolist() == [3]
+    assert facility.value[0, 3] == pytest.approx(1.0)
+
+
+def test_the_stock_of_a_staggered_quarter_stands_at_its_last_month():
+    rollup = staggered(*STAGGERED, ("B1", "DEPO", "closing", 201902, 7, 3))
+    line = look(rollup, unit="B1", months=(201901, 201905)).line("commodity", "closing")
+    assert line.value[0, 3] == 7
+    assert line.state[0].tolist() == ["not_applicable", "missing", "missing", "reported", "not_applicable"]
