@@ -33,11 +33,10 @@ class Homes:
             forms_of[item] = (*forms_of.get(item, ()), number[form])
         self._choices = {forms: at for at, forms in enumerate(dict.fromkeys(forms_of.values()))}
         self._choice_of = {item: self._choices[forms] for item, forms in forms_of.items()}
-        self._units = {
-            unit: at for at, unit in enumerate(dict.fromkeys(assignments["org_unit"].astype("str")))
-        }
+        units = assignments["org_unit"].tolist()
+        self._units = {unit: at for at, unit in enumerate(dict.fromkeys(units))}
         self.assigned = np.zeros((len(self.forms) + 1, len(self._units) + 1), dtype=bool)
-        pairs = zip(assignments["form"].astype("str"), assignments["org_unit"].astype("str"), strict=True)
+        pairs = zip(assignments["form"].tolist(), units, strict=True)
         known = [(number[form], self._units[unit]) for form, unit in pairs if form in number]
         if known:
             self.assigned[tuple(np.array(known).T)] = True

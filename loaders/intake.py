@@ -105,12 +105,13 @@ class Judge:
     def _cell_of(self) -> npt.NDArray[np.int64]:
         """[element, option] -> row of cells; IGNORED where the option is the element's but not configured."""
         table = np.full((len(self._elements) + 1, len(self._options) + 1), FOREIGN, dtype=np.int64)
-        known = self.mapping.options
-        known = known.loc[known["element"].isin(self._elements)]
-        table[known["element"].map(self._elements), known["option"].map(self._options)] = IGNORED
-        table[self._cells["element"].map(self._elements), self._cells["option"].map(self._options)] = (
-            self._cells.index
-        )
+        known = (self.mapping.options[name].tolist() for name in ("element", "option"))
+        for element, option in zip(*known, strict=True):
+            table[self._elements.get(element, -1), self._options[option]] = IGNORED
+        table[-1] = FOREIGN
+        counted = (self._cells[name].tolist() for name in ("element", "option"))
+        for row, (element, option) in enumerate(zip(*counted, strict=True)):
+            table[self._elements[element], self._options[option]] = row
         return table
 
     @cached_property
@@ -284,6 +285,7 @@ def _pairs(
 ) -> npt.NDArray[np.bool_]:
     """A table of which pairs there are, with a last row and column for what is unknown."""
     table = np.zeros((len(left[1]) + 1, len(right[1]) + 1), dtype=bool)
-    both = pd.DataFrame({name: rows[name].astype("str").map(codes) for name, codes in (left, right)}).dropna()
-    table[both[left[0]].astype(int), both[right[0]].astype(int)] = True
+    for one, other in zip(rows[left[0]].tolist(), rows[right[0]].tolist(), strict=True):
+        if one in left[1] and other in right[1]:
+            table[left[1][one], right[1][other]] = True
     return table
