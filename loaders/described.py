@@ -53,5 +53,5 @@ class Metadata:
 
 def rows(frame: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
     """The rows of some columns of text; None where there is none."""
-    columns = (frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in names)
+    columns = ([text if isinstance(text, str) else None for text in frame[name].tolist()] for name in names)
     return zip(*columns, strict=True)

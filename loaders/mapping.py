@@ -267,9 +267,12 @@ def _item(country: Country, form: Form, element: Row) -> Row:
 
 
 def _assignments(resolved: list[_Resolved], metadata: Metadata) -> pd.DataFrame:
-    keys = pd.DataFrame([(r.data_set["id"], r.form.key) for r in resolved], columns=["data_set", "form"])
-    both = keys.merge(metadata.data_set_units, on="data_set")
-    return canonical("assignments", both) if len(both) else empty("assignments")
+    units: dict[str, list[str]] = {}
+    for data_set, unit in rows(metadata.data_set_units, "data_set", "org_unit"):
+        units.setdefault(data_set, []).append(unit)
+    pairs = [(r.form.key, unit) for r in resolved for unit in units.get(r.data_set["id"], [])]
+    frame = pd.DataFrame(pairs, columns=["form", "org_unit"])
+    return canonical("assignments", frame) if pairs else empty("assignments")
 
 
 def _attributes(resolved: list[_Resolved]) -> pd.DataFrame:
