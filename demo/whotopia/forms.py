@@ -21,8 +21,9 @@ Flags = npt.NDArray[np.bool_]
 Series = TypeVar("Series", Counts, Flags)
 
 SERVICES, LOGISTICS = "services", "logistics"
-LEAD = 9
-"""So many months before the first shown are written as well: an error may reach three quarters on."""
+LEAD = 18
+"""So many months before the first shown are written as well: an error may reach three quarters on, and keep another
+one that would do so from being made."""
 MEASURES = {
     "opening": "Opening balance",
     "received": "Received",
