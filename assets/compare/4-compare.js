@@ -17,7 +17,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
   };
 
   const drawChoice = function (id, options, value) {
-    const labelled = options.map((each) => ({ value: each.value, label: each.text }));
+    const labelled = options.map(({ value: name, text, disabled }) => ({ value: name, label: text, disabled }));
     window.dash_clientside.set_props(id, { options: labelled, value });
   };
 

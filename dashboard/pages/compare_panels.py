@@ -10,6 +10,7 @@ import numpy as np
 from dashboard import i18n
 from dashboard.i18n import number, percent, t
 from dashboard.pages.compare_charts import items_of
+from dashboard.pages.compare_pairs import dose
 from dashboard.pages.compare_reading import (
     STOCK,
     Reading,
@@ -101,20 +102,41 @@ def _service_kpis(reading: Reading) -> list[View]:
     return kpis
 
 
-def _ratio_note(reading: Reading) -> str:
-    """Units a service, only where the dose is fixed, over the places that report both series."""
+def _ratio_kpis(reading: Reading) -> list[View]:
+    """The ratio beside the consumption, where the services say nothing of what they dispensed."""
+    found = None if reading.services.has("service_report", "consumed") else _ratio(reading)
+    if found is None or reading.pair.expected is None:
+        return []
+    value, both, either = found
+    words = t("compare.ratio_words", expected=dose(reading.pair.expected))
+    return [_kpi(number(value, 2), words, t("compare.ratio_of", both=number(both), either=number(either)))]
+
+
+def _ratio(reading: Reading) -> tuple[float, int, int] | None:
+    """Units a service over the places that report both series, only where the dose is fixed.
+
+    Returns:
+        The ratio, how many places report both and how many either; None where there is none to show.
+    """
     if reading.pair.kind != "fixed_dose" or reading.pair.expected is None:
-        return ""
+        return None
     asked = reading.services
     found = ratio(asked.rollup, asked.pair, replace(asked.view, children=False))
-    if np.isnan(found.value[0, reading.at]):
+    value, at = float(found.value[0, reading.at]), reading.at
+    return None if np.isnan(value) else (value, int(found.n_both[0, at]), int(found.n_either[0, at]))
+
+
+def _ratio_note(reading: Reading) -> str:
+    """The ratio as a note below what the services say they dispensed."""
+    found = _ratio(reading)
+    if found is None or reading.pair.expected is None:
         return ""
     return t(
         "compare.ratio",
-        ratio=number(float(found.value[0, reading.at]), 2),
-        expected=number(reading.pair.expected, 0 if reading.pair.expected.is_integer() else 1),
-        both=number(int(found.n_both[0, reading.at])),
-        either=number(int(found.n_either[0, reading.at])),
+        ratio=number(found[0], 2),
+        expected=dose(reading.pair.expected),
+        both=number(found[1]),
+        either=number(found[2]),
     )
 
 
@@ -126,6 +148,7 @@ def _commodity_kpis(reading: Reading) -> list[View]:
         used = value_at(series(comparison, "commodity", "consumed"), at)
         words = t("compare.in_period", unit=unit, period=reading.label)
         kpis.append(_kpi(number(used), words, _against_last_year(reading)))
+        kpis += _ratio_kpis(reading)
     stock = value_at(series(comparison, "commodity", STOCK), at)
     kpis.append(_kpi(number(stock), t("compare.in_stock"), months_of_stock(reading, 0)))
     kpis += _stockout_kpis(reading)

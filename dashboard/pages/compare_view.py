@@ -11,6 +11,7 @@ from countries import Country
 from dashboard import i18n
 from dashboard.address import GRAINS, Address, month_name
 from dashboard.i18n import month, t
+from dashboard.pages.compare_pairs import guideline, pair_options
 from dashboard.pages.compare_panels import panels
 from dashboard.pages.compare_reading import Place, Reading, absence, newest
 from dashboard.pages.compare_table import by_period, one_sided, table
@@ -122,7 +123,7 @@ def view(asked: Asked) -> View:
         "table": table(reading),
         "one_sided": one_sided(reading),
         "months": by_period(reading),
-        "guideline": _guideline(reading),
+        "guideline": guideline(reading.pair),
         "credit": reading.country.credit[i18n.language()],
         "export": _export(reading.address),
     }
@@ -162,12 +163,12 @@ def _deeper(reading: Reading) -> View:
 
 def controls(asked: Asked) -> View:
     """The choices of pair, months, grain and period, and what is chosen."""
-    reading, address, language = asked.reading, asked.reading.address, i18n.language()
+    reading, address = asked.reading, asked.reading.address
     months = [_option(str(month_name(each)), month(each)) for each in _between(*asked.months)]
     return {
         "pair": {
             "value": reading.pair.id,
-            "options": [_option(each.id, each.name[language]) for each in reading.country.pairs.values()],
+            "options": pair_options(reading.country),
         },
         "from": {"value": month_name(address.first), "options": months},
         "to": {"value": month_name(address.last), "options": months},
@@ -193,15 +194,6 @@ def _grain(grain: str) -> str:
 def _between(first: int, last: int) -> list[int]:
     start, end = first // 100 * 12 + first % 100 - 1, last // 100 * 12 + last % 100 - 1
     return [each // 12 * 100 + each % 12 + 1 for each in range(start, end + 1)]
-
-
-def _guideline(reading: Reading) -> str:
-    language, pair = i18n.language(), reading.pair
-    if not pair.expected or not pair.guideline[language]:
-        return ""
-    text = t("compare.guideline", guideline=pair.guideline[language])
-    approved = pair.approved_by[language]
-    return text + (" " + t("compare.approved", by=approved) if approved else "")
 
 
 def _export(address: Address) -> dict[str, str]:

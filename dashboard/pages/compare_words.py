@@ -2,6 +2,7 @@
 
 from dashboard import i18n
 from dashboard.i18n import number, t
+from dashboard.pages.compare_pairs import dose
 from dashboard.pages.compare_reading import Reading, absence, main_measure, received, series, value_at
 
 CLASSES = {
@@ -32,8 +33,7 @@ def class_words(reading: Reading) -> list[str]:
     """The pair's class, and what one service uses where that is fixed."""
     words = [_class(reading.pair.kind)]
     if reading.pair.expected:
-        digits = 0 if float(reading.pair.expected).is_integer() else 1
-        words.append(t("compare.expected", count=number(reading.pair.expected, digits)))
+        words.append(t("compare.expected", count=dose(reading.pair.expected)))
     return words
 
 
