@@ -79,26 +79,32 @@ def _period(asked: int, about: View) -> int | None:
 
 def _draw(chart: Figure, remarks: list[View]) -> None:
     """A dotted line and a number for each remark; its words stand below the charts."""
-    drawn = [each for each in remarks if each["at"] is not None]
+    drawn: dict[int, str] = {}
+    for each in remarks:
+        if each["at"] is not None:
+            drawn[each["at"]] = (
+                f"{drawn[each['at']]}, {each['mark']}" if each["at"] in drawn else f"⚑{each['mark']}"
+            )
     place = {"xref": "x", "yref": "paper"}
     line = {"type": "line", "y0": 0, "y1": 1, "line": {"color": LINE, "width": 1, "dash": "dot"}}
     layout = chart["layout"]
     layout["shapes"] = [
         *layout.get("shapes", ()),
-        *({**place, **line, "x0": each["at"], "x1": each["at"]} for each in drawn),
+        *({**place, **line, "x0": at, "x1": at} for at in drawn),
     ]
     layout["annotations"] = [
         *layout.get("annotations", ()),
         *(
             {
                 **place,
-                "x": each["at"],
+                "x": at,
                 "y": 1,
-                "yanchor": "bottom",
+                "xanchor": "right",
+                "yanchor": "top",
                 "showarrow": False,
-                "text": f"⚑{each['mark']}",
+                "text": text,
             }
-            for each in drawn
+            for at, text in drawn.items()
         ),
     ]
 

@@ -29,7 +29,7 @@ def tip() -> Component:
             html.H2(t("words.remarks"), id="compare-remarks-title"),
             html.Ol(id="compare-remarks", className="remarks"),
             html.P(t("words.no_remarks"), id="compare-no-remarks", className="muted small"),
-            _button("compare-remark-add", t("words.add")),
+            _button("compare-remark-add", t("words.add"), hidden=True),
             _remark_form(),
             html.P(id="compare-words-problem", className="notice warning", role="alert", hidden=True),
             html.Div(
@@ -46,9 +46,8 @@ def tip() -> Component:
     )
 
 
-def _button(name: str, text: str, primary: bool = False) -> Component:
-    look = "button primary" if primary else "button"
-    return dbc.Button(text, id=name, type="button", className=f"{look} no-print")
+def _button(name: str, text: str, hidden: bool = False) -> Component:
+    return html.Button(text, id=name, type="button", className="button no-print", hidden=hidden)
 
 
 def _tip_acts() -> Component:
@@ -56,9 +55,15 @@ def _tip_acts() -> Component:
         [
             html.Span(id="compare-tip-edited"),
             html.Button(
-                t("words.history"), id="compare-tip-show-history", type="button", className="link act"
+                t("words.history"),
+                id="compare-tip-show-history",
+                type="button",
+                className="link act",
+                hidden=True,
             ),
-            html.Button(t("words.edit"), id="compare-tip-edit", type="button", className="link act"),
+            html.Button(
+                t("words.edit"), id="compare-tip-edit", type="button", className="link act", hidden=True
+            ),
         ],
         className="muted small words-acts no-print",
     )
@@ -94,9 +99,9 @@ def _remark_form() -> Component:
             html.Select(kinds, id="compare-remark-kind"),
             html.Label(t("words.text"), htmlFor="compare-remark-text"),
             html.Textarea(id="compare-remark-text", rows=3, maxLength=LONGEST_REMARK),
-            html.Label(
-                [dbc.Input(type="checkbox", id="compare-remark-every"), html.Span(t("words.every_pair"))],
-                className="check",
+            html.Div(
+                dbc.Checkbox(id="compare-remark-every", label=t("words.every_pair"), value=False),
+                id="compare-remark-every-box",
             ),
             html.Div(
                 [
