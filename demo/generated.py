@@ -15,13 +15,12 @@ from pathlib import Path
 
 from demo import seed, seed_events, seed_messages, seed_values, units_since
 from demo.clock import Clock
+from demo.sources import GENERATED
 from demo.store import SCHEMA, Store
 
 Say = Callable[[str], None]
 Write = Callable[[Path, date, Say], Path]
 
-SOURCES = {"whotopia": Path(__file__).parent / "whotopia"}
-"""Where the generator of each country is."""
 MARK = "generated.json"
 
 
@@ -50,8 +49,8 @@ def country(name: str) -> Generated:
     Raises:
         KeyError: there is none.
     """
-    source = SOURCES[name]
-    files = sorted(path for path in source.iterdir() if path.suffix in (".py", ".toml"))
+    source = GENERATED[name]
+    files = sorted(path for path in source.iterdir() if path.suffix in (".py", ".toml", ".json"))
     parts = [SCHEMA.encode(), *(sha256(path.read_bytes()).digest() for path in files)]
     return Generated(name, _whotopia, sha256(b"".join(parts)).hexdigest())
 

@@ -58,32 +58,41 @@ def fingerprint(folder: Path) -> str:
 
 
 def fill(folder: Path, path: Path, clock: Clock, mark: object) -> Store:
-    """Makes a store and fills it.
+    """Makes a store and fills it, under another name until everything is in.
 
     Args:
         folder: the seed folder.
         path: the SQLite file, not there yet.
         clock: what the server takes for now.
-        mark: kept as the setting `SEEDED` once everything is in.
+        mark: kept as the setting `SEEDED`.
 
     Raises:
-        BadSeed: the seed cannot be read; the file is gone again.
+        BadSeed: the seed cannot be read; no file is left.
     """
-    store = Store(path, clock)
+    new = path.with_name(f"{path.name}.new")
+    drop(new)
+    store = Store(new, clock)
     try:
-        prepare(store)
-        seed_metadata.load(store, folder)
-        seed_values.load(store, folder)
-        seed_values.load_registrations(store, folder)
-        seed_events.load(store, folder)
-        seed_messages.load(store, folder)
-        _settings(store, folder / "settings.json")
+        with store.unprotected():
+            _load(store, folder)
+            store.set_setting(SEEDED, mark)
     except BaseException:
         store.close()
-        drop(path)
+        drop(new)
         raise
-    store.set_setting(SEEDED, mark)
-    return store
+    store.close()
+    new.rename(path)
+    return Store(path, clock)
+
+
+def _load(store: Store, folder: Path) -> None:
+    prepare(store)
+    seed_metadata.load(store, folder)
+    seed_values.load(store, folder)
+    seed_values.load_registrations(store, folder)
+    seed_events.load(store, folder)
+    seed_messages.load(store, folder)
+    _settings(store, folder / "settings.json")
 
 
 def prepare(store: Store) -> None:

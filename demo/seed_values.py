@@ -62,18 +62,28 @@ def load_since(store: Store, folder: Path, day: str) -> None:
 
 
 def load_registrations(store: Store, folder: Path) -> None:
-    """Reads `registrations.csv` of a seed folder; those that are there already stay as they are."""
+    """Reads `registrations.csv` of a seed folder; those that are there already stay as they are.
+
+    Raises:
+        BadSeed: a row names something unknown.
+    """
     path = folder / "registrations.csv"
     if not path.exists():
         return
-    data_set, unit = finder(store, "dataSets"), finder(store, "organisationUnits")
     with path.open(encoding="utf-8", newline="") as file:
-        rows = [
-            (data_set(r["dataset"]), r["period"], unit(r["orgunit"]), combos.DEFAULT_OPTION_COMBO)
-            + 2 * (r.get("storedby") or STORED_BY, r["date"] + TIME_OF_DAY)
-            for r in csv.DictReader(file)
-        ]
+        rows = list(_registrations(store, path, csv.DictReader(file)))
     store.executemany("INSERT OR IGNORE INTO registrations VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?)", rows)
+
+
+def _registrations(store: Store, path: Path, rows: csv.DictReader[str]) -> Iterator[Row]:
+    data_set, unit = finder(store, "dataSets"), finder(store, "organisationUnits")
+    for row in rows:
+        try:
+            where = data_set(row["dataset"]), row["period"], unit(row["orgunit"])
+        except KeyError as e:
+            raise BadSeed(f"{path}, line {rows.line_num}: {e} is not known ({row})") from e
+        told = row.get("storedby") or STORED_BY, row["date"] + TIME_OF_DAY
+        yield (*where, combos.DEFAULT_OPTION_COMBO, *told, *told)
 
 
 def _rows(store: Store, folder: Path) -> Iterator[Row]:

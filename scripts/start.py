@@ -22,6 +22,7 @@ from types import FrameType
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
+from demo import sources  # noqa: E402
 from settings import EMBEDDED_ACCOUNT, EMBEDDED_URL, Settings, SettingsError  # noqa: E402
 
 PATIENCE = (
@@ -54,9 +55,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--port", help="serve at another port")
     arguments = parser.parse_args()
     own = bool(os.environ.get("TANDEM_DHIS2_URL"))
-    present = (
-        countries("countries") if own else sorted({*countries("countries")} & {*countries("demo/countries")})
-    )
+    present = countries("countries") if own else sorted({*countries("countries")} & {*sources.names()})
     elsewhere = own and (PROJECT / arguments.country / "country.toml").is_file()
     if arguments.country not in present and not elsewhere:
         raise SystemExit(
@@ -149,8 +148,7 @@ def source(settings: Settings) -> Iterator[str]:
             TANDEM_DHIS2_USER=EMBEDDED_ACCOUNT["dhis2_user"],
             TANDEM_DHIS2_PASSWORD=EMBEDDED_ACCOUNT["dhis2_password"],
         )
-        users = PROJECT / "demo" / "countries" / settings.country / "users.json"
-        accounts = json.loads(users.read_text(encoding="utf-8"))
+        accounts = json.loads(sources.users(settings.country).read_text(encoding="utf-8"))
         named = ", ".join(f"{each['username']} / {each['password']}" for each in accounts)
         yield f"Log in with one of the demonstration's accounts (name / password): {named}"
 

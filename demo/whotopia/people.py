@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from demo.combos import stable_id
+from demo.sources import users as users_file
 from demo.whotopia import recorded
 from demo.whotopia.chance import Chance
 from demo.whotopia.places import Places
@@ -16,13 +18,6 @@ from demo.whotopia.units import COUNTRY, unit_id
 
 Object = dict[str, Any]
 
-PASSWORDS = {
-    "admin": "district",
-    "store": "Store-1234",
-    "district": "District-1234",
-    "ministry": "Viewer-1234",
-}
-"""Those with whom one logs in; the other accounts have no password."""
 FIRST = (
     "Aminata Awa Fatou Mariam Adjoua Akissi Ama Rose Esther Grace Bintou Nadège Clarisse Koffi Kouamé Yao "
     "Moussa Ibrahim Seydou Kwame Emmanuel Joseph Daniel Blaise Sékou Jean-Marc Théodore Félix"
@@ -94,8 +89,9 @@ def users(chance: Chance, places: Places) -> dict[str, list[Object]]:
 
 
 def passwords() -> list[Object]:
-    """The content of `users.json`."""
-    return [{"username": username, "password": password} for username, password in PASSWORDS.items()]
+    """Those with whom one logs in, and their passwords; the other accounts have none."""
+    found: list[Object] = json.loads(users_file("whotopia").read_text(encoding="utf-8"))
+    return found
 
 
 def _role(name: str) -> Object:
