@@ -30,8 +30,10 @@ IDLE: Mapping[str, float] = {
 IDLE_AT = np.array([1.15, 1.0, 0.5])
 """The same share at posts, centres and hospitals, as a multiple."""
 NEVER_IDLE = ("HIV_RDT1", "TLD_30", "IRON_FOLATE", "CONDOM_M")
-IDLE_MONTHS, TURNS = 14, 40
-"""Months for which a line lies idle on average, and turns that are drawn for each."""
+FOR_GOOD = 0.6
+"""Share of them that have never been kept and stay on the form all the same."""
+IDLE_MONTHS, TURNS = 8, 60
+"""Months for which the others lie idle on average, and turns that are drawn for each."""
 INTRODUCED, DROPPED = 0.10, 0.08
 """Share of the choices that are made, or given up, in the course of `HORIZON`."""
 SELF_INJECTION = "DMPA_SC"
@@ -57,7 +59,7 @@ def assortment(world: World, demand: Demand) -> Assortment:
     """Which facility keeps what, and when.
 
     Facilities hold to their choice; some take a commodity up later or give it up, and some lines lie idle for
-    a year or so because nobody trained is there or the district does not send it. What a hospital's store
+    some months because nobody trained is there or the district does not send it. What a hospital's store
     counts is always kept, and nobody keeps what nothing at the facility uses.
     """
     chosen = _chosen(world) & _of_use(world, demand)
@@ -73,11 +75,13 @@ def assortment(world: World, demand: Demand) -> Assortment:
 
 
 def _idle(world: World, months: Ints) -> Flags:
-    """Whether a line lies idle, `[commodity, facility, month]`: by turns it is kept and it is not."""
+    """Whether a line lies idle, `[commodity, facility, month]`: always, or by turns."""
     share = np.array([IDLE.get(c.programme, 0.0) for c in world.catalogue.commodities])
     share[[c.code in NEVER_IDLE for c in world.catalogue.commodities]] = 0
     share = share[:, None] * IDLE_AT[world.places.kinds()]
     chance = world.chance.at("idle lines")
+    never_kept = chance.random(share.shape) < share * FOR_GOOD
+    share = share * (1 - FOR_GOOD) / (1 - share * FOR_GOOD)
     kept = IDLE_MONTHS * (1 - share) / np.maximum(share, 1e-9)
     idle = np.repeat(chance.random((*share.shape, 1)) < share[:, :, None], len(months), axis=2)
     mean = np.stack([np.where(idle[:, :, 0], IDLE_MONTHS, kept), np.where(idle[:, :, 0], kept, IDLE_MONTHS)])
@@ -85,7 +89,7 @@ def _idle(world: World, months: Ints) -> Flags:
     for number in range(TURNS):
         turn = turn + np.ceil(mean[number % 2] * chance.exponential(size=share.shape))
         idle ^= months >= turn[:, :, None]
-    return idle
+    return idle | never_kept[:, :, None]
 
 
 def _chosen(world: World) -> Flags:

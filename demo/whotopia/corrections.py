@@ -12,7 +12,7 @@ Ints = npt.NDArray[np.int64]
 
 COUNTED, MISCOUNT = 0.010, 0.05
 """How often a count finds another figure than the card, and the SD of the difference as a part of stock."""
-TRANSFER = 0.33
+TRANSFER = 0.36
 """How often a district moves some of a commodity from its best to its worst stocked facility in a month."""
 RICH, POOR = 2.5, 1.8
 """Months of stock above which a facility gives to a neighbour, below which it gets."""

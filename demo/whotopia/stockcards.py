@@ -148,8 +148,8 @@ class StockCards:
         most = np.where(self._kept.here, given.consumed, opening + kit + arriving)
         cover = self._families.cover(given.missing, most - given.consumed)
         counted = given.consumed + cover.given
-        whole = (given.missing == 0) & ~self._kept.here
-        consumed = np.where(whole, self._rounding.written(month, counted, most), counted)
+        known = (given.missing > 0) | self._kept.here
+        consumed = self._rounding.written(month, counted, most, known)
         received = kit + arriving
         came = received + (opening if month == 0 else 0)
         expired = np.minimum(self._losses.expired(month, came, consumed), opening + received - consumed)

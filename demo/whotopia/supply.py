@@ -27,7 +27,7 @@ SHORT, SHORTEST = 0.06, 0.25
 """Share of order lines that are filled in part, and the least part."""
 REGIONAL = 0.006
 """How often a month begins a shortage of a commodity at one region's depot."""
-FORGOTTEN, LONGEST_FORGOTTEN = 0.002, 8
+FORGOTTEN, LONGEST_FORGOTTEN = 0.003, 10
 """How often the depot leaves a commodity of a post or centre out, and for how many months at most."""
 SMALL = 2.0
 """A depot opens packs for those who use less than a pack in so many months."""
