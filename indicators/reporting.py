@@ -16,7 +16,7 @@ import numpy.typing as npt
 from indicators.compare import View, positions_of
 from indicators.expected import rows_of_any, spread
 from indicators.grid_builder import codes, month_numbers
-from indicators.grids import Mask
+from indicators.grids import Flags, Mask
 from indicators.hierarchy import Amounts, Positions
 from indicators.rollup import Rollup
 
@@ -55,7 +55,7 @@ def reporting(rollup: Rollup, form: str, view: View) -> Reporting:
     """
     span = rollup.calendar.span(view.first, view.last, view.grain)
     whole, positions = rollup.calendar.around(span), positions_of(rollup, view)
-    received, members = _received(rollup, form), rollup.members(view.group)
+    received, members = _kept(rollup, form), rollup.members(view.group)
     expected = rollup.due.of_form(form)
 
     def own(positions: Positions) -> Amounts:
@@ -70,6 +70,16 @@ def reporting(rollup: Rollup, form: str, view: View) -> Reporting:
     shown = rollup.hierarchy.place(totals, own, positions, members)
     counts = [amount[:, first : first + len(span)] for amount in shown]
     return Reporting(tuple(rollup.hierarchy.ids[i] for i in positions), span.labels, counts[0], counts[1])
+
+
+def _kept(rollup: Rollup, form: str) -> Mask:
+    """What `_received` finds, worked out once a version."""
+
+    def make() -> tuple[Positions, Flags]:
+        found = _received(rollup, form)
+        return found.rows, found.flags
+
+    return Mask(*rollup.keep(("received", form), make))
 
 
 def _received(rollup: Rollup, form: str) -> Mask:
