@@ -57,8 +57,8 @@ class Steady:
     n_set: Counts
     n_reported: Counts
 
-    def until(self, stop: int) -> Steady:
-        """The same without the periods from `stop` on."""
+    def until(self, stop: int | None) -> Steady:
+        """The same without the periods from `stop` on; whole for None."""
         history, observed, scale = (part[:, :stop] for part in (self.history, self.observed, self.scale))
         return Steady(history, observed, scale, self.n_set, self.n_reported[:, :stop])
 

@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indicators.discordance import cause, discordance
+
+
+def a_pair(series=30, months=36, seed=5, ratio=0.4):
+    """Services that move as they like and consumption that follows them, both counted."""
+    rng = np.random.default_rng(seed)
+    level = rng.uniform(80, 300, (series, 1)) * rng.lognormal(0, 0.15, (series, months))
+    return rng.poisson(level).astype(float), rng.poisson(level * ratio).astype(float)
+
+
+@pytest.mark.parametrize("mode", ["centred", "trailing"])
+def test_sides_that_move_together_do_not_part(mode):
+    services, consumption = a_pair()
+    epidemic = services.copy(), consumption.copy()
+    for side in epidemic:
+        side[:, 30:33] *= 3
+    for pair in ((services, consumption), epidemic):
+        assert discordance(*pair, mode=mode).apart.mean() < 0.01
+
+
+@pytest.mark.parametrize(("factor", "sign"), [(0.1, -1), (10, 1)])
+def test_consumption_that_leaves_its_services_parts(factor, sign):
+    services, consumption = a_pair()
+    consumption[4, 30] *= factor
+    found = discordance(services, consumption)
+    assert found.apart[4, 30]
+    assert np.sign(found.strength[4, 30]) == sign
+    assert not found.apart[5, 30]
+
+
+def test_three_months_of_a_small_fall_count_together():
+    services, consumption = a_pair(ratio=1)
+    consumption[:, 30:33] = np.round(consumption[:, 30:33] * 0.66)
+    found = discordance(services, consumption)
+    alone = np.abs(found.score[:, 32]) >= 4
+    assert found.apart[:, 32].mean() > max(0.5, alone.mean())
+
+
+def test_a_typed_zero_does_not_excuse_itself():
+    services, consumption = a_pair()
+    consumption[4, 30] = 0
+    assert discordance(services, consumption).score[4, 30] < -4
+
+
+def test_five_months_say_nothing():
+    services, consumption = a_pair(months=6)
+    assert np.isnan(discordance(services, consumption).score[:, :6]).all()
+
+
+@given(st.integers(0, 200), st.floats(0.1, 10))
+def test_how_many_units_a_service_takes_does_not_matter(seed, dose):
+    services, consumption = a_pair(series=8, seed=seed)
+    one, other = discordance(services, consumption), discordance(services * 100, consumption * 100 * dose)
+    both = np.isfinite(one.score)
+    np.testing.assert_array_equal(both, np.isfinite(other.score))
+    agree = np.sign(one.score[both]) == np.sign(other.score[both])
+    assert agree.mean() > 0.95
+
+
+@pytest.mark.parametrize(
+    ("scores", "out", "found"),
+    [
+        ((-5, 0, -5), True, "stock_out"),
+        ((5, 0, 5), True, "consumption_moved"),
+        ((-5, 4, 0), False, "services_moved"),
+        ((-5, 3, -3), False, "both_moved"),
+        ((-5, 1, -1), False, "unclear"),
+        ((-5, float("nan"), float("nan")), False, "unclear"),
+    ],
+)
+def test_the_side_that_moved_is_named(scores, out, found):
+    assert cause(*scores, out=out) == found
