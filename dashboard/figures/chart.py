@@ -30,12 +30,12 @@ Figure = dict[str, Any]
 class Part:
     """One part of the stacked bars (new users; a product), its name and one value a period.
 
-    ``hollow`` says in which periods the value is imputed.
+    ``imputed`` says how much of each period's value is imputed, 0 to 1.
     """
 
     name: str
     values: Values
-    hollow: Sequence[bool] = ()
+    imputed: Sequence[float] = ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Chart:
 
 def draw(chart: Chart) -> Figure:
     """The figure: traces in the order parts, dashes, marks, children."""
-    traces = [_bar(chart, part, index) for index, part in enumerate(chart.parts)]
+    traces = [trace for index, part in enumerate(chart.parts) for trace in _bars(chart, part, index)]
     if chart.dashes:
         traces.append(_dashes(chart, chart.dashes))
     if any(chart.marks):
@@ -113,13 +113,26 @@ def _whole(value: float | None) -> float | int | None:
     return int(value) if float(value).is_integer() else round(float(value), 2)
 
 
+def _bars(chart: Chart, part: Part, index: int) -> list[Figure]:
+    """One part's bars: filled as far as its values were reported, and hollow above that."""
+    values = np.array([np.nan if value is None else value for value in part.values], dtype=np.float64)
+    share = np.array(part.imputed or [0.0] * len(values), dtype=np.float64)
+    if np.isin(share, (0, 1)).all():
+        return [_bar(chart, part, index)]
+    filled, hollow = values * (1 - share), np.where(share > 0, values * share, np.nan)
+    return [
+        _bar(chart, Part(part.name, np.where(share < 1, filled, np.nan).tolist()), index),
+        _bar(chart, Part(part.name, hollow.tolist(), [1.0] * len(values)), index),
+    ]
+
+
 def _bar(chart: Chart, part: Part, index: int) -> Figure:
     colour = SHADES[chart.side][index % len(SHADES[chart.side])]
     marker: Figure = {"color": colour, "line": {"width": 0}}
-    if any(part.hollow):
+    if any(part.imputed):
         marker = {
-            "color": ["rgba(0,0,0,0)" if hollow else colour for hollow in part.hollow],
-            "line": {"color": colour, "width": [1.5 if hollow else 0 for hollow in part.hollow]},
+            "color": ["rgba(0,0,0,0)" if imputed else colour for imputed in part.imputed],
+            "line": {"color": colour, "width": [1.5 if imputed else 0 for imputed in part.imputed]},
         }
     return {
         "type": "bar",

@@ -13,7 +13,7 @@ from dashboard.pages.compare_reading import (
     Floats,
     Place,
     Reading,
-    hollow,
+    imputed,
     received,
     series,
     signs,
@@ -92,7 +92,7 @@ def _parts(reading: Reading, side: str) -> list[Part]:
         Part(
             reading.item_name(code),
             series(source, side, measure, code).tolist(),
-            hollow(source, side, measure, code),
+            imputed(source, side, measure, code),
         )
         for code in items_of(reading, side)
     ]

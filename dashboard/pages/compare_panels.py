@@ -14,7 +14,7 @@ from dashboard.pages.compare_pairs import dose
 from dashboard.pages.compare_reading import (
     STOCK,
     Reading,
-    hollow,
+    imputed,
     received,
     series,
     signs,
@@ -219,8 +219,10 @@ def _key(reading: Reading, side: str) -> str:
     source, measure = reading.source(side), reading.measure(side)
     found = set(signs(source, side, measure))
     keys = [key for sign, key in SIGN_WORDS if sign in found]
-    keys += ["compare.sign_imputed"] if any(hollow(source, side, measure, "total")) else []
-    return " · ".join(_sign(key) for key in keys)
+    words, shares = [_sign(key) for key in keys], imputed(source, side, measure)
+    if any(shares):
+        words.append(t("compare.sign_imputed", share=percent(shares[reading.at]), period=reading.label))
+    return " · ".join(words)
 
 
 def _sign(key: str) -> str:

@@ -118,11 +118,13 @@ def signs(comparison: Comparison, side: str, measure: str) -> list[str]:
     return [SIGNS.get(str(state), "") for state in comparison.line(side, measure).state[0]]
 
 
-def hollow(comparison: Comparison, side: str, measure: str, item: str) -> list[bool]:
-    """In which periods an item's figure is imputed."""
+def imputed(comparison: Comparison, side: str, measure: str, item: str = "total") -> list[float]:
+    """How much of an item's figure is imputed in each period, 0 to 1."""
     if not comparison.has(side, measure, item):
-        return [False] * len(comparison.periods)
-    return [str(state) == IMPUTED for state in comparison.line(side, measure, item).state[0]]
+        return [0.0] * len(comparison.periods)
+    line = comparison.line(side, measure, item)
+    shares = zip(line.imputed_share[0].tolist(), line.state[0], strict=True)
+    return [share if str(state) == IMPUTED else 0.0 for share, state in shares]
 
 
 def received(comparison: Comparison, side: str, measure: str, unit: int = 0) -> list[tuple[int, int]]:

@@ -60,6 +60,16 @@ def test_imputed_bars_are_hollow() -> None:
     assert marker["line"]["width"] == [0, 1.5, 0]
 
 
+def test_a_bar_that_is_imputed_in_part_is_filled_as_far_as_it_was_reported() -> None:
+    figure = draw(replace(CHART, parts=[Part("new", [10, 20, None], [0.0, 0.25, 0.0])]))
+    filled, hollow = figure["data"][:2]
+    assert filled["y"] == [10, 15, None]
+    assert hollow["y"] == [None, 5, None]
+    assert isinstance(filled["marker"]["color"], str)
+    assert set(hollow["marker"]["color"]) == {"rgba(0,0,0,0)"}
+    assert hollow["customdata"] == filled["customdata"]
+
+
 @pytest.mark.parametrize(("side", "colour"), [("service", "#0072B2"), ("commodity", "#D98200")])
 def test_services_are_blue_and_commodities_orange(side: str, colour: str) -> None:
     assert draw(replace(CHART, side=side))["data"][0]["marker"]["color"] == colour
