@@ -1,14 +1,18 @@
-"""Two districts of Whotopia as of two days, generated once for all tests."""
+"""Parts of Whotopia, generated once for all tests."""
 
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from demo.whotopia.seed import write_seed
+from demo.whotopia import epidemiology, forms, lateness
+from demo.whotopia.seed import Simulated, simulate, write_seed
+from demo.whotopia.world import World
 
 DISTRICTS = 2
 DAY, YEAR_LATER = date(2026, 6, 18), date(2027, 6, 18)
+REPORTING_DISTRICTS, REPORTING_DAY = 8, date(2026, 11, 22)
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +25,19 @@ def small_seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def small_seed_a_year_later(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same districts as of YEAR_LATER; not to be changed."""
     return write_seed(tmp_path_factory.mktemp("later"), YEAR_LATER, districts=DISTRICTS)
+
+
+@pytest.fixture(scope="session")
+def country() -> Simulated:
+    """Eight districts as they were and as they were reported up to a day; not to be changed."""
+    return simulate(World.of(1, REPORTING_DAY, REPORTING_DISTRICTS))
+
+
+@pytest.fixture(scope="session")
+def whole() -> SimpleNamespace:
+    """The services form of the whole country and when it comes, as if no stock had ever run out."""
+    world = World.of(1, REPORTING_DAY)
+    demand = epidemiology.simulate(world)
+    form = forms.services(world, demand, SimpleNamespace(served=demand.wanted))
+    arrivals = lateness.arrivals(world, demand, form)
+    return SimpleNamespace(world=world, demand=demand, form=form, arrivals=arrivals)

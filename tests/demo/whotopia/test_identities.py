@@ -1,28 +1,14 @@
 """The sums that hold wherever nobody erred: of a report, from one to the next, of a quarter, of the sexes."""
 
-from datetime import date
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from demo.whotopia import epidemiology, forms, logistics, reporting, rows, stores
+from demo.whotopia import forms, rows
 from demo.whotopia.timeline import EPOCH
-from demo.whotopia.world import World
 
-TODAY = date(2026, 11, 22)
-DISTRICTS = 8
 M = {measure: number for number, measure in enumerate(forms.MEASURES)}
-
-
-@pytest.fixture(scope="module")
-def country() -> SimpleNamespace:
-    world = World.of(1, TODAY, DISTRICTS)
-    demand = epidemiology.simulate(world)
-    kept = stores.simulate(world, demand)
-    moved = logistics.simulate(world, demand, kept)
-    reports = reporting.report(world, moved, kept, demand)
-    return SimpleNamespace(world=world, demand=demand, logistics=moved, reports=reports)
 
 
 @pytest.fixture(scope="module")
