@@ -6,7 +6,7 @@ from html import escape
 
 from flask import Blueprint, Response
 
-from demo.api.system import VERSIONS
+from demo.api.system import MARKED, VERSIONS
 from demo.web import NO_STORE, dialect, store
 
 blueprint = Blueprint("front_page", __name__)
@@ -22,16 +22,18 @@ scheme:dark){{body{{background:#10171c;color:#e2e8f0}}code{{background:#1e293b}}
 <body>
 <section lang="fr"><h1>Ceci est une démonstration, pas DHIS2</h1>
 <p>Ce petit serveur répond comme l'API Web de DHIS2 {version} pour la partie dont Tandem se sert. Il
-contient des données
-publiées ({place}, {values} valeurs) et des comptes inventés. N'y mettez aucune donnée réelle.</p>
+contient des {data_fr} ({place}, {values} valeurs) et des comptes inventés. N'y mettez aucune donnée
+réelle.</p>
 <p>Exemple : <code>GET /api/system/info</code>, compte <code>admin</code>.</p></section>
 <section lang="en"><h1>This is a demonstration, not DHIS2</h1>
 <p>This small server answers like the Web API of DHIS2 {version}, for the part that Tandem uses. It holds
-published
-figures ({place}, {values} values) and made-up accounts. Put no real data into it.</p>
+{data_en} ({place}, {values} values) and made-up accounts. Put no real data into it.</p>
 <p>Example: <code>GET /api/system/info</code>, account <code>admin</code>.</p></section>
 </body></html>
 """
+PUBLISHED = "données publiées", "published figures"
+SYNTHETIC = "<strong>données synthétiques, inventées</strong>", "<strong>synthetic, invented figures</strong>"
+"""What the figures are, in French and English."""
 
 
 @blueprint.get("/")
@@ -40,7 +42,12 @@ def front_page() -> Response:
     kept = store()
     roots = (u["name"] for u in kept.all("organisationUnits").values() if u["level"] == 1)
     count = kept.execute("SELECT count(*) FROM data_values WHERE NOT deleted").fetchone()[0]
+    kind = SYNTHETIC if kept.setting(MARKED) else PUBLISHED
     page = PAGE.format(
-        version=VERSIONS[dialect()], place=escape(next(roots, "")), values=f"{count:,}".replace(",", " ")
+        version=VERSIONS[dialect()],
+        data_fr=kind[0],
+        data_en=kind[1],
+        place=escape(next(roots, "")),
+        values=f"{count:,}".replace(",", " "),
     )
     return Response(page, content_type="text/html;charset=UTF-8", headers={"Cache-Control": NO_STORE})

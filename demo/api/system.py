@@ -13,6 +13,8 @@ from demo.web import NO_STORE, Refusal, absolute, answer, clock, current_user, d
 blueprint = Blueprint("system", __name__)
 VERSIONS = {40: "2.40.12", 41: "2.41.9.1", 42: "2.42.5.2", 43: "2.43.1"}
 REVISIONS = {42: "91f1f41"}
+MARKED = "demo.synthetic"
+"""The setting that is true where all figures are invented."""
 NEVER = "1970-01-01T00:00:00.000"
 MOST_IDS = 10_000
 
@@ -82,6 +84,7 @@ def info() -> Response:
         "revision": REVISIONS.get(dialect(), "demonstration"),
         "systemId": system_id(),
         "instanceBaseUrl": absolute(""),
+        **({"systemName": kept.setting("applicationTitle")} if kept.setting(MARKED) else {}),
         **(FOR_SUPERUSERS if current_user().is_superuser else {}),
     }
     wanted = request.args.get("fields")

@@ -66,6 +66,7 @@ def settings() -> Object:
         "systemId": "b7a51c9e-0d5a-4c26-9f0e-77686f746f70",
         "applicationTitle": "Whotopia - synthetic, invented figures",
         "keyApplicationIntro": SYNTHETIC,
+        "demo.synthetic": True,
     }
 
 

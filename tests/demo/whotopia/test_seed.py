@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from demo import generated, seed
+from demo.app import create_app
 from demo.clock import Clock
 from demo.generated import Generated, Say
 from demo.store import Store
@@ -93,6 +95,19 @@ def test_it_is_marked_as_synthetic_wherever_it_is_described(store: Store) -> Non
     told = [*(form["description"] for form in forms), country["description"]]
     assert all("Synthetic" in text and "Synthétique" in text for text in told)
     assert "synthetic" in store.setting("applicationTitle")
+
+
+def test_the_server_says_that_the_figures_are_synthetic(store: Store) -> None:
+    client = create_app(store).test_client()
+    page = client.get("/").get_data(as_text=True)
+    assert "synthetic, invented figures" in page
+    assert "données synthétiques" in page
+    info = client.get("/api/system/info", headers={"Authorization": _basic("ministry", "Viewer-1234")})
+    assert "synthetic" in info.get_json()["systemName"]
+
+
+def _basic(username: str, password: str) -> str:
+    return "Basic " + b64encode(f"{username}:{password}".encode()).decode()
 
 
 def test_the_life_saving_form_is_the_recorded_one_with_this_month_open(store: Store) -> None:
