@@ -77,7 +77,7 @@ def expected(world: World, demand: Demand) -> npt.NDArray[np.float64]:
         )
         for f in stores
     ]
-    return np.stack(needed) * np.stack(doses, axis=1)[:, :, None]
+    return np.asarray(np.stack(needed) * np.stack(doses, axis=1)[:, :, None])
 
 
 def _need(
@@ -85,13 +85,13 @@ def _need(
 ) -> npt.NDArray[np.float64]:
     people = np.stack([world.places.population(m)[stores] for m in range(world.timeline.size)], axis=1)
     if item.like is None:
-        return people / USUAL_POPULATION * item.other
+        return np.asarray(people / USUAL_POPULATION * item.other)
     product = world.catalogue.commodities[world.catalogue.commodity(item.like)]
     used = sum(
         (each * demand.wanted[world.catalogue.service(code)][stores] for code, each in product.uses.items()),
         start=people / 1000 * product.other,
     )
-    return used / item.units
+    return np.asarray(used / item.units)
 
 
 def month_of_asks(world: World, code: str, month: int, need: Sequence[float]) -> list[list[Ask]]:
@@ -139,4 +139,4 @@ def _weights(month: int) -> npt.NDArray[np.float64]:
     dates = [date.fromordinal(first_day(month).toordinal() + d) for d in range(days(month))]
     kinds = [6 if (d.month, d.day) in HOLIDAYS else d.weekday() for d in dates]
     weights = np.where(np.array(NEVER_CLOSED)[None], ALWAYS[kinds][:, None], WORKING[kinds][:, None])
-    return weights / weights.sum(axis=0)
+    return np.asarray(weights / weights.sum(axis=0))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SOON, LEAST_SHARE = 3, 0.25
 """Days before a delivery in which nobody is refused what is there; the share of an ask always given."""
-FORGOTTEN, MISCOUNTED, MISTAKEN = 0.004, 0.007, 0.010
+FORGOTTEN, MISCOUNTED, MISTAKEN = 0.007, 0.012, 0.016
 """Slips never written, with a wrong number, and with a wrong item that is put right at once (cumulative)."""
 REMEMBERED = 0.6
 """How often somebody can say afterwards what went wrong."""
@@ -47,7 +47,7 @@ def serve(keeper: Keeper, ask: Ask, instead: bool = True) -> None:
 def spared(keeper: Keeper, ask: Ask) -> int:
     """Packs given: all that is asked for when stock lasts until the next delivery, less when it does not."""
     free = keeper.shelves[ask.item].free
-    if keeper.days_left() <= SOON:
+    if keeper.days_left <= SOON:
         return min(ask.packs, free)
     share = keeper.wants(ask) * (0.8 + 0.4 * ask.luck[2])
     if share >= 1:

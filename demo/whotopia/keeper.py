@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +62,7 @@ class Keeper:
         leaks: packs of an item that disappear in a month, by item; nobody writes them down.
         written: everything that was ever written down.
         measures: the form's figures, `[item, month]` each.
+        days_left: until the next delivery, as the keeper expects it on this day.
     """
 
     world: World
@@ -74,6 +76,7 @@ class Keeper:
     measures: dict[str, Counts] = field(default_factory=dict)
     day: date = date.min
     month: int = -1
+    days_left: int = 0
     delivery: Delivery | None = None
 
     def __post_init__(self) -> None:
@@ -107,6 +110,7 @@ class Keeper:
     def work(self, day: date) -> None:
         """One day, from the first look at dates of expiry to the last at the shelves."""
         self.day, self._minute, self._number = day, 0, 0
+        self.days_left = self._days_left()
         self.refused.clear()
         for minute, step in sorted(self._agenda(), key=lambda step: step[0]):
             step(minute)
@@ -144,8 +148,7 @@ class Keeper:
         self.measures[measure][line.item, self.month] += signed
         return number
 
-    def days_left(self) -> int:
-        """Days until the next delivery, as the keeper expects it."""
+    def _days_left(self) -> int:
         delivery = self.delivery
         if delivery is None or self.day >= delivery.day:
             return (first_day(self.month + 1).replace(day=DELIVERY_DAY) - self.day).days
@@ -164,16 +167,19 @@ class Keeper:
             yield MORNING, self._throw_away_expired
         for (day, item), damage in self._damage.items():
             if day == self.day.day:
-                yield MORNING + 10, lambda minute, i=item, d=damage: self._throw_away(i, *d, minute)
+                yield MORNING + 10, partial(self._throw_away, item, *damage)
         for arrival in [a for a in self.coming if a.day == self.day]:
             minute = ON_THE_ROAD if arrival.line.kind == "transfer_receive" else AFTERNOON
-            yield minute, lambda minute, a=arrival: self._set_down(a, minute)
+            yield minute, partial(self._set_down, arrival)
         if self.delivery and self.delivery.day == self.day:
             yield self.delivery.minute, self._unload
         for ask in self._asks[self.day.day - 1]:
-            yield ask.minute, lambda _, a=ask: dispensing.serve(self, a)
+            yield ask.minute, partial(self._serve, ask)
         if self._count_day == self.day.day:
-            yield counts.EVENING, lambda minute: counts.count_all(self, minute)
+            yield counts.EVENING, partial(counts.count_all, self)
+
+    def _serve(self, ask: Ask, _: int) -> None:
+        dispensing.serve(self, ask)
 
     def _throw_away_expired(self, minute: int) -> None:
         """On the first of a month, since lots are good until the end of one."""
@@ -218,5 +224,5 @@ class Keeper:
 
     def wants(self, ask: Ask) -> float:
         """How far the stock of an item goes towards the next delivery, 1 when it lasts until then."""
-        need = self.use[ask.item] / 30.4 * self.days_left()
+        need = self.use[ask.item] / 30.4 * self.days_left
         return self.shelves[ask.item].free / need if need > 0 else 1.0

@@ -137,7 +137,7 @@ class Country:
 
     def _balances(self, written: Spelling) -> Sheet:
         stores, timeline = self.simulated.stores, self.world.timeline
-        rows = (
+        rows: Rows = (
             [
                 *self._place(written, code),
                 name,

@@ -18,7 +18,7 @@ def exchange(keepers: Sequence[Keeper]) -> None:
     """At the end of a day, those who refused what they did not have call their neighbours."""
     for keeper in (k for k in keepers if k.refused):
         for item, missing in keeper.refused.items():
-            if missing and keeper.shelves[item].book == 0 and keeper.days_left() > FAR:
+            if missing and keeper.shelves[item].book == 0 and keeper.days_left > FAR:
                 luck = keeper.world.chance.at("call", keeper.code, keeper.day.isoformat(), item).random(2)
                 if luck[0] < CALLS:
                     _call(keeper, item, list(_neighbours(keeper, keepers)), 1 + int(luck[1] * 3))
@@ -30,7 +30,7 @@ def _call(keeper: Keeper, item: int, others: Sequence[Keeper], days: int) -> Non
         return
     spare = [(_spare(other, item), -other.index, other) for other in others]
     most, _, other = max(spare, default=(0, 0, keeper), key=lambda row: row[:2])
-    packs = min(int(most * SHARED), max(1, ceil(keeper.use[item] / 30.4 * keeper.days_left())))
+    packs = min(int(most * SHARED), max(1, ceil(keeper.use[item] / 30.4 * keeper.days_left)))
     if packs < 1:
         return
     note = f"TR-{keeper.day:%Y%m%d}-{other.code}-{keeper.code}"
@@ -43,7 +43,7 @@ def _call(keeper: Keeper, item: int, others: Sequence[Keeper], days: int) -> Non
 
 def _spare(keeper: Keeper, item: int) -> int:
     """Packs more than a keeper needs until the next delivery."""
-    held = keeper.use[item] / 30.4 * (keeper.days_left() + IN_HAND)
+    held = keeper.use[item] / 30.4 * (keeper.days_left + IN_HAND)
     return keeper.shelves[item].free - ceil(held)
 
 
