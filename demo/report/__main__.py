@@ -6,7 +6,7 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from demo.report.page import page
+from demo.report.page import write
 from demo.report.report import content
 from demo.whotopia.seed import simulate
 from demo.whotopia.world import World
@@ -23,11 +23,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("docs"), help="folder of whotopia.md (default docs)")
     asked = parser.parse_args()
     found = content(simulate(World.of(asked.seed, asked.today), print))
-    folder = asked.out / "whotopia"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, picture in found.pictures.items():
-        (folder / f"{name}.svg").write_text(picture, encoding="utf-8")
-    (asked.out / "whotopia.md").write_text(page(found), encoding="utf-8")
+    write(found, asked.out)
     outside = sum(not figure.within for figure in found.figures)
     print(f"{asked.out / 'whotopia.md'}: {len(found.figures)} figures, {outside} outside their range:")
     for figure in found.figures:

@@ -38,6 +38,17 @@ class Content:
     pictures: Mapping[str, str]
 
 
+def write(content: Content, folder: Path) -> None:
+    """Writes whotopia.md and, into whotopia/, its pictures; pictures of before are removed."""
+    pictures = folder / "whotopia"
+    pictures.mkdir(parents=True, exist_ok=True)
+    for old in pictures.glob("*.svg"):
+        old.unlink()
+    for name, picture in content.pictures.items():
+        (pictures / f"{name}.svg").write_text(picture, encoding="utf-8")
+    (folder / "whotopia.md").write_text(page(content), encoding="utf-8")
+
+
 def page(content: Content) -> str:
     """The page as Markdown."""
     template = Template(Path(__file__).with_name("page.md").read_text(encoding="utf-8"))

@@ -93,8 +93,8 @@ def _epidemic(ours: Reported, places: Places, happenings: list[dict[str, Any]]) 
     shown = [h for h in upsurges if h["first"] >= months[0] and h["last"] <= months[-2]]
     if not shown:
         return {}
-    worst = max(shown, key=lambda h: h["factor"])
-    rows = [n for n, place in enumerate(ours.services.places) if ours.district[place] == worst["where"]]
+    worst = max(shown, key=lambda h: _above_usual(ours, h))
+    rows = _of_district(ours, worst["where"])
     tests = ours.logistics["consumed"][ours.logistics.item("MAL_RDT")]
     sites = [n for n, place in enumerate(ours.logistics.places) if ours.district[place] == worst["where"]]
     series = {
@@ -106,3 +106,17 @@ def _epidemic(ours: Reported, places: Places, happenings: list[dict[str, Any]]) 
     labels = [f"{month // 100}-{month % 100:02}" for month in months]
     title = f"Malaria in {name}, with its upsurge"
     return {"epidemic": lines(Chart(title, labels, series, shaded=[span]))}
+
+
+def _of_district(ours: Reported, district: str) -> list[int]:
+    """The rows of a district's facilities in the services."""
+    return [n for n, place in enumerate(ours.services.places) if ours.district[place] == district]
+
+
+def _above_usual(ours: Reported, upsurge: dict[str, Any]) -> float:
+    """Cases of an upsurge's months beside the same months of the other years."""
+    cases = np.nansum(services.count(ours, "MAL_CONFIRMED")[_of_district(ours, upsurge["where"])], axis=0)
+    months = np.array(ours.services.months)
+    during = (months >= upsurge["first"]) & (months <= upsurge["last"])
+    same = np.isin(months % 100, months[during] % 100) & ~during
+    return float(cases[during].mean() / cases[same].mean())

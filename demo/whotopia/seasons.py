@@ -24,8 +24,9 @@ NORTHERN = 2
 PEAK = {ONE_RAIN: 9.0, TWO_RAINS: 6.0}
 """Malaria's peak: October in the north, July in the south (January is 0)."""
 AMPLITUDE = {ONE_RAIN: (1.05, 1.35), TWO_RAINS: (0.55, 0.85)}
-SECOND_PEAK = 0.45
-"""Of the first wave, the height of a second one half a year apart, where there are two rainy seasons."""
+SECOND_PEAK, SECOND_LATER, NARROW = 0.55, 4.7, 2.5
+"""Where there are two rainy seasons: the height of the second wave beside the first one's, how many months
+later it comes, and how narrow both are (concentration of a von Mises curve)."""
 OTHERS = {
     "fever": (0.10, 8.0),
     "diarrhoea": (0.32, 3.0),
@@ -90,8 +91,12 @@ def _district_year(world: World, code: str, pattern: str, region: str) -> Number
 
 
 def _year(amplitude: float, peak: float, second: float) -> Numbers:
-    """A year with a mean of 1 whose logarithm spans 2 A; a second wave may come half a year apart."""
+    """A year with a mean of 1 whose logarithm spans 2 A: one wave, or a narrow one and a lower one later."""
     angle = 2 * np.pi * (np.arange(12) - peak) / 12
-    wave = np.cos(angle) + second * np.cos(2 * angle)
+    if second:
+        later = angle - 2 * np.pi * SECOND_LATER / 12
+        wave = np.exp(NARROW * (np.cos(angle) - 1)) + second * np.exp(NARROW * (np.cos(later) - 1))
+    else:
+        wave = np.cos(angle)
     wave *= 2 * amplitude / (wave.max() - wave.min())
     return np.asarray(np.exp(wave) / np.exp(wave).mean())
