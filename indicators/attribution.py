@@ -208,9 +208,6 @@ class _Moves:
         hierarchy = self._rollup.hierarchy
         totals = self._rollup.keep(key, lambda: hierarchy.gather(self._own, self._members))
         column = self._whole.index_of(self._span.start)
-        branches = hierarchy.branch_of[positions]
-        if (branches >= 0).all():
-            return _Moved(*(total[branches, column] for total in totals))
         placed = hierarchy.place(totals, self._own, positions, self._members)
         return _Moved(*(amount[:, column] for amount in placed))
 

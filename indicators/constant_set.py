@@ -115,10 +115,8 @@ class ConstantSet:
         totals = self._rollup.keep(
             self.key, lambda: self._rollup.hierarchy.gather(self._below, self._members)
         )
-        branches = self._rollup.hierarchy.branch_of[positions]
-        if (branches >= 0).all():
-            return self._steady(tuple(total[branches] for total in totals))
-        return self._steady(self._rollup.hierarchy.place(totals, self._itself, positions, self._members))
+        placed = self._rollup.hierarchy.place(totals, self._itself, positions, self._members)
+        return self._steady(placed)
 
     def reporters(self, at_most: int) -> Positions:
         """Units without any below that ever reported the series, evenly chosen where they are many."""

@@ -125,6 +125,8 @@ class Hierarchy:
     ) -> Amounts:
         """Amounts of units by position: from the gathered totals, or their own where nothing is below."""
         branch = self.branch_of[positions]
+        if len(branch) and branch.min() >= 0:
+            return tuple(total[branch] for total in totals)
         high, low = branch >= 0, branch < 0 if members is None else (branch < 0) & members[positions]
         amounts = []
         for total, leaf in zip(totals, own(positions[low]), strict=True):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from indicators.compare import View, positions_of
-from indicators.constant_set import ConstantSet, Counts
+from indicators.constant_set import ConstantSet, Counts, Steady
+from indicators.hierarchy import Amounts
 from indicators.periods import LENGTHS, Span
 from indicators.robust import Around, Mode
 from indicators.robust import Counts as Indices
@@ -44,10 +45,10 @@ class Range:
 def method_of(span: Span, mode: Mode) -> Method:
     """How what is usual is worked out for the periods of a span, counted from the calendar's first.
 
-    >>> from indicators.periods import Calendar
-    >>> method = method_of(Calendar(201802, 201909).whole("month"), "trailing")
-    >>> method.around.before, method.cycle, method.first
-    (24, 12, 1)
+        >>> from indicators.periods import Calendar
+        >>> method = method_of(Calendar(201802, 201909).whole("month"), "trailing")
+        >>> method.around.before, method.cycle, method.first
+        (24, 12, 1)
     """
     length = LENGTHS[span.grain]
     first = (span.base - span.phase) // length % (12 // length)
@@ -64,25 +65,65 @@ def normal_range(rollup: Rollup, series: Series, view: View, mode: Mode = "centr
     Raises:
         KeyError: the unit or group is unknown.
     """
-    span = rollup.calendar.span(view.first, view.last, view.grain)
-    positions = positions_of(rollup, view)
-    units = tuple(rollup.hierarchy.ids[i] for i in positions)
+    span, positions = rollup.calendar.span(view.first, view.last, view.grain), positions_of(rollup, view)
     constant = ConstantSet(rollup, series, span)
     first = constant.whole.index_of(span.start)
     columns = slice(first, first + len(span))
-    steady = constant.steady(positions)
-    steady = steady.until(columns.stop) if mode == "trailing" else steady
-    method = method_of(constant.whole, mode)
-    pattern = _pattern(rollup, constant, method, columns.stop)
-    groups = np.minimum(_groups(rollup, positions), len(pattern.alpha) - 1)
-    judged = judge(steady.history, steady.observed, groups, pattern, method)
-    shown = _cut(judged.scaled(np.where(steady.scale > 0, steady.scale, np.nan)), columns)
-    return Range(units, span.labels, shown, steady.n_set, steady.n_reported[:, columns])
+    judging = _Judging(rollup, constant, method_of(constant.whole, mode), columns.stop)
+    *found, n_set, n_reported = (part[:, columns] for part in judging.of(positions))
+    expected, low, high, zero, score, enough = found
+    units = tuple(rollup.hierarchy.ids[i] for i in positions)
+    shown = Usual(expected, low, high, zero, score, enough, judging.method.width)
+    return Range(units, span.labels, shown, n_set.max(axis=1, initial=0), n_reported)
 
 
-def _cut(found: Usual, columns: slice) -> Usual:
-    names = ("expected", "low", "high", "zero", "score", "enough")
-    return replace(found, **{name: getattr(found, name)[:, columns] for name in names})
+@dataclass(frozen=True)
+class _Judging:
+    """Judges units by their history up to a period; those with units below them all at once, and keeps it.
+
+    Attributes:
+        rollup: the figures.
+        constant: the regular reporters.
+        method: how.
+        stop: one past the last period looked at.
+    """
+
+    rollup: Rollup
+    constant: ConstantSet
+    method: Method
+    stop: int
+
+    def of(self, positions: Indices) -> Amounts:
+        """Expected, low, high, zero, score, enough, set and reporters, `[unit, period of the calendar]`."""
+        hierarchy = self.rollup.hierarchy
+        key = (*self.constant.key, self.method, self.stop, "judged")
+        branches = self.rollup.keep(key, lambda: self._judged(hierarchy.branches))
+        return hierarchy.place(branches, self._judged, positions, None)
+
+    def _judged(self, positions: Indices) -> Amounts:
+        steady, pattern = self._known(positions), self._pattern
+        groups = np.minimum(_groups(self.rollup, positions), len(pattern.alpha) - 1)
+        found = judge(steady.history, steady.observed, groups, pattern, self.method)
+        found = found.scaled(np.where(steady.scale > 0, steady.scale, np.nan))
+        members = np.broadcast_to(steady.n_set[:, None], steady.scale.shape)
+        band = (found.expected, found.low, found.high)
+        return (*band, found.zero, found.score, found.enough, members, steady.n_reported)
+
+    def _known(self, positions: Indices) -> Steady:
+        steady = self.constant.steady(positions)
+        return steady.until(self.stop) if self.method.around.mode == "trailing" else steady
+
+    @property
+    def _pattern(self) -> Pattern:
+        return Pattern(*self.rollup.keep((*self.constant.key, self.method, self.stop), self._learnt))
+
+    def _learnt(self) -> Amounts:
+        positions = np.concatenate([self.rollup.hierarchy.branches, self.constant.reporters(SAMPLE)])
+        groups = _groups(self.rollup, positions)
+        of_sums = np.arange(groups.max() + 1) % 2 == 1
+        least = np.where(of_sums, _LEAST_ALPHA_OF_SUMS, LEAST_ALPHA)
+        found = learn(self._known(positions).history, groups, self.method, least)
+        return found.season, found.alpha, found.spread
 
 
 def _groups(rollup: Rollup, positions: Indices) -> Indices:
@@ -90,17 +131,3 @@ def _groups(rollup: Rollup, positions: Indices) -> Indices:
     hierarchy = rollup.hierarchy
     groups: Indices = hierarchy.depth[positions] * 2 + (hierarchy.branch_of[positions] >= 0)
     return groups
-
-
-def _pattern(rollup: Rollup, constant: ConstantSet, method: Method, stop: int) -> Pattern:
-    def make() -> tuple[np.ndarray, ...]:
-        positions = np.concatenate([rollup.hierarchy.branches, constant.reporters(SAMPLE)])
-        steady = constant.steady(positions)
-        steady = steady.until(stop) if method.around.mode == "trailing" else steady
-        groups = _groups(rollup, positions)
-        of_sums = np.arange(groups.max() + 1) % 2 == 1
-        least = np.where(of_sums, _LEAST_ALPHA_OF_SUMS, LEAST_ALPHA)
-        found = learn(steady.history, groups, method, least)
-        return found.season, found.alpha, found.spread
-
-    return Pattern(*rollup.keep((*constant.key, method, stop), make))
