@@ -1,4 +1,4 @@
-"""What every test may ask for: the two countries, each served by a real embedded DHIS2 and synced for real.
+"""What every test may ask for: the countries, each served by a real embedded DHIS2 and synced for real.
 
 `…_demo` servers are shared by a whole run and must not be written to; a test that writes starts its own with
 `tests.servers.demo_server`.
@@ -16,6 +16,7 @@ from loaders.dhis2 import Basic, Client
 from loaders.snapshot import Snapshots
 from loaders.sync import synchronise
 from tests.servers import demo_server
+from tests.small_whotopia import TODAY, write_small_seed
 from tests.tiny.seed import write_seed
 
 # How long an example of a property takes says more of the machine than of the code. The examples are the same
@@ -25,8 +26,8 @@ settings.register_profile("search", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tandem"))
 
 TINY = Path(__file__).parent / "tiny" / "country"
-COUNTRIES = {"civ": "civ", "tiny": TINY}
-"""What a test that runs on both is parametrised with: name of its fixtures -> what `load_country` takes."""
+COUNTRIES = {"civ": "civ", "tiny": TINY, "whotopia": "whotopia"}
+"""What a test that runs on each is parametrised with: name of its fixtures -> what `load_country` takes."""
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +43,12 @@ def tiny() -> Country:
 
 
 @pytest.fixture(scope="session")
+def whotopia() -> Country:
+    """Whotopia's configuration."""
+    return load_country("whotopia")
+
+
+@pytest.fixture(scope="session")
 def civ_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an embedded DHIS2 that serves the Ivorian figures; not to be written to."""
     with demo_server(tmp_path_factory.mktemp("civ-demo"), "--country", "civ") as address:
@@ -53,6 +60,15 @@ def tiny_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an embedded DHIS2 that serves the tiny country; not to be written to."""
     folder = tmp_path_factory.mktemp("tiny-demo")
     with demo_server(folder / "data", "--seed", str(write_seed(folder / "seed"))) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def whotopia_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an embedded DHIS2 that serves a small Whotopia; not to be written to."""
+    folder = tmp_path_factory.mktemp("whotopia-demo")
+    seed = write_small_seed(folder / "seed")
+    with demo_server(folder / "data", "--seed", str(seed), "--today", TODAY.isoformat()) as address:
         yield address
 
 
@@ -74,3 +90,11 @@ def civ_data(civ_demo: str, civ: Country, tmp_path_factory: pytest.TempPathFacto
 def tiny_data(tiny_demo: str, tiny: Country, tmp_path_factory: pytest.TempPathFactory) -> Snapshots:
     """The tiny country's figures, synced; not to be written to."""
     return synced(tiny_demo, tiny, tmp_path_factory.mktemp("tiny-snapshot"))
+
+
+@pytest.fixture(scope="session")
+def whotopia_data(
+    whotopia_demo: str, whotopia: Country, tmp_path_factory: pytest.TempPathFactory
+) -> Snapshots:
+    """The small Whotopia's figures, synced; not to be written to."""
+    return synced(whotopia_demo, whotopia, tmp_path_factory.mktemp("whotopia-snapshot"))

@@ -62,6 +62,15 @@ def tiny_served(tiny_demo: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield address
 
 
+@pytest.fixture(scope="session")
+def whotopia_served(whotopia_demo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the application with a small Whotopia's figures."""
+    with serving(
+        whotopia_demo, tmp_path_factory.mktemp("whotopia-served"), TANDEM_COUNTRY="whotopia"
+    ) as address:
+        yield address
+
+
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -100,6 +109,14 @@ def tiny_signed_in(browser: Browser, tiny_served: str, tmp_path_factory: pytest.
     return cookies(browser, tiny_served, tmp_path_factory.mktemp("tiny-cookies"))
 
 
+@pytest.fixture(scope="session")
+def whotopia_signed_in(
+    browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The same in a small Whotopia."""
+    return cookies(browser, whotopia_served, tmp_path_factory.mktemp("whotopia-cookies"))
+
+
 Visit = Callable[..., Page]
 
 
@@ -114,6 +131,13 @@ def visit(browser: Browser, served: str, signed_in: Path) -> Iterator[Visit]:
 def tiny_visit(browser: Browser, tiny_served: str, tiny_signed_in: Path) -> Iterator[Visit]:
     """The same in the tiny country."""
     with visiting(browser, tiny_served, tiny_signed_in) as open_page:
+        yield open_page
+
+
+@pytest.fixture
+def whotopia_visit(browser: Browser, whotopia_served: str, whotopia_signed_in: Path) -> Iterator[Visit]:
+    """The same in a small Whotopia."""
+    with visiting(browser, whotopia_served, whotopia_signed_in) as open_page:
         yield open_page
 
 

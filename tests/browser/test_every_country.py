@@ -56,7 +56,7 @@ class Seen:
 def seen(request) -> Seen:
     name = request.param
     country, data = request.getfixturevalue(name), request.getfixturevalue(f"{name}_data")
-    visit = request.getfixturevalue({"civ": "visit", "tiny": "tiny_visit"}[name])
+    visit = request.getfixturevalue("visit" if name == "civ" else f"{name}_visit")
     return Seen(country, Figures(data, country), visit)
 
 

@@ -146,8 +146,8 @@ def test_a_fixed_dose_names_its_guideline_and_who_approved_it():
     assert len(fixed) >= 9
     for pair in fixed:
         assert pair.expected
-        assert pair.guideline["fr"] and pair.guideline["en"]  # noqa: PT018
-        assert pair.approved_by["fr"] and pair.approved_by["en"]  # noqa: PT018
+        assert pair.guideline["fr"] and pair.guideline["en"]
+        assert pair.approved_by["fr"] and pair.approved_by["en"]
 
 
 def test_what_many_illnesses_use_is_not_compared():

@@ -64,9 +64,16 @@ def tiny_web(tiny_demo, tiny_data, tmp_path_factory) -> Flask:
     return application(folder, tiny_demo, tiny_data.folder, TANDEM_COUNTRY=str(COUNTRIES["tiny"]))
 
 
+@pytest.fixture(scope="session")
+def whotopia_web(whotopia_demo, whotopia_data, tmp_path_factory) -> Flask:
+    """The same over a small Whotopia's."""
+    folder = tmp_path_factory.mktemp("whotopia-web")
+    return application(folder, whotopia_demo, whotopia_data.folder, TANDEM_COUNTRY="whotopia")
+
+
 @pytest.fixture(scope="session", params=COUNTRIES)
 def site(request) -> Site:
-    """Both installations, one after the other: every test that asks for it runs on both countries."""
+    """Every installation, one after the other: a test that asks for it runs on each country."""
     name = request.param
     return Site(*(request.getfixturevalue(each) for each in (name, f"{name}_demo", f"{name}_web")))
 
