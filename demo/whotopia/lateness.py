@@ -30,14 +30,14 @@ Flags = npt.NDArray[np.bool_]
 NEVER = 10**7
 """A day that does not come; days are counted as `date.toordinal` does."""
 TIMELY_DAYS = 15
-COMPLETE, ON_TIME = 3.4, 2.15
+COMPLETE, ON_TIME = 3.5, 2.15
 """Log-odds that the usual facility reports, and that a report is on time."""
 BY_KIND = (-0.25, 0.0, 0.7)
 BY_OWNER = {"public": 0.0, "faith-based": 0.35}
 IN_RAIN, ON_STRIKE = 0.45, 2.2
 """Log-odds lost."""
-SILENT = 0.025
-SILENT_REPORTS = 0.08
+SILENT, SILENT_REPORTS = 0.025, 0.08
+"""Share of the facilities that are silent for good, and of their reports that come all the same."""
 GAP, GAP_MONTHS = 0.0022, (6, 13)
 """Chance a month that a facility falls silent, and for how long."""
 HELD, HELD_MONTHS = 0.006, (2, 5)
@@ -121,7 +121,8 @@ def _diligence(world: World, name: str) -> _Diligence:
     both = both + shared.normal(0, 0.55, (size, 2)) + own.normal(0, 0.35, (size, 2))
     both = both + np.array(BY_KIND)[places.kinds()][:, None] - LATER.get(name, 0.0)
     both = both + np.array([BY_OWNER[f.owner] for f in places.facilities])[:, None]
-    silent = (shared.random(size) < SILENT / 2) | (own.random(size) < SILENT / 2)
+    luck = np.minimum(shared.random(size), own.random(size))
+    silent = luck <= np.quantile(luck, SILENT)
     none = np.zeros(size, dtype=np.int64)
     return _Diligence(COMPLETE + both[:, 0], ON_TIME + both[:, 1], silent, none, none.copy() - 1, none.copy())
 
