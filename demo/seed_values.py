@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import TextIO
@@ -91,27 +91,26 @@ def _rows(store: Store, folder: Path) -> Iterator[Row]:
     path = next((folder / n for n in ("values.csv.gz", "values.csv") if (folder / n).exists()), None)
     if path is None:
         return
+    aoc, units = combos.DEFAULT_OPTION_COMBO, finder(store, "organisationUnits")
+    cells, moments = _Cells(store), _Moments()
     with _text(path) as file:
-        rows = csv.reader(file)
-        header = next(rows, [])
-        chosen = _chosen(path, header)
-        unit, cell, moment = finder(store, "organisationUnits"), _cells(store), _moments()
-        aoc = combos.DEFAULT_OPTION_COMBO
-        for row in rows:
-            try:
-                element, period, code, option, value, given = chosen(row)
-                de, coc = cell(element, option)
-                when = moment(period, given)
-                yield unit(code), period, de, coc, aoc, value, when, when
-            except (LookupError, ValueError) as e:
-                told = dict(zip(header, row, strict=False))
-                raise BadSeed(f"{path}, line {rows.line_num}: {e} is not known ({told})") from e
+        lines = csv.reader(file)
+        header = next(lines, [])
+        rows = lines if tuple(header) == COLUMNS else map(_chosen(path, header), lines)
+        row: Sequence[str] = ()
+        try:
+            for row in rows:
+                element, period, code, option, value, given = row
+                de, coc = cells[element, option]
+                when = moments[period, given]
+                yield units(code), period, de, coc, aoc, value, when, when
+        except (LookupError, ValueError) as e:
+            told = dict(zip(COLUMNS, row, strict=False))
+            raise BadSeed(f"{path}, line {lines.line_num}: {e} is not known ({told})") from e
 
 
 def _chosen(path: Path, header: list[str]) -> Callable[[list[str]], Row]:
     """A function from a row to the COLUMNS in their order."""
-    if tuple(header) == COLUMNS:
-        return tuple
     missing = {*COLUMNS[:-1]} - {*header}
     if missing:
         raise BadSeed(f"{path}: its first line does not name {', '.join(sorted(missing))}")
@@ -121,44 +120,34 @@ def _chosen(path: Path, header: list[str]) -> Callable[[list[str]], Row]:
 
 def _text(path: Path) -> TextIO:
     if path.suffix == ".gz":
-        return io.TextIOWrapper(gzip.open(path), encoding="utf-8", newline="")  # type: ignore[arg-type]
+        return io.TextIOWrapper(gzip.open(path), encoding="utf-8", newline="")
     return path.open(encoding="utf-8", newline="")
 
 
-def _moments() -> Callable[[str, str], str]:
-    seen: dict[tuple[str, str], str] = {}
+class _Moments(dict[tuple[str, str], str]):
+    """When a value of a period was stored: as given, else some days after its period."""
 
-    def moment(period: str, given: str) -> str:
-        """Returns when a value was stored: as given, else some days after its period."""
-        found = seen.get((period, given))
+    def __missing__(self, key: tuple[str, str]) -> str:
+        period, given = key
+        found = parse(period)
         if found is None:
-            found = seen[period, given] = _moment(period, given)
+            raise ValueError(f"period {period!r}")
+        day = given or str(found.end.fromordinal(found.end.toordinal() + DAYS_AFTER))
+        self[key] = when = day if "T" in day else day + TIME_OF_DAY
+        return when
+
+
+class _Cells(dict[tuple[str, str], tuple[str, str]]):
+    """The ids of an element and the name of one of its option combos."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self._element, self._combo = finder(store, "dataElements"), _combo_finder(store)
+
+    def __missing__(self, key: tuple[str, str]) -> tuple[str, str]:
+        element = self._element(key[0])
+        self[key] = found = element, self._combo(element, key[1])
         return found
-
-    return moment
-
-
-def _moment(period: str, given: str) -> str:
-    found = parse(period)
-    if found is None:
-        raise ValueError(f"period {period!r}")
-    day = given or str(found.end.fromordinal(found.end.toordinal() + DAYS_AFTER))
-    return day if "T" in day else day + TIME_OF_DAY
-
-
-def _cells(store: Store) -> Callable[[str, str], tuple[str, str]]:
-    """A function from an element and the name of an option combo to both ids."""
-    element, combo = finder(store, "dataElements"), _combo_finder(store)
-    seen: dict[tuple[str, str], tuple[str, str]] = {}
-
-    def cell(code: str, name: str) -> tuple[str, str]:
-        found = seen.get((code, name))
-        if found is None:
-            uid = element(code)
-            found = seen[code, name] = uid, combo(uid, name)
-        return found
-
-    return cell
 
 
 def _combo_finder(store: Store) -> Callable[[str, str], str]:

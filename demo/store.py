@@ -21,7 +21,8 @@ from demo.clock import Clock
 
 Object = dict[str, Any]
 
-QUOTED = """CASE WHEN {0} GLOB '*[,"' || char(10) || ']*' THEN '"' || replace({0}, '"', '""') || '"'
+QUOTED = """CASE WHEN {0} GLOB '*[,"
+]*' THEN '"' || replace({0}, '"', '""') || '"'
     ELSE ifnull({0}, '') END"""
 CSV_LINE = (
     f"de || ',' || pe || ',' || ou || ',' || coc || ',' || aoc || ',' || {QUOTED.format('value')} || ','"
