@@ -1,7 +1,7 @@
 """The sentences of Compare: how far the two sides may be compared, what overlaps, why a side is empty."""
 
 from dashboard import i18n
-from dashboard.i18n import number, t
+from dashboard.i18n import number, t, tn
 from dashboard.pages.compare_pairs import dose
 from dashboard.pages.compare_reading import Reading, absence, main_measure, received, series, value_at
 
@@ -33,7 +33,8 @@ def class_words(reading: Reading) -> list[str]:
     """The pair's class, and what one service uses where that is fixed."""
     words = [_class(reading.pair.kind)]
     if reading.pair.expected:
-        words.append(t("compare.expected", count=dose(reading.pair.expected)))
+        expected = reading.pair.expected
+        words.append(tn("compare.expected", expected, dose=dose(expected)))
     return words
 
 
