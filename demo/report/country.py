@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from demo.report.panel import OPTIONS, Panel, Run, panel
 from demo.whotopia.world import World
 
 if TYPE_CHECKING:
-    from demo.whotopia.reporting import Reports
+    from demo.whotopia.rows import Block
 
 CIV = Path(__file__).resolve().parent.parent / "countries" / "civ"
 ONE = "count"
@@ -103,12 +103,12 @@ def civ() -> Reported:
     )
 
 
-def whotopia(world: World, reports: Reports) -> Reported:
+def whotopia(world: World, blocks: Iterable[Block]) -> Reported:
     """What Whotopia's facilities reported by the month; quarterly logistics forms are left out."""
     facilities = world.places.facilities
     monthly = [facility.code for facility in facilities if not facility.group]
     region = {district.code: district.parent for district in world.places.districts}
-    runs = [Run(b.element, b.option, b.units, b.periods, b.values) for b in reports.blocks()]
+    runs = [Run(b.element, b.option, b.units, b.periods, b.values) for b in blocks]
     services = [service.code for service in world.catalogue.services]
     return Reported(
         panel(runs, [c.code for c in world.catalogue.commodities], monthly, OPTIONS),

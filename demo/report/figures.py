@@ -73,19 +73,19 @@ def near(name: str, both: tuple[float, float], percent: bool = True, claim: Clai
     return Figure(name, generated, measured, low, high, percent, CIV, *extra)
 
 
+def spanned(name: str, figures: list[float], measured: list[float]) -> Figure:
+    """A median of products that should lie where the Ivorian products do."""
+    middle, real = float(np.median(figures)), float(np.median(measured))
+    return Figure(name, middle, real, min(measured), max(measured), percent=False, source=CIV)
+
+
 def of_consumption(ours: Reported, real: Reported) -> Iterator[Figure]:
     """How consumption of contraceptives varies, and how it is rounded."""
-    mine, theirs = variations(ours), variations(real)
-    for name in ("alpha", "spread"):
-        known = [getattr(v, name) for v in theirs.values() if v.figures > MANY]
-        value = float(np.median([getattr(v, name) for v in mine.values() if v.figures > MANY]))
-        low = 0.20 if name == "alpha" else min(known)
-        label = {"alpha": "Overdispersion alpha of consumption", "spread": "Robust log-SD of consumption"}[
-            name
-        ]
-        yield Figure(
-            f"{label}, median contraceptive", value, float(np.median(known)), low, max(known), False, CIV
-        )
+    mine, theirs = ([v for v in variations(c).values() if v.figures > MANY] for c in (ours, real))
+    alphas = [v.alpha for v in mine], [v.alpha for v in theirs]
+    yield spanned("Overdispersion alpha of consumption, median contraceptive", *alphas)
+    spreads = [v.spread for v in mine], [v.spread for v in theirs]
+    yield spanned("Robust log-SD of consumption, median contraceptive", *spreads)
     condoms = [noise.variation(_used(c, c.condoms), c.regions()).alpha for c in (ours, real)]
     yield near("Overdispersion alpha of consumption, male condom", (condoms[0], condoms[1]), percent=False)
     used = [c.logistics["consumed"][[*c.planning()]] for c in (ours, real)]
@@ -124,19 +124,14 @@ def of_stocks(ours: Reported, real: Reported) -> Iterator[Figure]:
     mine, theirs = ours.logistics.of(ours.planning()), real.logistics.of(real.planning())
     zeros = [stocks.zero_share(p["consumed"]) for p in (mine, theirs)]
     yield Figure("Zeros among reported consumptions", zeros[0], zeros[1], 0.35, 0.49, True, CIV, *_CARRIED)
-    yield Figure(
-        "Months without consumption among all products of a site that reports, blank ones included",
-        stocks.without_consumption(mine),
-        stocks.without_consumption(theirs),
-        0.35,
-        stocks.without_consumption(theirs),
-        True,
-        CIV,
+    idle = stocks.without_consumption(mine), stocks.without_consumption(theirs)
+    yield near(
+        "Months without consumption among all products of a site that reports, blank ones included", idle
     )
     onsets = (stocks.onsets(mine), stocks.onsets(theirs))
-    yield Figure(
-        "Stocked lines that are empty at the month's end", *onsets, 0.015, onsets[1] * NEAR, True, CIV
-    )
+    source = f"{CIV}; 2 % a month are assumed elsewhere"
+    name, high = "Stocked lines that are empty at the month's end", onsets[1] * NEAR
+    yield Figure(name, *onsets, 0.015, high, percent=True, source=source)
     lengths = [stocks.spells(panel) for panel in (mine, theirs)]
     yield near(
         "Mean months of a spell of empty month-ends",

@@ -30,12 +30,21 @@ CAPTIONS = {
 
 @dataclass(frozen=True)
 class Content:
-    """What the page is made of."""
+    """What the page is made of.
+
+    Attributes:
+        simulated: the country.
+        ours: what it reported by the month.
+        figures: generated beside measured.
+        pictures: name of a file -> SVG.
+        values: how many values its DHIS2 holds.
+    """
 
     simulated: Simulated
     ours: Reported
     figures: Sequence[Figure]
     pictures: Mapping[str, str]
+    values: int
 
 
 def write(content: Content, folder: Path) -> None:
@@ -91,18 +100,14 @@ def shown(figure: float, percent: bool) -> str:
 
 def _country(content: Content) -> str:
     world = content.simulated.world
-    kinds, values = Counter(f.kind for f in world.places.facilities), sum(1 for _ in _all_values(content))
+    kinds = Counter(f.kind for f in world.places.facilities)
     return (
         f"This page: seed {world.chance.seed}, {world.timeline.today.isoformat()}. "
         f"{len(world.places.regions)} regions, {len(world.places.districts)} districts, "
         f"{world.places.size} facilities ({', '.join(f'{kinds[kind]} {kind}s' for kind in TYPES)}), "
         f"{len(world.catalogue.services)} services, {len(world.catalogue.commodities)} commodities, "
-        f"{values:,} values.\n"
+        f"{content.values:,} values.\n"
     )
-
-
-def _all_values(content: Content) -> Iterable[str]:
-    return (value for block in content.simulated.reports.blocks() for value in block.values)
 
 
 def _doses(commodities: Sequence[Commodity]) -> str:
@@ -117,10 +122,9 @@ def _doses(commodities: Sequence[Commodity]) -> str:
 
 def _errors(content: Content) -> str:
     kinds = Counter(str(record["kind"]) for record in content.simulated.reports.truth)
-    values = sum(1 for _ in _all_values(content))
-    rows = [(kind, f"{n:,}", f"{1000 * n / values:.2f}") for kind, n in kinds.most_common()]
+    rows = [(kind, f"{n:,}", f"{1000 * n / content.values:.2f}") for kind, n in kinds.most_common()]
     total = sum(kinds.values())
-    rows.append(("all", f"{total:,}", f"{1000 * total / values:.2f}"))
+    rows.append(("all", f"{total:,}", f"{1000 * total / content.values:.2f}"))
     return table(("kind", "boxes", "among 1,000 values"), rows)
 
 

@@ -16,10 +16,12 @@ DEADLINE = 15
 
 def content(simulated: Simulated) -> Content:
     """All that the page shows of a country."""
-    ours, real = country.whotopia(simulated.world, simulated.reports), country.civ()
+    blocks = [*simulated.reports.blocks()]
+    ours, real = country.whotopia(simulated.world, blocks), country.civ()
     drawn = pictures.of_both(ours, real)
     drawn |= pictures.of_whotopia(ours, simulated.world.places, simulated.demand.happenings)
-    return Content(simulated, ours, figures(simulated, ours, real), drawn)
+    values = sum(len(block.values) for block in blocks)
+    return Content(simulated, ours, figures(simulated, ours, real), drawn, values)
 
 
 def figures(simulated: Simulated, ours: country.Reported, real: country.Reported) -> list[Figure]:

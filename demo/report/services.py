@@ -71,7 +71,7 @@ def of_services(ours: Reported, places: Places, happenings: list[dict[str, Any]]
     }
     among = len(struck) / len(places.districts)
     yield Figure(
-        "Districts with an epidemic in the months shown", among, None, 0.2, 0.65, True, "assumed: 40 %"
+        "Districts with an epidemic in the months shown", among, None, 0.15, 0.65, True, "assumed: 40 %"
     )
 
 

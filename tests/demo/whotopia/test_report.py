@@ -64,8 +64,7 @@ def test_what_a_detector_is_judged_by_lies_in_the_range_itself(figure, name):
 
 def test_errors_are_planted_at_documented_rates(found):
     """0.3 to 1 % of the boxes, whole forms that are copied or misplaced included."""
-    values = sum(len(block.values) for block in found.simulated.reports.blocks())
-    assert 0.003 <= len(found.simulated.reports.truth) / values <= 0.01
+    assert 0.003 <= len(found.simulated.reports.truth) / found.values <= 0.01
 
 
 def test_the_page_names_every_figure_commodity_and_kind_of_error(found):
