@@ -45,10 +45,10 @@ class Range:
 def method_of(span: Span, mode: Mode) -> Method:
     """How what is usual is worked out for the periods of a span, counted from the calendar's first.
 
-        >>> from indicators.periods import Calendar
-        >>> method = method_of(Calendar(201802, 201909).whole("month"), "trailing")
-        >>> method.around.before, method.cycle, method.first
-        (24, 12, 1)
+    >>> from indicators.periods import Calendar
+    >>> method = method_of(Calendar(201802, 201909).whole("month"), "trailing")
+    >>> method.around.before, method.cycle, method.first
+    (24, 12, 1)
     """
     length = LENGTHS[span.grain]
     first = (span.base - span.phase) // length % (12 // length)
