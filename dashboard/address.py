@@ -1,12 +1,19 @@
 """The state of Compare as its address has it: every view can be sent to a colleague as a link."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlencode
 
 from dashboard.i18n import LANGUAGES
 
 GRAINS = ("month", "quarter", "half", "year")
+# What stands below the charts, how its rows are ordered, what colours its map, on which scale it is drawn.
+VIEWS = ("table", "multiples", "map", "pairs")
+SORTS = ("size", "name", "service", "commodity", "stock", "months", "disagreement")
+COLOURS = ("disagreement", "service", "commodity")
+SCALES = ("own", "same")
+SHAPE = {"view": VIEWS, "sort": SORTS, "by": COLOURS, "scale": SCALES}
 MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
@@ -22,6 +29,10 @@ class Address:
         grain: month, quarter, half or year.
         at: the period that is looked at closely (its name: 2019-03, 2019-Q1, ...).
         language: fr or en.
+        view: how the places below are shown: table, multiples or map; or all pairs of the programme.
+        sort: what they are ordered by; a minus before it turns the order round.
+        by: what the map is coloured by.
+        scale: whether small charts have each its own scale or all the same.
     """
 
     unit: str | None = None
@@ -31,6 +42,10 @@ class Address:
     grain: str = "month"
     at: str | None = None
     language: str | None = None
+    view: str = "table"
+    sort: str = "size"
+    by: str = "disagreement"
+    scale: str = "own"
 
     @classmethod
     def read(cls, search: object) -> "Address":
@@ -45,6 +60,7 @@ class Address:
             grain=grain if grain in GRAINS else "month",
             at=given.get("at") or None,
             language=language if language in LANGUAGES else None,
+            **_shape(given),
         )
 
     def href(self, **changes: object) -> str:
@@ -58,8 +74,18 @@ class Address:
             "grain": changed.grain if changed.grain != "month" else None,
             "at": changed.at,
             "lang": changed.language,
+            **{name: getattr(changed, name) for name in SHAPE if getattr(changed, name) != SHAPE[name][0]},
         }
         return "/?" + urlencode({name: value for name, value in parts.items() if value})
+
+
+def _shape(given: Mapping[str, str]) -> dict[str, str]:
+    """What of the address says how the rows are shown; the usual way where it says nothing known."""
+    asked = {name: given.get(name, "") for name in SHAPE}
+    return {
+        name: asked[name] if asked[name].removeprefix("-" if name == "sort" else "") in known else known[0]
+        for name, known in SHAPE.items()
+    }
 
 
 def month_name(month: int | None) -> str | None:

@@ -8,6 +8,17 @@ def test_an_address_that_was_written_is_read_as_it_was() -> None:
     assert Address.read(address.href()[1:]) == address
 
 
+def test_how_the_rows_are_shown_is_part_of_the_address() -> None:
+    address = Address(view="map", sort="-disagreement", by="service", scale="same")
+    assert address.href() == "/?view=map&sort=-disagreement&by=service&scale=same"
+    assert Address.read(address.href()[1:]) == address
+
+
+@pytest.mark.parametrize("search", ["?view=globe&sort=--size&by=luck&scale=", "?view=-map&by=-service"])
+def test_a_way_to_show_rows_that_is_not_there_is_the_usual_one(search: str) -> None:
+    assert Address.read(search) == Address()
+
+
 def test_a_change_keeps_the_rest() -> None:
     address = Address.read("?unit=a&pair=pill&from=2019-01&at=2019-03&lang=en")
     assert address.href(unit="b") == "/?unit=b&pair=pill&from=2019-01&at=2019-03&lang=en"
