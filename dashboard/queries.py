@@ -1,7 +1,7 @@
 """The figures, asked through the asker's scope: nothing leaves here that the asker may not see."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,26 +13,17 @@ from countries.configuration import Country, Pair
 from dashboard.cache import Cache
 from dashboard.holdings import Holding, Holdings
 from dashboard.questions import (
-    GRAINS,
     BadQuestionError,
     NothingSyncedError,
     NotInScopeError,
     Question,
     UnknownPairError,
     UnknownUnitError,
+    dated,
 )
-from indicators.compare import Comparison, PairItems, View, compare
+from dashboard.readable import LeftOut, readable
+from indicators.compare import Comparison, View, compare
 from loaders.snapshot import SnapshotError, Snapshots
-
-DECEMBER = 12
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A form that the asker may not read in DHIS2, so that its figures are not in the answer."""
-
-    form: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -192,8 +183,8 @@ class Figures:
         """
         unit, pair = self.unit(question.unit, scope), self.pair(question.pair)
         asked = self._dated(question)
-        items, left_out = self._readable(pair, scope)
         holding = self.holding()
+        items, left_out = readable(holding, self.country, pair, scope)
         above = scope.sees_total(str(unit["path"]))
         if above and asked.group:
             raise _one_of_few(question.unit)
@@ -236,65 +227,14 @@ class Figures:
         return frozenset(units.index[[scope.leads_home(path) for path in units["path"]]])
 
     def _dated(self, question: Question) -> Question:
-        """The question with its months filled in and checked."""
-        first, last = self.months()
-        asked = replace(question, first=question.first or first, last=question.last or last)
-        for where, month in (("from", asked.first), ("to", asked.last)):
-            if not 1 <= (month or 0) % 100 <= DECEMBER:
-                raise BadQuestionError(where, f"{month} is no month.", "Write it as 2019-01.")
-        if (asked.first or 0) > (asked.last or 0):
-            raise BadQuestionError("to", "The last month lies before the first.", "Exchange `from` and `to`.")
-        if asked.grain not in GRAINS:
-            what, remedy = f"There is no grain {asked.grain!r}.", f"Ask for one of: {', '.join(GRAINS)}."
-            raise BadQuestionError("grain", what, remedy)
+        """The question with its months filled in and checked, its group known."""
+        asked = dated(question, self.months())
         try:
             self.holding().rollup.members(asked.group)
         except KeyError:
             what = f"There is no group of units {asked.group!r}."
             raise BadQuestionError("group", what, "Name one of DHIS2's organisation unit groups.") from None
         return asked
-
-    def _readable(self, pair: Pair, scope: Scope) -> tuple[PairItems, tuple[LeftOut, ...]]:
-        """The items of a pair that the asker may read, and the forms that were left out.
-
-        Raises:
-            NotInScopeError: nothing is left.
-        """
-        holding = self.holding()
-        codes = {
-            *pair.services,
-            *pair.commodities,
-            *(code for each in pair.reported.values() for code in each),
-        }
-        asked = {code: holding.forms_of.get(code, ()) for code in codes}
-        unread = {
-            form
-            for form in {form for forms in asked.values() for form in forms}
-            if not scope.reads(str(holding.forms.loc[form, "data_set"]))
-        }
-        # DHIS2 gives an element's values with any of its data sets that one may read.
-        unreadable = {code for code, forms in asked.items() if forms and unread.issuperset(forms)}
-        hidden = {form for code in unreadable for form in asked[code]}
-
-        def readable(wanted: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple(code for code in wanted if code not in unreadable)
-
-        if hidden and not any(readable((code,)) for code in codes):
-            what = f"Your account may not read the data sets of the pair {pair.id!r}."
-            raise NotInScopeError(
-                "pair", what, "Ask your DHIS2 administrator for the right to read their data."
-            )
-        items = PairItems(
-            services=readable(pair.services),
-            commodities=readable(pair.commodities),
-            reported={measure: readable(each) for measure, each in pair.reported.items() if readable(each)},
-            families={name: readable(each) for name, each in self._families(pair).items()},
-        )
-        return items, tuple(LeftOut(form, str(holding.forms.loc[form, "name"])) for form in sorted(hidden))
-
-    def _families(self, pair: Pair) -> dict[str, tuple[str, ...]]:
-        family = self.country.families[pair.family] if pair.family else None
-        return {family.id: family.commodities} if family else {}
 
 
 def _one_of_few(unit: str) -> NotInScopeError:
