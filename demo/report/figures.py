@@ -12,9 +12,7 @@ from demo.report import noise, stocks
 from demo.report.country import Reported
 from demo.report.noise import Beside, Variation
 
-CIV = (
-    "Côte d'Ivoire, contraceptives 2016-2019 (USAID, 2020), computed from `demo/countries/civ/values.csv.gz`"
-)
+CIV = "Côte d'Ivoire"
 KIBERU = "Kiberu et al., BMC Med Inform Decis Mak 14:40 (2014)"
 ZAVUGA = "Zavuga et al., Uganda National Institute of Public Health (2022)"
 NEAR = 1.5

@@ -48,6 +48,18 @@ def of_services(ours: Reported, places: Places, happenings: list[dict[str, Any]]
     usual = np.nanmean(confirmed[np.isfinite(confirmed).any(axis=1)], axis=1)
     spread = float(np.nanstd(np.log(usual[usual > 0])))
     yield Figure("Log-SD of the facilities' mean confirmed malaria", spread, None, 1.0, 1.3, False, "assumed")
+    yield from _seasons(ours, places)
+    yield from _cascades(ours)
+    struck = {
+        h["where"] for h in happenings if h["kind"] in EPIDEMICS and h["last"] >= ours.services.months[0]
+    }
+    among = len(struck) / len(places.districts)
+    yield Figure(
+        "Districts with an epidemic in the months shown", among, None, 0.15, 0.65, True, "assumed: 40 %"
+    )
+
+
+def _seasons(ours: Reported, places: Places) -> Iterator[Figure]:
     years = malaria_years(ours, places)
     patterns = dict(zip((r.code for r in places.regions), seasons.rains(places), strict=True))
     north = [year for code, year in years.items() if patterns[code] == seasons.ONE_RAIN]
@@ -64,14 +76,6 @@ def of_services(ours: Reported, places: Places, happenings: list[dict[str, Any]]
         1.4,
         False,
         "assumed",
-    )
-    yield from _cascades(ours)
-    struck = {
-        h["where"] for h in happenings if h["kind"] in EPIDEMICS and h["last"] >= ours.services.months[0]
-    }
-    among = len(struck) / len(places.districts)
-    yield Figure(
-        "Districts with an epidemic in the months shown", among, None, 0.15, 0.65, True, "assumed: 40 %"
     )
 
 
