@@ -14,7 +14,7 @@ from demo import generated, seed
 from demo.app import create_app
 from demo.clock import Clock
 from demo.server import serve
-from demo.sources import GENERATED, RECORDED
+from demo.sources import GENERATED, COUNTRIES
 from demo.store import Store
 
 
@@ -49,7 +49,7 @@ def opened(asked: argparse.Namespace) -> Store:
     clock = Clock(asked.today)
     if not asked.seed and asked.country in GENERATED:
         return generated.open_store(generated.country(asked.country), asked.data, clock, say, asked.fresh)
-    folder = asked.seed or RECORDED / asked.country
+    folder = asked.seed or COUNTRIES / asked.country
     if not (folder / "metadata.json").exists():
         raise seed.BadSeed(f"no seed in {folder}: it needs a metadata.json (see demo/README.md)")
     return seed.open_store(folder.resolve(), asked.data, clock, asked.fresh)

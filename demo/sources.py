@@ -5,18 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 HERE = Path(__file__).parent
-RECORDED = HERE / "countries"
-"""A seed folder for each recorded country."""
+COUNTRIES = HERE / "countries"
+"""A folder for each country: the seed of a recorded one, the accounts alone of a generated one."""
 GENERATED = {"whotopia": HERE / "whotopia"}
 """Name -> folder of the generator."""
 
 
 def names() -> list[str]:
     """Every country that can be served."""
-    recorded = (path.name for path in RECORDED.iterdir() if (path / "metadata.json").exists())
-    return sorted({*recorded, *GENERATED})
+    return sorted(path.parent.name for path in COUNTRIES.glob("*/users.json"))
 
 
 def users(country: str) -> Path:
     """The file that names the accounts of a country and their passwords."""
-    return GENERATED.get(country, RECORDED / country) / "users.json"
+    return COUNTRIES / country / "users.json"

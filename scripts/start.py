@@ -22,7 +22,6 @@ from types import FrameType
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
-from demo import sources  # noqa: E402
 from settings import EMBEDDED_ACCOUNT, EMBEDDED_URL, Settings, SettingsError  # noqa: E402
 
 PATIENCE = (
@@ -47,6 +46,11 @@ def countries(folder: str) -> list[str]:
     )
 
 
+def accounts_of(country: str) -> Path:
+    """The file that names who can log in at the embedded DHIS2."""
+    return PROJECT / "demo" / "countries" / country / "users.json"
+
+
 def read_arguments() -> argparse.Namespace:
     """The command line; wrong ones end here with what to write instead."""
     parser = argparse.ArgumentParser(prog="./run")
@@ -55,7 +59,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--port", help="serve at another port")
     arguments = parser.parse_args()
     own = bool(os.environ.get("TANDEM_DHIS2_URL"))
-    present = countries("countries") if own else sorted({*countries("countries")} & {*sources.names()})
+    present = countries("countries") if own else sorted({*countries("countries")} & {*countries("demo/countries")})
     elsewhere = own and (PROJECT / arguments.country / "country.toml").is_file()
     if arguments.country not in present and not elsewhere:
         raise SystemExit(
@@ -148,7 +152,7 @@ def source(settings: Settings) -> Iterator[str]:
             TANDEM_DHIS2_USER=EMBEDDED_ACCOUNT["dhis2_user"],
             TANDEM_DHIS2_PASSWORD=EMBEDDED_ACCOUNT["dhis2_password"],
         )
-        accounts = json.loads(sources.users(settings.country).read_text(encoding="utf-8"))
+        accounts = json.loads(accounts_of(settings.country).read_text(encoding="utf-8"))
         named = ", ".join(f"{each['username']} / {each['password']}" for each in accounts)
         yield f"Log in with one of the demonstration's accounts (name / password): {named}"
 
