@@ -36,9 +36,10 @@ QUESTION_OPTIONS = {
     "pair": "id of a pair, as pill",
     "from": "first month, as 2019-01",
     "to": "last month, as 2019-09",
-    "grain": "month, quarter, half or year",
+    "grain": "month, quarter, half, year, last3, last6 or last12",
     "children": "true for the units below as well",
     "group": "id or name of a group of units",
+    "lang": "fr or en: of the second sheet of an xlsx",
 }
 Command = Callable[[Settings, argparse.Namespace], int]
 
@@ -176,12 +177,16 @@ def export(settings: Settings, options: argparse.Namespace) -> int:
     """Write the rows of a comparison, as whoever runs the installation sees them: everything."""
     from dashboard.api.answers import write_rows
     from dashboard.api.compare import asked
+    from dashboard.api.takeaway import take
+    from dashboard.i18n import use
 
     parts = Parts.open(settings)
     figures = Figures(parts.snapshots, parts.country)
     question = asked({name: getattr(options, name) for name in QUESTION_OPTIONS if getattr(options, name)})
     answer = figures.compare(question, everything(figures))
-    write_rows(answer.rows(), options.format, options.output)
+    with use(options.lang):
+        taken = take(answer, answer.rows(), parts.country, "")
+    write_rows(taken.rows, options.format, options.output, taken.notes)
     return 0
 
 

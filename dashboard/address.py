@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlencode
 
 from dashboard.i18n import LANGUAGES
+from indicators.periods import GRAINS
 
-GRAINS = ("month", "quarter", "half", "year")
 # What stands below the charts, how its rows are ordered, what colours its map, on which scale it is drawn.
 VIEWS = ("table", "multiples", "map", "pairs")
 SORTS = ("size", "name", "service", "commodity", "stock", "months", "disagreement")
@@ -26,8 +26,8 @@ class Address:
         pair: id of a pair.
         first: first month, YYYYMM.
         last: last month, YYYYMM.
-        grain: month, quarter, half or year.
-        at: the period that is looked at closely (its name: 2019-03, 2019-Q1, ...).
+        grain: month, quarter, half, year, last3, last6 or last12.
+        at: the period that is looked at closely (its name: 2019-03, 2019-Q1, 2019-06/2019-08, ...).
         language: fr or en.
         view: how the places below are shown: table, multiples or map; or all pairs of the programme.
         sort: what they are ordered by; a minus before it turns the order round.

@@ -1,8 +1,10 @@
 """What may be asked of the figures, and why a question is not answered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-GRAINS = ("month", "quarter", "half", "year")
+from indicators.periods import GRAINS, Grain
+
+DECEMBER = 12
 
 
 @dataclass(frozen=True)
@@ -14,7 +16,7 @@ class Question:
         pair: the id of a pair in the country's `pairs.toml`.
         first: the first month, YYYYMM; the first of the data when None.
         last: the last month, YYYYMM; the last of the data when None.
-        grain: month, quarter, half or year.
+        grain: month, quarter, half, year, or last3, last6, last12, which end with the last month.
         children: whether the unit's children are wanted too.
         group: the id of a group of units to which everything is restricted.
     """
@@ -23,7 +25,7 @@ class Question:
     pair: str
     first: int | None = None
     last: int | None = None
-    grain: str = "month"
+    grain: Grain = "month"
     children: bool = True
     group: str | None = None
 
@@ -62,3 +64,21 @@ class BadQuestionError(QuestionError):
 
 class NothingSyncedError(QuestionError):
     """There are no figures yet."""
+
+
+def dated(question: Question, known: tuple[int, int]) -> Question:
+    """A question with its months filled in from the first and last that are known, and checked.
+
+    Raises:
+        BadQuestionError: a month is none, the last lies before the first, or there is no such grain.
+    """
+    asked = replace(question, first=question.first or known[0], last=question.last or known[1])
+    for where, month in (("from", asked.first), ("to", asked.last)):
+        if not 1 <= (month or 0) % 100 <= DECEMBER:
+            raise BadQuestionError(where, f"{month} is no month.", "Write it as 2019-01.")
+    if (asked.first or 0) > (asked.last or 0):
+        raise BadQuestionError("to", "The last month lies before the first.", "Exchange `from` and `to`.")
+    if asked.grain not in GRAINS:
+        what, remedy = f"There is no grain {asked.grain!r}.", f"Ask for one of: {', '.join(GRAINS)}."
+        raise BadQuestionError("grain", what, remedy)
+    return asked
