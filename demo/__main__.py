@@ -14,7 +14,7 @@ from demo import generated, seed
 from demo.app import create_app
 from demo.clock import Clock
 from demo.server import serve
-from demo.sources import GENERATED, COUNTRIES
+from demo.sources import COUNTRIES, GENERATED
 from demo.store import Store
 
 

@@ -59,7 +59,9 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--port", help="serve at another port")
     arguments = parser.parse_args()
     own = bool(os.environ.get("TANDEM_DHIS2_URL"))
-    present = countries("countries") if own else sorted({*countries("countries")} & {*countries("demo/countries")})
+    present = countries("countries")
+    if not own:
+        present = [each for each in present if each in countries("demo/countries")]
     elsewhere = own and (PROJECT / arguments.country / "country.toml").is_file()
     if arguments.country not in present and not elsewhere:
         raise SystemExit(
