@@ -21,8 +21,8 @@ class Chance:
     def at(self, *subject: str | int) -> np.random.Generator:
         """The numbers of a subject, e.g. ("stockouts", "OXYTOCIN", month).
 
-        The same subject always has the same numbers. What happens in a month must be drawn from a subject that
-        names the month and with a size that does not depend on today, so that the past stays the same.
+        The same subject always has the same numbers. What happens in a month must be drawn from a subject
+        that names the month and with a size that does not depend on today, so that the past stays the same.
         """
         text = "\x1f".join((str(self.seed), *map(str, subject)))
         key = int.from_bytes(blake2b(text.encode(), digest_size=16).digest(), "little")
