@@ -22,8 +22,8 @@ Series = TypeVar("Series", Counts, Flags)
 
 SERVICES, LOGISTICS = "services", "logistics"
 LEAD = 18
-"""So many months before the first shown are written as well: an error may reach three quarters on, and keep another
-one that would do so from being made."""
+"""So many months before the first shown are written as well: an error may reach three quarters on, and keep
+another one that would do so from being made."""
 MEASURES = {
     "opening": "Opening balance",
     "received": "Received",
