@@ -140,7 +140,9 @@ def month_alone(yyyymm: int) -> str:
 
 
 def period(name: str) -> str:
-    """A period of a comparison (``2019-03``, ``2019-Q1``, ``2019-S1``, ``2019``) as people write it."""
+    """A period of a comparison (``2019-03``, ``2019-Q1``, ``2019-06/2019-08``, ...) as people write it."""
+    if "/" in name:
+        return _window(*(int(each.replace("-", "")) for each in name.split("/")))
     year, _, part = name.partition("-")
     if not part:
         return year
@@ -148,6 +150,12 @@ def period(name: str) -> str:
         return month(int(year) * 100 + int(part))
     key = "period.quarter" if part[0] == "Q" else "period.half"
     return t(key, part=part[1:], year=year)
+
+
+def _window(first: int, last: int) -> str:
+    """``Jun–Aug 2019``; both years where they differ."""
+    begins = month_alone(first) if first // 100 == last // 100 else month(first)
+    return f"{begins}–{month(last)}"
 
 
 def moment(when: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from indicators.periods import GRAINS, Grain
+from indicators.periods import GRAINS
 
 DECEMBER = 12
 
@@ -25,7 +25,7 @@ class Question:
     pair: str
     first: int | None = None
     last: int | None = None
-    grain: Grain = "month"
+    grain: str = "month"
     children: bool = True
     group: str | None = None
 

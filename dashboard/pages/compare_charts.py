@@ -18,6 +18,7 @@ from dashboard.pages.compare_reading import (
     series,
     signs,
 )
+from indicators.periods import LENGTHS, WINDOWS, month_number, month_of
 
 MOST_LINES = 12
 TICKS = 6
@@ -182,5 +183,8 @@ def _grain_label(start: int, grain: str) -> str:
     year, month = divmod(start, 100)
     if grain == "year":
         return str(year)
+    if grain in WINDOWS:
+        last = month_of(month_number(start) + LENGTHS[grain] - 1)
+        return f"{i18n.month_alone(start)}–{i18n.month_alone(last)}<br>{last // 100}"
     part = (month - 1) // (3 if grain == "quarter" else 6) + 1
     return i18n.period(f"{year}-{'Q' if grain == 'quarter' else 'S'}{part}")

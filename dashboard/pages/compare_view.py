@@ -26,6 +26,9 @@ GRAIN_WORDS = {
     "quarter": "grain.quarter",
     "half": "grain.half",
     "year": "grain.year",
+    "last3": "grain.last3",
+    "last6": "grain.last6",
+    "last12": "grain.last12",
 }
 
 
