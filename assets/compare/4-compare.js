@@ -67,7 +67,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     tandem.drawMonths(view.months);
     tandem.drawTip(view);
     tandem.drawWords(view.words, view.about);
-    document.getElementById("compare-export").href = view.export.csv;
+    tandem.drawTake(view.export);
     const here = view.crumbs[view.crumbs.length - 1].href.split("&")[0];
     keepFocus(place !== null && place !== here);
     place = here;

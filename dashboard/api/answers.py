@@ -12,6 +12,8 @@ import pandas as pd
 import xlsxwriter
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+SHEETS = ("Tandem", "Notes")
+WIDTH_SAMPLE, WIDEST = 200, 60  # rows looked at for a column's width, and its most, in characters
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -34,8 +36,13 @@ def as_csv(rows: pd.DataFrame) -> str:
     return text.getvalue()
 
 
-def as_xlsx(rows: pd.DataFrame) -> bytes:
-    """Rows as an Excel workbook; text stays text, whatever it begins with."""
+def as_xlsx(rows: pd.DataFrame, notes: pd.DataFrame | None = None) -> bytes:
+    """Rows as an Excel workbook; text stays text, whatever it begins with.
+
+    Args:
+        rows: the first sheet.
+        notes: the second: what was asked, sources, definitions; None for no such sheet.
+    """
     file = io.BytesIO()
     options = {
         "in_memory": True,
@@ -44,12 +51,23 @@ def as_xlsx(rows: pd.DataFrame) -> bytes:
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(file, options) as workbook:
-        sheet = workbook.add_worksheet("Tandem")
-        sheet.write_row(0, 0, list(rows.columns), workbook.add_format({"bold": True}))
-        for number, cells in enumerate(_plain(rows), start=1):
-            sheet.write_row(number, 0, cells)
-        sheet.freeze_panes(1, 0)
+        _sheet(workbook, SHEETS[0], rows)
+        if notes is not None:
+            _sheet(workbook, SHEETS[1], notes)
     return file.getvalue()
+
+
+def _sheet(workbook: xlsxwriter.Workbook, name: str, rows: pd.DataFrame) -> None:
+    """One sheet: a bold line of names that stays in sight and can be filtered by, then the rows."""
+    sheet = workbook.add_worksheet(name)
+    sheet.write_row(0, 0, list(rows.columns), workbook.add_format({"bold": True}))
+    for number, cells in enumerate(_plain(rows), start=1):
+        sheet.write_row(number, 0, cells)
+    for column, heading in enumerate(rows.columns):
+        longest = max((len(str(each)) for each in rows[heading].head(WIDTH_SAMPLE)), default=0)
+        sheet.set_column(column, column, min(max(longest, len(str(heading))) + 2, WIDEST))
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, len(rows), max(len(rows.columns) - 1, 0))
 
 
 def _cells(rows: pd.DataFrame) -> Iterator[list[Any]]:
@@ -69,15 +87,18 @@ def _plain_column(column: "pd.Series[Any]") -> list[Any]:
     return [None if gone else value for value, gone in zip(values, missing, strict=True)]
 
 
-def write_rows(rows: pd.DataFrame, wanted: str, path: Path | None) -> None:
+def write_rows(rows: pd.DataFrame, wanted: str, path: Path | None, notes: pd.DataFrame | None = None) -> None:
     """Write rows to a file, or to the standard output.
 
     Args:
         rows: what to write.
         wanted: csv, json or xlsx.
         path: the file; None for the standard output.
+        notes: the second sheet of an xlsx; the other two hold the rows alone.
     """
-    content = {"csv": _csv_bytes, "json": _json_bytes, "xlsx": as_xlsx}[wanted](rows)
+    content = (
+        as_xlsx(rows, notes) if wanted == "xlsx" else {"csv": _csv_bytes, "json": _json_bytes}[wanted](rows)
+    )
     if path is None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()

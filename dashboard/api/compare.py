@@ -1,14 +1,16 @@
-"""`GET /api/v1/compare`: the rows behind the Compare page, under the same scope."""
+"""`GET /api/v1/compare`: the rows behind the Compare page, under the same scope, as JSON, CSV or Excel."""
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 import pandas as pd
 from flask import Flask, Response, jsonify, request
 
 from accounts import current
 from accounts.guard import problem
-from dashboard.api.answers import as_csv, records
+from dashboard.api.answers import as_csv, as_xlsx, records
+from dashboard.api.takeaway import Taken, rows_shown, take
 from dashboard.queries import Answer, Figures
 from dashboard.questions import (
     BadQuestionError,
@@ -21,8 +23,12 @@ from dashboard.questions import (
 )
 
 PATH = "/api/v1/compare"
-PARAMETERS = ("unit", "pair", "from", "to", "grain", "children", "group", "format")
-FORMATS = ("json", "csv")
+PARAMETERS = ("unit", "pair", "from", "to", "grain", "children", "group", "above", "format", "part", "lang")
+FORMATS = ("json", "csv", "xlsx")
+PARTS = ("rows", "notes")
+NOTED = ("notes", "xlsx")
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OF_THE_PAGE = ("unit", "pair", "from", "to", "grain", "group")
 STATUSES: tuple[tuple[type[QuestionError], int], ...] = (
     (NotInScopeError, 403),
     (UnknownUnitError, 404),
@@ -43,9 +49,12 @@ def install(server: Flask, figures: Figures) -> None:
         try:
             wanted = wanted_format(request.args)
             answer = figures.compare(asked(request.args), person.scope)
+            rows = rows_shown(figures, answer, yes(request.args, "above"))
         except QuestionError as refusal:
             return refused(refusal)
-        return as_response(answer, figures.rows(answer), wanted)
+        if wanted in NOTED:
+            return as_file(answer, take(answer, rows, figures.country, _link()), wanted)
+        return as_response(answer, rows, wanted)
 
     server.add_url_rule(PATH, "api_compare", compare, methods=["GET"])
 
@@ -70,29 +79,30 @@ def asked(parameters: Mapping[str, str]) -> Question:
         first=_month(parameters, "from"),
         last=_month(parameters, "to"),
         grain=parameters.get("grain") or "month",
-        children=_yes(parameters, "children"),
+        children=yes(parameters, "children"),
         group=parameters.get("group") or None,
     )
 
 
 def wanted_format(parameters: Mapping[str, str]) -> str:
-    """JSON or CSV.
+    """JSON, CSV or Excel; `notes` for the CSV file of what goes with the rows.
 
     Raises:
-        BadQuestionError: it is neither.
+        BadQuestionError: it is none of them.
     """
-    wanted = parameters.get("format") or "json"
+    wanted, part = parameters.get("format") or "json", parameters.get("part") or "rows"
     if wanted not in FORMATS:
         raise BadQuestionError("format", f"There is no format {wanted!r}.", f"One of: {', '.join(FORMATS)}.")
-    return wanted
+    if part not in PARTS or (part == "notes" and wanted != "csv"):
+        what = f"There is no part {part!r} of the format {wanted}."
+        raise BadQuestionError("part", what, "CSV has `rows` and `notes`; the others hold both.")
+    return "notes" if part == "notes" else wanted
 
 
 def as_response(answer: Answer, rows: pd.DataFrame, wanted: str) -> Response:
     """An answer's rows as JSON or CSV."""
     if wanted == "csv":
-        response = Response(as_csv(rows), mimetype="text/csv")
-        response.headers["Content-Disposition"] = f'attachment; filename="{file_name(answer)}.csv"'
-        return response
+        return _file(as_csv(rows), "text/csv", f"{file_name(answer)}.csv")
     body = {
         "version": answer.version,
         "as_of": answer.as_of.isoformat(),
@@ -101,6 +111,25 @@ def as_response(answer: Answer, rows: pd.DataFrame, wanted: str) -> Response:
         "rows": records(rows),
     }
     return jsonify(body)
+
+
+def as_file(answer: Answer, taken: Taken, wanted: str) -> Response:
+    """An answer's rows and notes as a workbook, or its notes as CSV."""
+    if wanted == "notes":
+        return _file(as_csv(taken.notes), "text/csv", f"{file_name(answer)}-notes.csv")
+    return _file(as_xlsx(taken.rows, taken.notes), WORKBOOK, f"{file_name(answer)}.xlsx")
+
+
+def _file(content: str | bytes, kind: str, name: str) -> Response:
+    response = Response(content, mimetype=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _link() -> str:
+    """The page that shows what this request asks for."""
+    asked_for = {name: request.args[name] for name in OF_THE_PAGE if request.args.get(name)}
+    return f"{request.host_url}?{urlencode(asked_for)}"
 
 
 def file_name(answer: Answer) -> str:
@@ -128,7 +157,12 @@ def _month(parameters: Mapping[str, str], name: str) -> int | None:
     return int(found[1]) * 100 + int(found[2])
 
 
-def _yes(parameters: Mapping[str, str], name: str) -> bool:
+def yes(parameters: Mapping[str, str], name: str) -> bool:
+    """Whether a parameter says true; what is left out says false.
+
+    Raises:
+        BadQuestionError: it says neither.
+    """
     text = (parameters.get(name) or "false").lower()
     if text not in ("true", "false"):
         raise BadQuestionError(name, f"{text!r} is neither true nor false.", "Write true or false.")

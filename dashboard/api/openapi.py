@@ -6,7 +6,9 @@ from typing import Any
 from flask import Flask, Response, jsonify
 
 from countries import Country
-from dashboard.api import openapi_words
+from dashboard.api import openapi_take, openapi_words
+from dashboard.api.compare import FORMATS, PARTS, WORKBOOK
+from dashboard.i18n import LANGUAGES
 from dashboard.questions import GRAINS
 
 PATH = "/api/v1/openapi.json"
@@ -63,6 +65,7 @@ def description(country: Country) -> dict[str, Any]:
         "paths": {
             "/api/v1/compare": {"get": _compare(country)},
             **openapi_words.paths(country),
+            **openapi_take.paths(),
             PATH: {
                 "get": _plain("openapi", "This document", {"200": _json("OpenAPI 3.1", {"type": "object"})})
             },
@@ -92,6 +95,7 @@ def _compare(country: Country) -> dict[str, Any]:
         "content": {
             "application/json": {"schema": {"$ref": "#/components/schemas/Comparison"}},
             "text/csv": {"schema": {"type": "string"}},
+            WORKBOOK: {"schema": {"type": "string", "format": "binary"}},
         },
     }
     summary = "Services and commodities of a unit and its children, period by period"
@@ -110,7 +114,18 @@ def _parameters(country: Country) -> list[dict[str, Any]]:
             "children", "Whether the units below follow.", {"enum": ["true", "false"], "default": "false"}
         ),
         _parameter("group", "The id or name of a group of units; only they count.", {"type": "string"}),
-        _parameter("format", "JSON or CSV.", {"enum": ["json", "csv"], "default": "json"}),
+        *_of_the_answer(),
+    ]
+
+
+def _of_the_answer() -> list[dict[str, Any]]:
+    above = "Whether the rows of the unit above that reports the services follow, where the unit has none."
+    part = "Of CSV: the rows, or what goes with them (filters, sources, definitions); xlsx has both."
+    return [
+        _parameter("above", above, {"enum": ["true", "false"], "default": "false"}),
+        _parameter("format", "JSON, CSV or an Excel workbook.", {"enum": [*FORMATS], "default": "json"}),
+        _parameter("part", part, {"enum": [*PARTS], "default": "rows"}),
+        _parameter("lang", "The language of what goes with the rows.", {"enum": list(LANGUAGES)}),
     ]
 
 

@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from dashboard.i18n import t
 from dashboard.pages import compare_words_layout
+from dashboard.pages.compare_take import take_menu
 
 SIDES = {"service": "services", "commodity": "commodities"}
 GRAPH = {"displayModeBar": False, "responsive": True, "doubleClick": False}
@@ -88,7 +89,7 @@ def _title() -> Component:
                     ),
                     dbc.Button(t("compare.copy_link"), id="compare-copy", type="button", className="button"),
                     html.Span(t("compare.copied"), id="compare-copied", hidden=True, role="status"),
-                    html.A(t("compare.export_csv"), id="compare-export", className="btn button", href="#"),
+                    take_menu(),
                     dbc.Button(t("compare.print"), id="compare-print", type="button", className="button"),
                 ],
                 className="acts no-print",

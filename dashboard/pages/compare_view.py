@@ -15,6 +15,7 @@ from dashboard.pages.compare_pairs import guideline, pair_options
 from dashboard.pages.compare_panels import panels
 from dashboard.pages.compare_reading import Place, Reading, absence, newest
 from dashboard.pages.compare_table import by_period, one_sided, table
+from dashboard.pages.compare_take import exports
 from dashboard.pages.compare_words import caution, class_words, title
 from dashboard.queries import Answer, Figures
 from dashboard.questions import Question
@@ -128,7 +129,7 @@ def view(asked: Asked) -> View:
         "months": by_period(reading),
         "guideline": guideline(reading.pair),
         "credit": reading.country.credit[i18n.language()],
-        "export": _export(reading.address),
+        "export": exports(reading, answer),
     }
 
 
@@ -197,11 +198,3 @@ def _grain(grain: str) -> str:
 def _between(first: int, last: int) -> list[int]:
     start, end = first // 100 * 12 + first % 100 - 1, last // 100 * 12 + last % 100 - 1
     return [each // 12 * 100 + each % 12 + 1 for each in range(start, end + 1)]
-
-
-def _export(address: Address) -> dict[str, str]:
-    query = (
-        f"unit={address.unit}&pair={address.pair}&from={month_name(address.first)}&to={month_name(address.last)}"
-        f"&grain={address.grain}&children=true&format="
-    )
-    return {form: f"/api/v1/compare?{query}{form}" for form in ("csv", "json")}
