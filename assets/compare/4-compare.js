@@ -68,6 +68,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     tandem.drawTip(view);
     tandem.drawWords(view.words, view.about);
     tandem.drawTake(view.export);
+    tandem.drawDefinitions(view.definitions);
     const here = view.crumbs[view.crumbs.length - 1].href.split("&")[0];
     keepFocus(place !== null && place !== here);
     place = here;

@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from dashboard.i18n import t
 from dashboard.pages import compare_words_layout
+from dashboard.pages.compare_definitions import definition_button, definition_holder
 from dashboard.pages.compare_take import take_menu
 
 SIDES = {"service": "services", "commodity": "commodities"}
@@ -32,6 +33,7 @@ def layout() -> Component:
                 ],
                 id="compare-answer",
             ),
+            definition_holder(),
         ],
         id="compare",
         className="compare waiting",
@@ -119,6 +121,7 @@ def _panel(side: str) -> Component:
             html.Div(id=f"compare-{side}-strip", className="strip", role="img"),
             html.P(id=f"compare-{side}-key", className="muted small"),
             html.P(id=f"compare-{side}-source", className="source"),
+            definition_button(side),
         ],
         className=f"panel {side}-panel",
         **{"aria-label": name},
@@ -140,6 +143,7 @@ def _children() -> Component:
             ),
             html.Div(html.Table(id="compare-table", className="table children"), className="scroll"),
             html.P(id="compare-table-note", className="muted small"),
+            definition_button("table"),
             html.Details(
                 [html.Summary(id="compare-one-sided-title"), html.Div(id="compare-one-sided")],
                 id="compare-one-sided-box",

@@ -11,6 +11,7 @@ from countries import Country
 from dashboard import i18n
 from dashboard.address import GRAINS, Address, month_name
 from dashboard.i18n import month, t
+from dashboard.pages.compare_definitions import definitions_shown
 from dashboard.pages.compare_pairs import guideline, pair_options
 from dashboard.pages.compare_panels import panels
 from dashboard.pages.compare_reading import Place, Reading, absence, newest
@@ -130,6 +131,7 @@ def view(asked: Asked) -> View:
         "guideline": guideline(reading.pair),
         "credit": reading.country.credit[i18n.language()],
         "export": exports(reading, answer),
+        "definitions": definitions_shown(reading),
     }
 
 
