@@ -1,4 +1,4 @@
-"""The definition of every figure of Compare, one click away: which figures stand where, and the panel for them."""
+"""The definition of every figure of Compare, one click away: which stand where, and the panel for them."""
 
 from dash import html
 from dash.development.base_component import Component
