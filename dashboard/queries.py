@@ -1,7 +1,7 @@
 """The figures, asked through the asker's scope: nothing leaves here that the asker may not see."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from dashboard.questions import (
     dated,
 )
 from dashboard.readable import LeftOut, readable
-from indicators.compare import Comparison, View, compare
+from indicators.compare import Comparison, PairItems, View, compare
 from loaders.snapshot import SnapshotError, Snapshots
 
 
@@ -181,26 +181,44 @@ class Figures:
         Raises:
             QuestionError: one of its kinds says what is wrong and what to do.
         """
-        unit, pair = self.unit(question.unit, scope), self.pair(question.pair)
-        asked = self._dated(question)
+        view = self.viewed(question, scope)
+        items, left_out = self.readable(self.pair(question.pair), scope)
         holding = self.holding()
-        items, left_out = readable(holding, self.country, pair, scope)
+        comparison = compare(holding.rollup, items, view)
+        units = holding.units.loc[list(comparison.units)]
+        asked = replace(question, first=view.first, last=view.last)
+        above = view.only is not None
+        return Answer(asked, comparison, units, above, left_out, holding, scope)
+
+    def viewed(self, question: Question, scope: Scope) -> View:
+        """What a question looks at, checked: its months filled in, and of whom the asker may hear by name.
+
+        Raises:
+            QuestionError: one of its kinds says what is wrong and what to do.
+        """
+        unit, _ = self.unit(question.unit, scope), self.pair(question.pair)
+        asked = self._dated(question)
         above = scope.sees_total(str(unit["path"]))
         if above and asked.group:
             raise _one_of_few(question.unit)
-        nameable = self._nameable(scope) if above else None
-        view = View(
+        grain: Any = asked.grain
+        return View(
             unit=str(unit["id"]),
             first=asked.first or 0,
             last=asked.last or 0,
-            grain=asked.grain,
+            grain=grain,
             children=asked.children,
             group=asked.group,
-            only=nameable,
+            only=self._nameable(scope) if above else None,
         )
-        comparison = compare(holding.rollup, items, view)
-        units = holding.units.loc[list(comparison.units)]
-        return Answer(asked, comparison, units, above, left_out, holding, scope)
+
+    def readable(self, pair: Pair, scope: Scope) -> tuple[PairItems, tuple[LeftOut, ...]]:
+        """The items of a pair that the asker may read, and the forms that were left out.
+
+        Raises:
+            NotInScopeError: nothing is left.
+        """
+        return readable(self.holding(), self.country, pair, scope)
 
     def kept(self, scope: Scope, question: Any, make: Callable[[], Any]) -> Any:
         """What `make` gives (JSON) for a question, kept for the next who asks it with the same rights.

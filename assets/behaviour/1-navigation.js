@@ -14,6 +14,7 @@ window.tandem = window.tandem || {};
     const language = new URLSearchParams(window.location.search).get("lang");
     if (language && !target.searchParams.has("lang")) target.searchParams.set("lang", language);
     if (target.href === window.location.href) return;
+    if (tandem.leave) tandem.leave();
     window.history.pushState({}, "", target.href);
     tell();
   };

@@ -63,6 +63,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     drawControls(view);
     Object.entries(view.panels).forEach(([side, panel]) => tandem.drawPanel(side, panel));
     tandem.drawTable(view.table, at);
+    tandem.drawStory(view.story);
     tandem.drawOneSided(view.one_sided);
     tandem.drawMonths(view.months);
     tandem.drawTip(view);
@@ -72,6 +73,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     const here = view.crumbs[view.crumbs.length - 1].href.split("&")[0];
     keepFocus(place !== null && place !== here);
     place = here;
+    tandem.comeBack();
     link = view.link;
     window.sessionStorage.setItem("tandem.compare", link); // where the rail leads back to
   };

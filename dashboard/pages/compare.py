@@ -14,6 +14,7 @@ from dashboard.page import Page
 from dashboard.pages.compare_charts import both_charts
 from dashboard.pages.compare_layout import controls, layout
 from dashboard.pages.compare_remarks import with_words
+from dashboard.pages.compare_story import story
 from dashboard.pages.compare_view import View, ask, view
 from dashboard.queries import Figures
 from dashboard.questions import (
@@ -87,7 +88,8 @@ def answer(figures: Figures, words: Words, address: Address) -> tuple[object, ob
     def made() -> list[Any]:
         with i18n.use(language):  # looked up once, and not for every number
             asked = ask(figures, country, address, scope)
-            return [*both_charts(asked.reading), view(asked)]
+            shown = view(asked) | {"story": story(figures, asked.reading, asked.answer)}
+            return [*both_charts(asked.reading), shown]
 
     service, commodity, shown = figures.kept(scope, ["compare", language, asdict(address)], made)
     shown["words"] = with_words((service, commodity, shown), words, person, country)

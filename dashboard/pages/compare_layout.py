@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from dashboard.i18n import t
 from dashboard.pages import compare_words_layout
 from dashboard.pages.compare_definitions import definition_button, definition_holder
+from dashboard.pages.compare_story_layout import story
 from dashboard.pages.compare_take import take_menu
 
 SIDES = {"service": "services", "commodity": "commodities"}
@@ -28,6 +29,7 @@ def layout() -> Component:
                     html.Div(id="compare-notes"),
                     html.Div([_panel(side) for side in SIDES], className="panels"),
                     html.P(t("compare.chart_hint"), id="compare-hint", className="hint no-print"),
+                    story(),
                     html.Div([_children(), compare_words_layout.tip()], className="below"),
                     html.P(id="compare-credit", className="muted small"),
                 ],

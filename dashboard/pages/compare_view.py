@@ -54,6 +54,7 @@ def ask(figures: Figures, country: Country, address: Address, scope: Scope) -> A
     question = Question(str(complete.unit), str(complete.pair), complete.first, complete.last, complete.grain)
     answer = figures.compare(question, scope)
     services, borrowed = _services(figures, answer, scope)
+    at = _index(answer.comparison, services, complete.at)
     names = answer.holding.names
     reading = Reading(
         comparison=answer.comparison,
@@ -62,8 +63,8 @@ def ask(figures: Figures, country: Country, address: Address, scope: Scope) -> A
         places=tuple(place(row, names) for _, row in answer.units.iterrows()),
         pair=figures.pair(answer.question.pair),
         country=country,
-        address=complete,
-        at=_index(answer.comparison, services, complete.at),
+        address=replace(complete, at=str(answer.comparison.periods[at])),
+        at=at,
         names=names,
     )
     above = tuple(place(row, names) for _, row in figures.ancestors(reading.place.id, scope).iterrows())

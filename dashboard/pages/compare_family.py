@@ -1,0 +1,142 @@
+"""A family of substitutes in the period looked at: its total beside its members, and whether one was out."""
+
+from typing import Any
+
+from dashboard import i18n
+from dashboard.i18n import month, number, percent, t
+from dashboard.movement import Mover
+from dashboard.pages.compare_attribution import against, deeper, signed
+from dashboard.pages.compare_reading import Reading
+from indicators.attribution import Attribution
+from indicators.measures import COMMODITY
+from indicators.substitutes import Displaced
+
+View = dict[str, Any]
+# A family that moved by less than this of what its members moved is steady.
+STEADY = 0.1
+MOST_PLACES = 5
+FEWEST = 2
+COLUMNS = ("story.before", "story.after", "story.change", "story.share", "story.both")
+
+
+def family(reading: Reading, mover: Mover, last: int) -> View | None:
+    """The family's line; None where the pair has no substitutes with figures.
+
+    Args:
+        reading: the page.
+        mover: what movements are asked of.
+        last: the last month of the period.
+    """
+    known = reading.country.families.get(reading.pair.family or "")
+    members = _members(reading, mover, last) if known else {}
+    if known is None or len(members) < FEWEST:
+        return None
+    total = _moved(mover, tuple(dict.fromkeys(code for codes, _ in members.values() for code in codes)), last)
+    if total.reference == "none":
+        return None
+    return {
+        "title": t("story.family", family=known.name[i18n.language()]),
+        "columns": [against(reading, total), *(_column(key) for key in COLUMNS)],
+        "rows": [
+            *(
+                _row(_name(reading, pair), found, pair == reading.pair.id)
+                for pair, (_, found) in members.items()
+            ),
+            _row(t("story.family_total"), total, False) | {"total": True},
+        ],
+        "verdict": _verdict(total, [found for _, found in members.values()]),
+        "substitute": _substitute(reading, mover, members, last),
+    }
+
+
+def _members(reading: Reading, mover: Mover, last: int) -> dict[str, tuple[tuple[str, ...], Attribution]]:
+    """Each member as its pair: the products that the asker may read, and their movement."""
+    found = {}
+    for pair in reading.country.pairs.values():
+        if pair.family and pair.family == reading.pair.family:
+            codes = mover.readable(pair)
+            moved = _moved(mover, codes, last)
+            if codes and moved.reference != "none":
+                found[pair.id] = (codes, moved)
+    return found
+
+
+def _moved(mover: Mover, codes: tuple[str, ...], last: int) -> Attribution:
+    return mover.moved(mover.series(COMMODITY, codes), last)
+
+
+def _column(key: str) -> str:
+    return t(key)
+
+
+def _name(reading: Reading, pair: str) -> str:
+    return reading.country.pairs[pair].name[i18n.language()]
+
+
+def _row(name: str, found: Attribution, here: bool) -> View:
+    share = found.change / found.before if found.before else None
+    sign = "+" if found.change > 0 else "−" if found.change < 0 else "±"
+    return {
+        "name": name,
+        "before": number(found.before),
+        "after": number(found.after),
+        "change": signed(found.change),
+        "share": "–" if share is None else f"{sign}{percent(abs(share))}",
+        "both": _both_times(found),
+        "here": here,
+    }
+
+
+def _both_times(found: Attribution) -> str:
+    """How many reported both times, of those that reported at all."""
+    both = int(found.in_both.sum())
+    return t("compare.n_of", n=number(both), expected=number(both + found.began + found.silent))
+
+
+def _verdict(total: Attribution, members: list[Attribution]) -> str:
+    """Whether the family moved, or its members changed places."""
+    rose = [found.change > 0 for found in members if found.change]
+    moved = sum(abs(found.change) for found in members)
+    if not (any(rose) and not all(rose)):
+        return t("story.family_together")
+    if abs(total.change) < STEADY * moved:
+        return t("story.family_steady")
+    return t("story.family_rose") if total.change > 0 else t("story.family_fell")
+
+
+def _substitute(reading: Reading, mover: Mover, members: dict[str, Any], last: int) -> View | None:
+    """That a member rose where another was out, whichever of the two the page is about."""
+    risen = [pair for pair, (_, found) in members.items() if found.change > 0]
+    fallen = [pair for pair, (_, found) in members.items() if found.change < 0]
+    for up in risen:
+        for down in fallen:
+            found = mover.displaced(members[up][0], members[down][0], last)
+            if reading.pair.id in (up, down) and found.explains:
+                return _told(reading, found, (up, down))
+    return None
+
+
+def _told(reading: Reading, found: Displaced, pairs: tuple[str, str]) -> View:
+    up, down = (_name(reading, pair) for pair in pairs)
+    sites = reading.level_count(len(reading.country.levels), found.n_known)
+    places = sorted(zip(found.units, found.parts.tolist(), strict=True), key=lambda each: -each[1])
+    return {
+        "strong": t("story.substitute_out", down=down),
+        "text": t(
+            "story.substitute_text",
+            up=up,
+            down=down,
+            share=percent(found.share),
+            change=signed(found.while_out),
+            n=number(found.n_out),
+            expected=number(found.n_known),
+            sites=sites,
+            month=month(found.month),
+        ),
+        "where": t("story.substitute_where") if places and places[0][1] > 0 else "",
+        "places": [
+            {"name": reading.names[unit], "text": signed(change), "href": deeper(reading, unit)}
+            for unit, change in places[:MOST_PLACES]
+            if change > 0
+        ],
+    }

@@ -1,0 +1,35 @@
+"""The story of the period looked at: whose movement it is, its family of substitutes, and the raw values."""
+
+from dataclasses import replace
+from typing import Any
+
+from dashboard.i18n import t
+from dashboard.movement import SIDES, Mover, last_month
+from dashboard.pages.compare_attribution import told
+from dashboard.pages.compare_family import family
+from dashboard.pages.compare_reading import Reading
+from dashboard.queries import Answer, Figures
+
+View = dict[str, Any]
+
+
+def story(figures: Figures, reading: Reading, answer: Answer) -> View:
+    """What assets/compare draws between the charts and the places below."""
+    mover = Mover.of(figures, answer.question, answer.scope)
+    start = int(reading.comparison.starts[reading.at])
+    last = last_month(start, answer.question.grain, figures.months()[1])
+    sides = (told(reading, *_movement(figures, reading, answer, (side, last))) for side in SIDES)
+    return {
+        "title": t("story.title", period=reading.label),
+        "note": t("story.note"),
+        "sides": [side for side in sides if side],
+        "family": family(reading, mover, last),
+    }
+
+
+def _movement(figures: Figures, reading: Reading, answer: Answer, which: tuple[str, int]) -> Any:
+    """A side's movement to a month, and whose it is: services may be reported by the unit above."""
+    side, last = which
+    place = reading.borrowed if side == "service" and reading.borrowed else reading.place
+    mover = Mover.of(figures, replace(answer.question, unit=place.id), answer.scope)
+    return mover.movement(side, last), place

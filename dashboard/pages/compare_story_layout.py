@@ -1,0 +1,22 @@
+"""The empty frame of what moved; assets/compare fills it."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.i18n import t
+
+
+def story() -> Component:
+    """Between the charts and the places below: whose movement, the family, and a place's raw values."""
+    return html.Section(
+        [
+            html.H2(id="compare-story-title", className="panel-title"),
+            html.Div(id="compare-story-sides", className="story-sides"),
+            html.Div(id="compare-story-family", className="story-family", hidden=True),
+            html.Div(id="compare-reported", className="story-reported", hidden=True),
+            html.P(id="compare-story-note", className="muted small"),
+        ],
+        id="compare-story",
+        className="panel wide story",
+        **{"aria-label": t("story.label")},
+    )
