@@ -1,0 +1,101 @@
+"""How long the stock lasts: what is there over what a usual month consumes.
+
+Above the facilities stocks and averages are summed first, over the facilities and products that have both,
+and then divided: no mean of the facilities' months, in which one full store would outweigh ten empty ones.
+Nothing is said where nothing was consumed of late: stock without consumption does not last for ever.
+
+Source: aggregation rules of the USAID | DELIVER Logistics Handbook (2011): stock of a place over consumption
+of the same places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from indicators.compare import View, positions_of
+from indicators.consumption import monthly_average
+from indicators.grids import Flags, Floats
+from indicators.hierarchy import Amounts, Positions
+from indicators.periods import Span
+from indicators.rollup import Rollup
+
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class MonthsOfStock:
+    """How many months the stock of some units lasts, arrays `[unit, period]`.
+
+    Attributes:
+        value: NaN where there is no stock or no average, or an average of 0.
+        stock: the stock of the last month of the period that has both, over those that have both.
+        average: the average monthly consumption of the same as of that month.
+        n_both: units that carry any of the products and have both.
+        n_either: units that carry any of the products and have either.
+    """
+
+    value: Floats
+    stock: Floats
+    average: Floats
+    n_both: Counts
+    n_either: Counts
+
+
+def averageable(rollup: Rollup, codes: Iterable[str]) -> bool:
+    """Whether consumption of any of these products was ever reported, so that it has an average."""
+    return any((item, "consumed") in rollup.grids for item in rollup.numbers(codes))
+
+
+def months_of_stock(rollup: Rollup, codes: Iterable[str], view: View) -> MonthsOfStock:
+    """How many months the stock of some products (by code) lasts, for a unit and its children.
+
+    Raises:
+        KeyError: the unit or group is unknown.
+    """
+    items, positions = rollup.numbers(codes), positions_of(rollup, view)
+    span = rollup.calendar.span(view.first, view.last, view.grain)
+    whole, members = rollup.calendar.around(span), rollup.members(view.group)
+
+    def own(at: Positions) -> Amounts:
+        return _own(rollup, items, at, whole)
+
+    key = ("months of stock", items, span.cut, view.group)
+    totals = rollup.keep(key, lambda: rollup.hierarchy.gather(own, members))
+    placed = rollup.hierarchy.place(totals, own, positions, members)
+    before = whole.index_of(span.start)
+    stock, average, both, either = (amount[:, before : before + len(span)] for amount in placed)
+    value = np.where(average > 0, stock / np.where(average > 0, average, 1), np.nan)
+    return MonthsOfStock(value, stock, average, both, either)
+
+
+def _own(rollup: Rollup, items: tuple[int, ...], positions: Positions, span: Span) -> Amounts:
+    """Each unit's own stock and average of the products that have both; whether it has both, or either."""
+    shape = len(positions), len(span)
+    stock, average = np.zeros(shape), np.zeros(shape)
+    both, either = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    for item in items:
+        grid, usual = rollup.grids.get((item, "closing")), monthly_average(rollup, item, positions)
+        held = np.full(usual.shape, np.nan) if grid is None else grid.take(positions, span)
+        due = rollup.due.mask(item).take(positions, span)
+        has = ~np.isnan(held) & ~np.isnan(usual)
+        column, found = _last(has, span)
+        stock += np.where(found, np.take_along_axis(held, column, axis=1), 0.0)
+        average += np.where(found, np.take_along_axis(usual, column, axis=1), 0.0)
+        both |= _any(has & due, span)
+        either |= _any((~np.isnan(held) | ~np.isnan(usual)) & due, span)
+    return stock, average, both.astype(np.int64), either.astype(np.int64)
+
+
+def _last(flags: Flags, span: Span) -> tuple[Positions, Flags]:
+    """The last flagged month of each period, and whether there is one, `[unit, period]`."""
+    columns = np.where(flags, np.arange(flags.shape[1]), -1)
+    last = np.maximum.reduceat(columns, span.edges, axis=1)
+    return np.maximum(last, 0), np.asarray(last >= 0)
+
+
+def _any(flags: Flags, span: Span) -> Flags:
+    return np.logical_or.reduceat(flags, span.edges, axis=1)
