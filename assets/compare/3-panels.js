@@ -25,11 +25,13 @@ window.tandem = window.tandem || {};
     sayIn(id("message"), panel.message);
     fill(id("kpis"), panel.kpis.map(figure));
     fill(id("legend"), panel.legend.map((each) => make("li", {}, make("i", { class: each.mark }), each.text)));
-    ["kpis", "legend", "figure", "reports", "strip"].forEach((part) => {
+    ["kpis", "legend", "figure", "reports", "strip", "beneath", "usual", "summary"].forEach((part) => {
       document.getElementById(id(part)).hidden = panel.empty;
     });
     sayIn(id("reports"), panel.empty ? "" : panel.reports);
     strip(id("strip"), panel);
+    sayIn(id("usual"), panel.usual);
+    fill(id("summary"), panel.summary);
     sayIn(id("key"), panel.empty ? "" : panel.key);
     sayIn(id("source"), panel.source);
   };

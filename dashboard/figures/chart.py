@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from dashboard.figures.chart_bands import Band, grey, outlined, reach
+
 SHADES = {
     "service": ("#0072B2", "#7FB8DC", "#00507E", "#4C9DCB", "#B4D5EA"),
     "commodity": ("#D98200", "#F0BD72", "#8F5600", "#E6A145", "#F7DDB4"),
@@ -20,6 +22,7 @@ STRIP = (0.0, 0.25)
 BARS = (0.36, 1.0)
 MARGIN = {"l": 56, "r": 10, "t": 8, "b": 38}
 FONT = "system-ui, Segoe UI, Noto Sans, DejaVu Sans, sans-serif"
+FADED = 0.45
 MARK = "rgba(120,134,148,0.16)"
 
 Values = Sequence[float | None]
@@ -77,6 +80,10 @@ class Chart:
         targets: the child that a click on a period's bar leads to, "" where there is none.
         at: index of the period looked at.
         words: the texts.
+        usual: what is usual, behind the bars.
+        due: what the other side lets one expect, outlined.
+        outside: a sign above the bars of the periods outside what is usual, "" elsewhere.
+        faded: whether a period's figure is provisional.
     """
 
     side: str
@@ -89,15 +96,21 @@ class Chart:
     children: Sequence[ChildLine] = ()
     targets: Sequence[str] = ()
     at: int | None = None
+    usual: Band | None = None
+    due: Band | None = None
+    outside: Sequence[str] = ()
+    faded: Sequence[bool] = ()
 
 
 def draw(chart: Chart) -> Figure:
-    """The figure: traces in the order parts, dashes, marks, children."""
+    """The figure: traces in the order parts, dashes, marks, signs of what is outside, children."""
     traces = [trace for index, part in enumerate(chart.parts) for trace in _bars(chart, part, index)]
     if chart.dashes:
         traces.append(_dashes(chart, chart.dashes))
     if any(chart.marks):
-        traces.append(_marks(chart))
+        traces.append(_text(chart, chart.marks, [0.0] * len(chart.marks)))
+    if any(chart.outside):
+        traces.append(_text(chart, chart.outside, _tops(chart)))
     traces.extend(_child(chart, line, index) for index, line in enumerate(chart.children))
     return {"data": [trace | {"x0": chart.labels[0]} for trace in traces], "layout": _layout(chart)}
 
@@ -134,6 +147,8 @@ def _bar(chart: Chart, part: Part, index: int) -> Figure:
             "color": ["rgba(0,0,0,0)" if imputed else colour for imputed in part.imputed],
             "line": {"color": colour, "width": [1.5 if imputed else 0 for imputed in part.imputed]},
         }
+    if any(chart.faded):
+        marker["opacity"] = [FADED if faded else 1 for faded in chart.faded]
     return {
         "type": "bar",
         "name": escape(part.name),
@@ -159,13 +174,13 @@ def _dashes(chart: Chart, part: Part) -> Figure:
     }
 
 
-def _marks(chart: Chart) -> Figure:
-    shown = [0 if mark else None for mark in chart.marks]
+def _text(chart: Chart, signs: Sequence[str], heights: Values) -> Figure:
+    """Signs at a height each; the pointer meets in them what it meets in the bars."""
     return {
         "type": "scatter",
         "mode": "text",
-        "y": shown,
-        "text": list(chart.marks),
+        "y": whole([height if sign else None for sign, height in zip(signs, heights, strict=True)]),
+        "text": list(signs),
         "textposition": "top center",
         "textfont": {"size": 12, "color": "#7A8794"},
         "customdata": list(chart.targets),
@@ -173,6 +188,12 @@ def _marks(chart: Chart) -> Figure:
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,
     }
+
+
+def _tops(chart: Chart) -> list[float]:
+    """The height of each period's stacked bars."""
+    parts = [[0.0 if v is None or np.isnan(v) else v for v in part.values] for part in chart.parts]
+    return np.sum(parts, axis=0).tolist() if parts else [0.0] * len(chart.periods)
 
 
 def _child(chart: Chart, line: ChildLine, index: int) -> Figure:
@@ -220,8 +241,8 @@ def _layout(chart: Chart) -> Figure:
             "showgrid": False,
             "anchor": "y2" if chart.children else "y",
         },
-        "yaxis": _y_axis(BARS if chart.children else (0.0, 1.0)),
-        "shapes": _mark_of_period(chart.at),
+        "yaxis": _y_axis(BARS if chart.children else (0.0, 1.0)) | _range(chart),
+        "shapes": [*_mark_of_period(chart.at), *_bands(chart)],
     }
     if chart.children:
         layout["yaxis2"] = _y_axis(STRIP) | {"nticks": 3}
@@ -238,6 +259,19 @@ def _y_axis(domain: tuple[float, float]) -> Figure:
         "nticks": 6,
         "zeroline": False,
     }
+
+
+def _range(chart: Chart) -> Figure:
+    """The axis reaches over bars, lines and bands alike, of which plotly knows the first two."""
+    bands = [band for band in (chart.usual, chart.due) if band]
+    dashes = [chart.dashes.values] if chart.dashes else []
+    found = reach([part.values for part in chart.parts], dashes, bands)
+    return {"range": found} if found else {}
+
+
+def _bands(chart: Chart) -> list[Figure]:
+    usual = grey(chart.usual) if chart.usual else []
+    return usual + (outlined(chart.due, SHADES[chart.side][2]) if chart.due else [])
 
 
 def _mark_of_period(at: int | None) -> list[Figure]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from dashboard import i18n
 from dashboard.figures.chart import Chart, ChildLine, Figure, Part, Words, draw
+from dashboard.figures.chart_bands import Band
 from dashboard.i18n import number, t
 from dashboard.pages.compare_reading import (
     Floats,
@@ -18,6 +19,8 @@ from dashboard.pages.compare_reading import (
     series,
     signs,
 )
+from dashboard.pages.compare_usual_words import hover, sign
+from indicators.completeness import PROVISIONAL_BELOW
 from indicators.periods import LENGTHS, WINDOWS, month_number, month_of
 
 MOST_LINES = 12
@@ -52,6 +55,11 @@ def _side(reading: Reading, side: str, own: dict[str, list[tuple[Place, Floats]]
     targets = _targets(own[side] or own[other], len(reading.comparison.periods))
     source, measure = reading.source(side), reading.measure(side)
     below = Below(own[side], targets, t("compare.hover_bar") if own[side] else t("compare.hover_bar_other"))
+    outside = [sign(reading.usual(side), index) for index in range(len(reading.labels))]
+    marks = [
+        f"{way}<br>{mark}" if mark and way else mark
+        for way, mark in zip(outside, signs(source, side, measure), strict=True)
+    ]
     return draw(
         Chart(
             side=side,
@@ -59,13 +67,26 @@ def _side(reading: Reading, side: str, own: dict[str, list[tuple[Place, Floats]]
             labels=reading.labels,
             parts=_parts(reading, side),
             dashes=_said_by_services(reading) if side == "service" else None,
-            marks=signs(source, side, measure),
+            marks=marks,
             children=_lines(own[side][:MOST_LINES]),
             targets=[place.id if place else "" for place in targets],
             at=reading.at,
             words=_words(reading, side, below),
+            usual=_band(reading, side),
+            outside=["" if mark else sign for sign, mark in zip(outside, marks, strict=True)],
+            faded=provisional(reading, side),
         )
     )
+
+
+def _band(reading: Reading, side: str) -> Band | None:
+    found = reading.usual(side)
+    return Band(found.low.tolist(), found.high.tolist()) if found and found.known else None
+
+
+def provisional(reading: Reading, side: str) -> list[bool]:
+    """Whether too few of the reports behind each period's figure are in for it to stand."""
+    return [0 < n < PROVISIONAL_BELOW * expected for n, expected in reading.reports(side)]
 
 
 def _largest_children(reading: Reading, side: str) -> list[tuple[Place, Floats]]:
@@ -148,12 +169,14 @@ def _bar_sentences(reading: Reading, side: str, below: Below) -> list[str]:
     parts = [
         (reading.item_name(code), series(source, side, measure, code)) for code in items_of(reading, side)
     ]
-    sentences = []
+    sentences, faded = [], provisional(reading, side)
     for index, label in enumerate(reading.labels):
         known = [f"{escape(name)} {number(v[index])}" for name, v in parts if not np.isnan(v[index])]
         lines = [f"<b>{label}</b>", f"{_figure(total[index])} {escape(unit[i18n.language()])}"]
         lines += [" · ".join(known)] if len(known) > 1 else []
         lines.append(t("compare.reports_of", n=reports[index][0], expected=reports[index][1]))
+        lines += [t("compare.provisional_hover")] if faded[index] else []
+        lines += [text] if (text := hover(reading.usual(side), index)) else []
         target = below.targets[index]
         lines += [below.click.format(name=f"<b>{escape(target.name)}</b>")] if target else []
         sentences.append("<br>".join(lines))

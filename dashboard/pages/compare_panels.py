@@ -9,7 +9,7 @@ import numpy as np
 
 from dashboard import i18n
 from dashboard.i18n import number, percent, t
-from dashboard.pages.compare_charts import items_of
+from dashboard.pages.compare_charts import items_of, provisional
 from dashboard.pages.compare_pairs import dose
 from dashboard.pages.compare_reading import (
     STOCK,
@@ -21,7 +21,11 @@ from dashboard.pages.compare_reading import (
     source_name,
     value_at,
 )
+from dashboard.pages.compare_stock import stock_months
+from dashboard.pages.compare_usual import ABOVE, BELOW, Normal
+from dashboard.pages.compare_usual_words import about_usual, summary
 from dashboard.pages.compare_words import why_empty
+from indicators.completeness import PROVISIONAL_BELOW
 from indicators.ratio import ratio
 
 View = dict[str, Any]
@@ -58,6 +62,8 @@ def _panel(reading: Reading, side: str, as_of: datetime) -> View:
             for label, (n, expected) in zip(reading.labels, reports, strict=True)
         ],
         "source": source_line(reading, name, as_of),
+        "usual": about_usual(reading, side),
+        "summary": summary(reading, side),
     }
 
 
@@ -91,7 +97,8 @@ def _service_kpis(reading: Reading) -> list[View]:
     source, at = reading.services, reading.at
     total = value_at(series(source, "service", "count"), at)
     unit = reading.pair.service_unit[i18n.language()]
-    kpis = [_kpi(number(total), t("compare.in_period", unit=unit, period=reading.label))]
+    words = t("compare.in_period", unit=unit, period=reading.label)
+    kpis = [_kpi(number(total), words, _against_last_year(reading, "service"))]
     kpis += [
         _kpi(number(value_at(series(source, "service", "count", code), at)), reading.item_name(code))
         for code in items_of(reading, "service")
@@ -147,7 +154,7 @@ def _commodity_kpis(reading: Reading) -> list[View]:
     if not reading.stock_only:
         used = value_at(series(comparison, "commodity", "consumed"), at)
         words = t("compare.in_period", unit=unit, period=reading.label)
-        kpis.append(_kpi(number(used), words, _against_last_year(reading)))
+        kpis.append(_kpi(number(used), words, _against_last_year(reading, "commodity")))
         kpis += _ratio_kpis(reading)
     stock = value_at(series(comparison, "commodity", STOCK), at)
     kpis.append(_kpi(number(stock), t("compare.in_stock"), months_of_stock(reading, 0)))
@@ -156,13 +163,14 @@ def _commodity_kpis(reading: Reading) -> list[View]:
     return kpis
 
 
-def _against_last_year(reading: Reading) -> str:
-    values = series(reading.comparison, "commodity", "consumed")
+def _against_last_year(reading: Reading, side: str) -> str:
+    """The change on the same period a year before, only where almost every report is in, then and now."""
+    values = reading.total(side)
     now = int(reading.comparison.starts[reading.at])
     before = [index for index, start in enumerate(reading.comparison.starts) if int(start) == now - 100]
     if not before or np.isnan(values[reading.at]) or not values[before[0]] > 0:
         return ""
-    reports = received(reading.comparison, "commodity", "consumed")
+    reports = reading.reports(side)
     if any(n < NEARLY_ALL * expected for n, expected in (reports[reading.at], reports[before[0]])):
         return ""
     change = float(values[reading.at] / values[before[0]] - 1)
@@ -171,16 +179,9 @@ def _against_last_year(reading: Reading) -> str:
 
 
 def months_of_stock(reading: Reading, unit: int) -> str:
-    """Stock over the average monthly consumption that the source itself reports, in words."""
+    """Stock over the average monthly consumption, in words."""
     months = stock_months(reading, unit)
     return "" if months is None else t("compare.months_of_stock", months=number(months, 1))
-
-
-def stock_months(reading: Reading, unit: int) -> float | None:
-    """Months of stock of a place; None without stock or average (or with an average of 0)."""
-    stock = value_at(series(reading.comparison, "commodity", STOCK, unit=unit), reading.at)
-    average = value_at(series(reading.comparison, "commodity", "amc_reported", unit=unit), reading.at)
-    return None if stock is None or not average else stock / average
 
 
 def _stockout_kpis(reading: Reading) -> list[View]:
@@ -211,7 +212,16 @@ def _legend(reading: Reading, side: str) -> list[View]:
     ]
     if side == "service" and reading.services.has("service_report", "consumed"):
         legend.append({"mark": "dashes", "text": t("compare.dispensed_by_services")})
-    return legend
+    return legend + _usual_legend(reading.usual(side))
+
+
+def _usual_legend(found: Normal | None) -> list[View]:
+    """The grey band, and the signs of what lies outside it as far as they occur."""
+    if found is None or not found.known:
+        return []
+    signs_of = [(ABOVE, "up", t("usual.legend_above")), (BELOW, "down", t("usual.legend_below"))]
+    told = [{"mark": mark, "text": text} for way, mark, text in signs_of if found.outside(way)]
+    return [{"mark": "band", "text": t("usual.legend")}, *told]
 
 
 def _key(reading: Reading, side: str) -> str:
@@ -222,6 +232,8 @@ def _key(reading: Reading, side: str) -> str:
     words, shares = [_sign(key) for key in keys], imputed(source, side, measure)
     if any(shares):
         words.append(t("compare.sign_imputed", share=percent(shares[reading.at]), period=reading.label))
+    if any(provisional(reading, side)):
+        words.append(t("compare.sign_provisional", share=percent(PROVISIONAL_BELOW)))
     return " · ".join(words)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,11 @@ import numpy.typing as npt
 from countries import Country, Pair
 from dashboard import i18n
 from dashboard.address import Address
+from dashboard.i18n import t
+from dashboard.pages.compare_usual import Normal, normal
 from indicators.compare import Comparison
 from indicators.states import IMPUTED, MISSING, NOT_APPLICABLE, ZERO
+from indicators.stock import MonthsOfStock, averageable, months_of_stock
 
 Floats = npt.NDArray[np.float64]
 NO_FIGURE = (MISSING, NOT_APPLICABLE)
@@ -82,6 +86,42 @@ class Reading:
     def measure(self, side: str) -> str:
         """The measure that a side's bars show: stock where consumption says nothing of the services."""
         return STOCK if side == "commodity" and self.stock_only else main_measure(side)
+
+    def unit(self, side: str) -> str:
+        """What a side's bars count, in words."""
+        if self.measure(side) == STOCK:
+            return t("compare.column_stock")
+        named = self.pair.service_unit if side == "service" else self.pair.commodity_unit
+        return named[i18n.language()]
+
+    def total(self, side: str) -> Floats:
+        """The figures of the place that a side's chart shows, all items together."""
+        return series(self.source(side), side, self.measure(side))
+
+    def reports(self, side: str) -> list[tuple[int, int]]:
+        """For each period the reports received and expected behind a side's chart."""
+        return received(self.source(side), side, self.measure(side))
+
+    def usual(self, side: str) -> Normal | None:
+        """What is usual for a side's figures; None where it has none."""
+        return self._usual[side]
+
+    @cached_property
+    def _usual(self) -> dict[str, Normal | None]:
+        pair = self.comparison.pair
+        codes = {"service": pair.services, "commodity": pair.commodities}
+        return {side: normal(self.source(side), codes[side], self.measure(side)) for side in codes}
+
+    def place_of(self, side: str) -> Place:
+        """The place that a side's chart shows: the one asked for, or the one above that reports for it."""
+        return self.borrowed if side == "service" and self.borrowed else self.place
+
+    @cached_property
+    def lasting(self) -> MonthsOfStock | None:
+        """How long each place's stock lasts by our own average; None where no consumption is reported."""
+        rollup, codes = self.comparison.rollup, self.comparison.pair.commodities
+        known = averageable(rollup, codes)
+        return months_of_stock(rollup, codes, self.comparison.view) if known else None
 
     @property
     def stock_only(self) -> bool:

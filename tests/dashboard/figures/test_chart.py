@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dashboard.figures.chart import Chart, ChildLine, Part, Words, draw, whole
+from dashboard.figures.chart_bands import Band
 
 WORDS = Words(
     ticks={0: "Jan<br>2019", 2: "Mar"},
@@ -85,3 +86,28 @@ def test_the_period_looked_at_is_marked() -> None:
     assert draw(CHART)["layout"]["shapes"] == []
     (mark,) = draw(replace(CHART, at=1))["layout"]["shapes"]
     assert (mark["x0"], mark["x1"]) == (0.5, 1.5)
+
+
+def test_the_band_of_what_is_usual_lies_behind_the_bars_and_takes_no_pointer() -> None:
+    figure = draw(replace(CHART, usual=Band([1, 1, 1], [2, 2, 9])))
+    assert [shape["layer"] for shape in figure["layout"]["shapes"]] == ["below", "above"]
+    assert len(figure["data"]) == len(draw(CHART)["data"])
+    assert figure["layout"]["yaxis"]["range"][1] > 3
+
+
+def test_what_is_outside_has_a_sign_above_its_bar() -> None:
+    stacked = [Part("new", [1, 2, None]), Part("continuing", [4, 5, 6])]
+    (signs,) = (
+        trace
+        for trace in draw(replace(CHART, parts=stacked, outside=["▲", "", "▼"]))["data"]
+        if trace.get("mode") == "text"
+    )
+    assert signs["text"] == ["▲", "", "▼"]
+    assert signs["y"] == [5, None, 6]
+
+
+def test_a_provisional_figure_is_pale() -> None:
+    marker = draw(replace(CHART, faded=[False, False, True]))["data"][0]["marker"]
+    assert marker["opacity"][:2] == [1, 1]
+    assert marker["opacity"][2] < 0.6
+    assert "opacity" not in draw(CHART)["data"][0]["marker"]

@@ -1,0 +1,102 @@
+"""What is usual in words: how the band came about, where the period looked at lies, what a chart shows."""
+
+import numpy as np
+
+from dashboard.i18n import number, percent, t, tn
+from dashboard.pages.compare_reading import Reading, value_at
+from dashboard.pages.compare_usual import ABOVE, BELOW, Normal
+from indicators.usual import FEWEST
+
+SIGNS = {ABOVE: "▲", BELOW: "▼", 0: ""}
+# Halves of the window that differ by less than this are called steady.
+STEADY = 0.1
+
+
+def about_usual(reading: Reading, side: str) -> str:
+    """The sentences under a chart: where the period looked at lies, and what the band stands on."""
+    found = reading.usual(side)
+    if found is None:
+        return ""
+    if not found.known:
+        return t("usual.too_short", place=reading.place_of(side).name, fewest=number(FEWEST))
+    return f"{_verdict(reading, side, found)} {_basis(reading, side, found)}".strip()
+
+
+def _verdict(reading: Reading, side: str, found: Normal) -> str:
+    at, value = reading.at, value_at(reading.total(side), reading.at)
+    if value is None:
+        return ""
+    words = {"period": reading.label, "value": number(value), "unit": reading.unit(side)}
+    if np.isnan(found.high[at]):
+        return t("usual.not_known", **words)
+    key = {ABOVE: "usual.above", BELOW: "usual.below"}.get(int(found.side[at]), "usual.within")
+    return t(key, low=number(found.low[at]), high=number(found.high[at]), **words)
+
+
+def _basis(reading: Reading, side: str, found: Normal) -> str:
+    grain = "usual.months" if reading.address.grain == "month" else "usual.periods"
+    history = int(found.history[reading.at])
+    parts = {
+        "periods": tn(grain, history),
+        "season": t("usual.season") if found.seasonal else t("usual.no_season"),
+    }
+    if found.regular > 1:
+        level = len(reading.country.levels) if side == "commodity" else reading.comparison.overlap.level
+        return t(
+            "usual.basis_of_many",
+            n=number(found.regular),
+            units=reading.level_count(level, found.regular),
+            **parts,
+        )
+    return t("usual.basis", **parts)
+
+
+def sign(found: Normal | None, index: int) -> str:
+    """▲ above what is usual, ▼ below it, nothing where it is usual or not known."""
+    return SIGNS[int(found.side[index])] if found else ""
+
+
+def hover(found: Normal | None, index: int) -> str:
+    """What a bar says of the band under the pointer; empty where there is none."""
+    if found is None or np.isnan(found.high[index]):
+        return ""
+    key = {ABOVE: "usual.hover_above", BELOW: "usual.hover_below"}.get(int(found.side[index]), "usual.hover")
+    return t(key, low=number(found.low[index]), high=number(found.high[index]))
+
+
+def summary(reading: Reading, side: str) -> str:
+    """A chart in one sentence for those who cannot see it: its trend, the newest figure, what is unusual."""
+    values = reading.total(side)
+    known = np.flatnonzero(~np.isnan(values))
+    if not len(known):
+        return ""
+    newest = int(known[-1])
+    parts = [
+        t(
+            "usual.summary",
+            unit=reading.unit(side),
+            first=reading.labels[0],
+            last=reading.labels[-1],
+            trend=_trend(values),
+            newest=reading.labels[newest],
+            value=number(float(values[newest])),
+        )
+    ]
+    found = reading.usual(side)
+    if found and found.known:
+        outside = [(found.outside(ABOVE), "usual.list_above"), (found.outside(BELOW), "usual.list_below")]
+        told = [t(key, periods=", ".join(reading.labels[i] for i in each)) for each, key in outside if each]
+        parts.append("; ".join(told) if told else t("usual.none_outside"))
+    return "; ".join(parts) + "."
+
+
+def _trend(values: np.ndarray) -> str:
+    """The mean of the window's second half against that of the first."""
+    middle = len(values) // 2
+    halves = [half[~np.isnan(half)] for half in (values[:middle], values[middle:])]
+    if not all(len(half) for half in halves) or not halves[0].mean() > 0:
+        return t("usual.no_trend")
+    change = float(halves[1].mean() / halves[0].mean() - 1)
+    if abs(change) < STEADY:
+        return t("usual.steady")
+    return t("usual.higher" if change > 0 else "usual.lower", change=percent(abs(change)))
