@@ -47,7 +47,7 @@ Command = Callable[[Settings, argparse.Namespace], int]
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application: guard, log-in, API and dashboard on one Flask server."""
     from dashboard import errors, frontend, headers, signin
-    from dashboard.api import compare, definitions, health, openapi, words
+    from dashboard.api import change, compare, definitions, health, openapi, words
     from dashboard.application import create_dash
 
     parts = Parts.open(settings or Settings.from_environment(os.environ))
@@ -59,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     frontend.install(server)
     signin.install(server, access, cookie)
     compare.install(server, figures)
+    change.install(server, figures)
     words.install(server, Words(parts.database, figures, parts.country))
     definitions.install(server)
     openapi.install(server, figures.country)

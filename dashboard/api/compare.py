@@ -76,8 +76,8 @@ def asked(parameters: Mapping[str, str]) -> Question:
     return Question(
         unit=parameters["unit"],
         pair=parameters["pair"],
-        first=_month(parameters, "from"),
-        last=_month(parameters, "to"),
+        first=month_in(parameters, "from"),
+        last=month_in(parameters, "to"),
         grain=parameters.get("grain") or "month",
         children=yes(parameters, "children"),
         group=parameters.get("group") or None,
@@ -147,7 +147,12 @@ def refused(refusal: QuestionError) -> Response:
     return problem(status, refusal.what, error)
 
 
-def _month(parameters: Mapping[str, str], name: str) -> int | None:
+def month_in(parameters: Mapping[str, str], name: str) -> int | None:
+    """A month, YYYYMM, out of a parameter written 2019-01; None where it is left out.
+
+    Raises:
+        BadQuestionError: it is no month.
+    """
     text = parameters.get(name)
     if not text:
         return None

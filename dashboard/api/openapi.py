@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response, jsonify
 
 from countries import Country
-from dashboard.api import openapi_take, openapi_words
+from dashboard.api import openapi_story, openapi_take, openapi_words
 from dashboard.api.compare import FORMATS, PARTS, WORKBOOK
 from dashboard.i18n import LANGUAGES
 from dashboard.questions import GRAINS
@@ -20,7 +20,7 @@ ROW: Mapping[str, dict[str, Any]] = {
     "unit_code": {"type": ["string", "null"], "description": "The unit's code in DHIS2."},
     "unit_name": {"type": "string"},
     "level": {"type": "integer", "description": "1 is the nation."},
-    "period": {"type": "string", "description": "2019-01, 2019-Q1, 2019-S1 or 2019, by grain."},
+    "period": {"type": "string", "description": "2019-01, 2019-Q1, 2019-S1, 2019, 2019-06/2019-08."},
     "side": {"enum": list(SIDES), "description": "service_report: what services say of their own stock."},
     "measure": {"type": "string", "description": "count, consumed, closing, received, …"},
     "item": {"type": "string", "description": "A product or element code, total, or family:NAME."},
@@ -66,6 +66,7 @@ def description(country: Country) -> dict[str, Any]:
             "/api/v1/compare": {"get": _compare(country)},
             **openapi_words.paths(country),
             **openapi_take.paths(),
+            **openapi_story.paths(country),
             PATH: {
                 "get": _plain("openapi", "This document", {"200": _json("OpenAPI 3.1", {"type": "object"})})
             },

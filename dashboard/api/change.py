@@ -1,0 +1,98 @@
+"""`GET /api/v1/compare/change`: whose movement a change is, part by part, so that others can check it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+
+from accounts import current
+from accounts.guard import problem
+from dashboard.address import month_name
+from dashboard.api.answers import as_csv, records
+from dashboard.api.compare import month_in, refused
+from dashboard.movement import Movement, Mover, side_of
+from dashboard.queries import Figures
+from dashboard.questions import BadQuestionError, NotInScopeError, Question, QuestionError
+
+PATH = "/api/v1/compare/change"
+PARAMETERS = ("unit", "pair", "month", "side", "grain", "group", "format")
+FORMATS = ("json", "csv")
+
+
+def install(server: Flask, figures: Figures) -> None:
+    """Add the route to the server."""
+
+    def change() -> Response:
+        person = current()
+        if person is None:  # the guard stands before this; a second look costs nothing
+            return problem(401, "Nobody is logged in.")
+        try:
+            mover = Mover.of(figures, asked(request.args), person.scope)
+            return _answered(mover, request.args)
+        except QuestionError as refusal:
+            return refused(refusal)
+
+    server.add_url_rule(PATH, "api_compare_change", change, methods=["GET"])
+
+
+def asked(parameters: Mapping[str, str]) -> Question:
+    """The question in a query string.
+
+    Raises:
+        BadQuestionError: a parameter is missing, unknown or cannot be read.
+    """
+    for name in parameters:
+        if name not in PARAMETERS:
+            known = f"Known: {', '.join(PARAMETERS)}."
+            raise BadQuestionError(name, f"There is no parameter {name!r}.", known)
+    for name in ("unit", "pair"):
+        if not parameters.get(name):
+            raise BadQuestionError(name, f"The parameter {name!r} is missing.", "Name a unit and a pair.")
+    month = month_in(parameters, "month")
+    return Question(
+        unit=parameters["unit"],
+        pair=parameters["pair"],
+        last=month,
+        grain=parameters.get("grain") or "month",
+        group=parameters.get("group") or None,
+    )
+
+
+def _answered(mover: Mover, parameters: Mapping[str, str]) -> Response:
+    wanted = parameters.get("format") or "json"
+    if wanted not in FORMATS:
+        raise BadQuestionError("format", f"There is no format {wanted!r}.", f"One of: {', '.join(FORMATS)}.")
+    side, month = side_of(parameters.get("side") or "commodity"), mover.question.last or 0
+    movement = mover.movement(side, month)
+    if movement is None:
+        what = f"The pair {mover.question.pair!r} has nothing on the side {side!r} that you may read."
+        raise NotInScopeError("side", what, "Ask for the other side.")
+    if wanted == "csv":
+        return _file(movement, mover)
+    holding = mover.figures.holding()
+    about = {"version": holding.version, "as_of": holding.as_of.isoformat()}
+    return jsonify(about | summary(movement) | {"parts": records(movement.rows())})
+
+
+def summary(movement: Movement) -> dict[str, Any]:
+    """The change as a whole: what it is counted against, from what to what, and the verdict."""
+    found = movement.found
+    return {
+        "side": movement.side,
+        "measure": movement.measure,
+        "month": month_name(movement.month),
+        "reference": found.reference,
+        "before": found.before,
+        "after": found.after,
+        "change": found.change,
+        "verdict": found.verdict,
+        "began": found.began,
+        "silent": found.silent,
+    }
+
+
+def _file(movement: Movement, mover: Mover) -> Response:
+    response = Response(as_csv(movement.rows()), mimetype="text/csv")
+    name = f"change-{mover.question.pair}-{mover.question.unit}-{month_name(movement.month)}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
