@@ -43,7 +43,7 @@ DEFINITIONS = (
     Definition("average", COMMODITY, "amc_reported"),
     Definition("stockout_days", COMMODITY, "stockout_days"),
     Definition("facilities_out", COMMODITY, FACILITIES_OUT),
-    Definition("months_of_stock"),
+    Definition("months_of_stock", module="stock"),
     Definition("year_before"),
     Definition("reports", module="expected"),
     Definition("imputed", module="states"),

@@ -8,16 +8,15 @@ import numpy as np
 from dashboard import i18n
 from dashboard.figures.chart import whole
 from dashboard.i18n import number, t, tn
-from dashboard.pages.compare_panels import stock_months
 from dashboard.pages.compare_reading import (
     STOCK,
     Reading,
     absence,
     received,
     series,
-    source_name,
     value_at,
 )
+from dashboard.pages.compare_stock import stock_months, whose_average
 from dashboard.pages.compare_words import ABSENCES, overlap, overlap_lines
 
 Row = dict[str, Any]
@@ -36,7 +35,7 @@ def table(reading: Reading) -> dict[str, Any]:
     return {
         "title": names[:1].upper() + names[1:] if rows else reading.place.name,
         "subtitle": t("compare.table_subtitle", period=reading.label) if rows else t("compare.table_lowest"),
-        "note": t("compare.months_definition", source=source_name(reading, "commodity")) if rows else "",
+        "note": whose_average(reading) if rows else "",
         "columns": _columns(reading),
         "rows": sorted(rows, key=lambda row: -(row["service_value"] or row["commodity_value"] or -1)),
         "caption": t("compare.table_caption", place=reading.place.name),
