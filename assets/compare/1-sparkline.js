@@ -28,7 +28,8 @@ window.tandem = window.tandem || {};
     return found.filter((run) => run.length);
   };
 
-  window.tandem.sparkline = function (values, at, side) {
+  window.tandem.sparkline = function (series, at, side) {
+    const values = window.tandem.unpacked(series);
     const picture = drawn("svg", {
       viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: `spark ${side}`, "aria-hidden": "true", focusable: "false",
     });

@@ -1,10 +1,18 @@
-// The table of children: a row is a link one level deeper; a click on a heading sorts.
+// The places below as rows: which view shows them, in which order; the table is one of the views.
 window.tandem = window.tandem || {};
 
 (function () {
   const { make, fill, sayIn } = window.tandem;
-  const SORTED_BY = { service: "service_value", commodity: "commodity_value", stock: "stock_value", months: "months_value" };
-  let shown = null; // the rows on the page, so that sorting needs no server
+  const USUAL = { view: "table", sort: "size", by: "disagreement", scale: "own" };
+  const SORTED_BY = {
+    service: "service_value", commodity: "commodity_value", stock: "stock_value", months: "months_value",
+    disagreement: "two_value",
+  };
+  const element = (name) => document.getElementById(`compare-${name}`);
+  let shown = null; // table, at, labels, shape, map: what is on the page, so that another order needs no server
+
+  const two = (row) => make("span", { class: `two ${row.two.kind}` },
+    make("i", { "aria-hidden": "true" }, row.two.shape), row.two.text);
 
   const cells = {
     name: (row) => make("th", { scope: "row" }, make("a", { href: row.href, "data-go": "" }, row.name)),
@@ -19,6 +27,7 @@ window.tandem = window.tandem || {};
     status: (row) => make("td", {}, row.status.kind
       ? make("span", { class: `status ${row.status.kind}` }, row.status.text)
       : make("span", { class: "muted" }, row.status.text)),
+    two: (row) => make("td", { class: "words" }, two(row)),
   };
 
   function pictured(row, side, at) {
@@ -26,52 +35,154 @@ window.tandem = window.tandem || {};
       make("span", {}, row[side]), window.tandem.sparkline(row[`${side}_spark`], at, side)));
   }
 
-  const compared = (key, down) => (one, other) => {
-    const field = SORTED_BY[key] || key;
-    const [a, b] = [one[field], other[field]];
-    if (typeof a === "string") return (down ? -1 : 1) * a.localeCompare(b);
-    if (a === null || b === null) return (a === null) - (b === null); // what is not known stays last
-    return down ? b - a : a - b;
+  const valued = (row, key) => {
+    const value = row[SORTED_BY[key] || key];
+    return key === "disagreement" && value !== null ? Math.abs(value) : value;
   };
 
-  const heading = function (column, sort) {
+  const compared = (key, turned) => (one, other) => {
+    const [a, b] = [valued(one, key), valued(other, key)];
+    if (a === null || b === null) return (a === null) - (b === null); // what is not known stays last
+    const natural = typeof a === "string" ? a.localeCompare(b) : b - a;
+    return turned ? -natural : natural;
+  };
+
+  const sorting = () => {
+    const turned = shown.shape.sort.startsWith("-");
+    return { key: shown.shape.sort.slice(turned ? 1 : 0), turned };
+  };
+
+  const sorted = function () {
+    const { key, turned } = sorting();
+    const rows = [...shown.table.rows];
+    if (key !== "size") return rows.sort(compared(key, turned));
+    return turned ? rows.reverse() : rows;
+  };
+
+  const heading = function (column) {
     const attributes = { scope: "col", class: `column-${column.kind}` };
     if (!(column.key in SORTED_BY) && column.key !== "name") return make("th", attributes, column.text);
-    const sorted = sort.key === column.key;
-    if (sorted) attributes["aria-sort"] = sort.down ? "descending" : "ascending";
+    const { key, turned } = sorting();
+    const down = (column.key === "name") === turned; // names go up by nature, figures down
+    if (key === column.key) attributes["aria-sort"] = down ? "descending" : "ascending";
     const button = make("button", { type: "button", class: "sort", "data-sort": column.key }, column.text,
-      make("span", { "aria-hidden": "true" }, sorted ? (sort.down ? " ↓" : " ↑") : ""));
+      make("span", { "aria-hidden": "true" }, key === column.key ? (down ? " ↓" : " ↑") : ""));
     return make("th", attributes, button);
   };
 
+  const drawTable = (rows) => fill("compare-table",
+    make("caption", { class: "visually-hidden" }, shown.table.caption),
+    make("thead", {}, make("tr", {}, shown.table.columns.map(heading))),
+    make("tbody", {}, rows.map((row) => make("tr", {},
+      shown.table.columns.map((column) => cells[column.kind](row, shown.at, column.key))))));
+
+  // The same link, with the views as they are now and not as they were when the server wrote it.
+  const shaped = function (href) {
+    const target = new URL(href, window.location.href);
+    Object.entries(shown ? shown.shape : {}).forEach(([name, value]) => {
+      if (value === USUAL[name]) target.searchParams.delete(name);
+      else target.searchParams.set(name, value);
+    });
+    return target.pathname + target.search;
+  };
+
+  const drawTabs = function () {
+    const { view } = shown.shape;
+    const places = shown.about_pairs || shown.table.rows.length > 0;
+    document.querySelectorAll("#compare-views [data-view]").forEach((tab) => {
+      const chosen = tab.dataset.view === view;
+      tab.setAttribute("aria-selected", chosen);
+      tab.tabIndex = chosen ? 0 : -1;
+      tab.hidden = !chosen && !shown.has_places && ["multiples", "map"].includes(tab.dataset.view);
+    });
+    element("rows").setAttribute("aria-labelledby", `compare-view-${view}`);
+    element("sort-box").hidden = !places || view === "table";
+    element("by-box").hidden = view !== "map" || !places;
+    element("scale-box").hidden = !["multiples"].includes(view) || !places;
+    ["sort", "by", "scale"].forEach((name) => { element(name).value = shown.shape[name].replace("-", ""); });
+  };
+
+  const drawChoices = function () {
+    element("sort").options[0].textContent = shown.units.order;
+    const known = new Set(shown.table.columns.map((column) => column.key));
+    [...element("sort").options].forEach((option) => {
+      option.hidden = shown.table.columns.length > 0 && option.value !== "size" && !known.has(option.value);
+      option.disabled = option.hidden;
+    });
+  };
+
   const draw = function () {
-    const { table, at, sort } = shown;
-    const rows = [...table.rows];
-    if (sort.key) rows.sort(compared(sort.key, sort.down));
-    fill("compare-table",
-      make("caption", { class: "visually-hidden" }, table.caption),
-      make("thead", {}, make("tr", {}, table.columns.map((column) => heading(column, sort)))),
-      make("tbody", {}, rows.map((row) =>
-        make("tr", {}, table.columns.map((column) => cells[column.kind](row, at, column.key))))));
+    const rows = sorted().map((row) => ({ ...row, href: shaped(row.href) }));
+    const { view } = shown.shape;
+    drawTabs();
+    drawChoices();
+    element("table-box").hidden = view !== "table" || !rows.length;
+    const small = view === "multiples" || view === "pairs";
+    element("multiples").hidden = !small;
+    element("multiples-key").hidden = !small || !rows.length;
+    element("map").hidden = view !== "map";
+    if (view === "table") drawTable(rows);
+    if (small) window.tandem.drawMultiples(rows, shown);
+    if (view === "map") window.tandem.drawMap(rows, shown);
+  };
+
+  // Another view of the same rows: the address and every link follow, and nothing is asked of the server.
+  const reshape = function (change) {
+    shown.shape = { ...shown.shape, ...change };
+    window.history.pushState({}, "", shaped(window.location.href));
+    document.querySelectorAll("#compare a[data-go], #compare-crumbs a[data-go]").forEach((link) => {
+      link.setAttribute("href", shaped(link.getAttribute("href")));
+    });
+    draw();
+  };
+
+  const show = function (view) {
+    const local = (each) => each === "table" || each === "multiples";
+    const asked = !local(view) || !local(shown.shape.view);
+    if (asked) window.tandem.change({ view: view === USUAL.view ? null : view });
+    else reshape({ view });
   };
 
   document.addEventListener("click", (event) => {
+    const tab = event.target.closest("#compare-views [data-view]");
+    if (tab && tab.dataset.view !== shown.shape.view) show(tab.dataset.view);
     const button = event.target.closest("#compare-table button.sort");
     if (!button) return;
-    const key = button.dataset.sort;
-    const down = shown.sort.key === key ? !shown.sort.down : key !== "name";
-    shown.sort = { key, down };
-    draw();
-    document.querySelector(`#compare-table button[data-sort="${key}"]`).focus();
+    const { key, turned } = sorting();
+    reshape({ sort: button.dataset.sort === key && !turned ? `-${key}` : button.dataset.sort });
+    document.querySelector(`#compare-table button[data-sort="${button.dataset.sort}"]`).focus();
   });
 
-  window.tandem.drawTable = function (table, at) {
-    shown = { table, at, sort: { key: null, down: false } };
-    sayIn("compare-table-title", table.title);
-    sayIn("compare-table-subtitle", table.subtitle);
-    sayIn("compare-table-note", table.note);
-    document.getElementById("compare-months-box").open = !table.rows.length;
-    document.getElementById("compare-table").closest(".scroll").hidden = !table.rows.length;
+  document.addEventListener("change", (event) => {
+    if (event.target.closest(".shape")) reshape({ [event.target.name]: event.target.value });
+  });
+
+  // Left and right lead along the tabs, as everywhere; Enter and the space bar choose.
+  document.addEventListener("keydown", (event) => {
+    const here = event.target.closest && event.target.closest("#compare-views [data-view]");
+    const tabs = [...document.querySelectorAll("#compare-views [data-view]:not([hidden])")];
+    const step = { ArrowRight: 1, ArrowLeft: -1, Home: -tabs.length, End: tabs.length }[event.key];
+    if (!here || !step) return;
+    event.preventDefault();
+    const last = tabs.length - 1;
+    const next = Math.abs(step) > 1 ? (step < 0 ? 0 : last) : (tabs.indexOf(here) + step + tabs.length) % tabs.length;
+    tabs[next].focus();
+  });
+
+  window.tandem.shaped = shaped;
+  window.tandem.two = two;
+
+  window.tandem.drawRows = function (view, at) {
+    const labels = view.controls.at.options.map((each) => each.text);
+    const pairs = view.shape.view === "pairs";
+    shown = {
+      table: view.table, map: view.map, shape: view.shape, at, labels, about_pairs: pairs,
+      has_places: view.deeper.options.length > 0, units: view.units,
+    };
+    sayIn("compare-table-title", view.table.title);
+    sayIn("compare-table-subtitle", view.table.subtitle);
+    sayIn("compare-table-note", view.table.note);
+    element("months-box").open = !view.deeper.options.length;
     draw();
   };
 })();

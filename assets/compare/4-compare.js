@@ -62,7 +62,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     fill("compare-notes", view.notes.map((text) => make("p", { class: "notice" }, text)));
     drawControls(view);
     Object.entries(view.panels).forEach(([side, panel]) => tandem.drawPanel(side, panel));
-    tandem.drawTable(view.table, at);
+    tandem.drawRows(view, at);
     tandem.drawStory(view.story);
     tandem.drawOneSided(view.one_sided);
     tandem.drawMonths(view.months);
@@ -134,7 +134,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     if (event.target.closest("#compare-print")) window.print();
     if (!event.target.closest("#compare-copy")) return;
     const said = document.getElementById("compare-copied");
-    copy(new URL(link || "", window.location.href).href).then(() => {
+    copy(new URL(tandem.shaped(link || ""), window.location.href).href).then(() => {
       said.hidden = false;
       window.setTimeout(() => { said.hidden = true; }, 2000);
     });

@@ -5,7 +5,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.i18n import t
-from dashboard.pages import compare_words_layout
+from dashboard.pages import compare_rows_layout, compare_words_layout
 from dashboard.pages.compare_definitions import definition_button, definition_holder
 from dashboard.pages.compare_story_layout import story
 from dashboard.pages.compare_take import take_menu
@@ -146,7 +146,7 @@ def _children() -> Component:
                 [html.Span(id="compare-table-title"), html.Small(id="compare-table-subtitle")],
                 className="panel-title",
             ),
-            html.Div(html.Table(id="compare-table", className="table children"), className="scroll"),
+            compare_rows_layout.rows(),
             html.P(id="compare-table-note", className="muted small"),
             definition_button("table"),
             html.Details(

@@ -17,9 +17,13 @@ from dashboard.pages.compare_reading import (
     value_at,
 )
 from dashboard.pages.compare_stock import stock_months, whose_average
+from dashboard.pages.compare_together import APART_BY_NATURE, Together, together
 from dashboard.pages.compare_words import ABSENCES, overlap, overlap_lines
 
 Row = dict[str, Any]
+STEPS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+# Places times periods up to which every figure is sent; beyond, a click would cost too much on a slow link.
+MOST_EXACT = 1500
 NOT_OUT = {
     "not_carried": "status.not_carried",
     "no_form_here": "status.no_form",
@@ -30,7 +34,7 @@ NOT_OUT = {
 
 def table(reading: Reading) -> dict[str, Any]:
     """Title, columns and rows of the table of children; no rows at the lowest level."""
-    rows = [_row(reading, unit) for unit in range(1, len(reading.places))]
+    rows = rows_of(reading)
     names = reading.level_name(reading.place.level + 1, plural=True)
     return {
         "title": names[:1].upper() + names[1:] if rows else reading.place.name,
@@ -40,6 +44,13 @@ def table(reading: Reading) -> dict[str, Any]:
         "rows": sorted(rows, key=lambda row: -(row["service_value"] or row["commodity_value"] or -1)),
         "caption": t("compare.table_caption", place=reading.place.name),
     }
+
+
+def rows_of(reading: Reading) -> list[Row]:
+    """A row for each place below, in the comparison's order; every view shows these."""
+    two = together(reading.comparison, reading.at)
+    exact = len(reading.children) * len(reading.labels) <= MOST_EXACT
+    return [row(reading, unit, two, exact) for unit in range(1, len(reading.places))]
 
 
 def _columns(reading: Reading) -> list[dict[str, str]]:
@@ -53,16 +64,26 @@ def _columns(reading: Reading) -> list[dict[str, str]]:
         {"key": "months", "text": t("compare.column_months"), "kind": "num"},
         {"key": "status", "text": t("compare.column_out"), "kind": "status"},
         {"key": "overlap", "text": t("compare.column_overlap"), "kind": "text"},
+        {"key": "disagreement", "text": t("together.column"), "kind": "two"},
     ]
     if reading.stock_only:  # the stock stands with its line in the place of the consumption
         columns[2]["text"] = t("compare.column_stock")
     left_out = {"stock"} if reading.stock_only else set()
     left_out |= set() if reading.pair.services else {"service"}
+    left_out |= {"disagreement"} if reading.pair.kind in APART_BY_NATURE else set()
     return [each for each in columns if each["key"] not in left_out]
 
 
-def _row(reading: Reading, unit: int) -> Row:
-    place, at = reading.places[unit], reading.at
+def row(reading: Reading, unit: int, two: Together, exact: bool = True) -> Row:
+    """One place as a row: what is said and what is drawn of it, whichever view shows it.
+
+    Args:
+        reading: the view of Compare.
+        unit: which of the reading's places.
+        two: how the two sides of each of them stand to each other.
+        exact: whether the series are sent figure by figure, or in steps as fine as a small chart shows.
+    """
+    place, at, spark = reading.places[unit], reading.at, _spark if exact else _coarse
     served = series(reading.comparison, "service", "count", unit=unit)
     used = series(reading.comparison, "commodity", reading.measure("commodity"), unit=unit)
     stock = value_at(series(reading.comparison, "commodity", STOCK, unit=unit), at)
@@ -72,10 +93,10 @@ def _row(reading: Reading, unit: int) -> Row:
         "href": reading.address.href(unit=place.id),
         "service_value": value_at(served, at),
         "service": number(value_at(served, at)),
-        "service_spark": _spark(served),
+        "service_spark": spark(served),
         "commodity_value": value_at(used, at),
         "commodity": number(value_at(used, at)),
-        "commodity_spark": _spark(used),
+        "commodity_spark": spark(used),
         "stock_value": stock,
         "stock": number(stock),
         "months_value": months,
@@ -83,6 +104,8 @@ def _row(reading: Reading, unit: int) -> Row:
         "status": status(reading, unit),
         "overlap": overlap(reading, unit),
         "overlap_lines": overlap_lines(reading, unit),
+        "two": two.words(unit),
+        "two_value": two.strength(unit),
     }
 
 
@@ -90,6 +113,17 @@ def _spark(values: Iterable[float]) -> list[float | int | None]:
     """A series for a sparkline; empty when there is nothing to draw."""
     drawn = whole(list(values))
     return drawn if any(value is not None for value in drawn) else []
+
+
+def _coarse(values: Iterable[float]) -> dict[str, float | str] | list[float | int | None]:
+    """A series in 62 steps from 0 to its highest, a letter each: enough for a small chart."""
+    known = np.array(list(values), dtype=np.float64)
+    if np.isnan(known).all():
+        return []
+    top = max(float(np.nanmax(known)), 1.0)
+    steps = np.rint(np.clip(np.nan_to_num(known), 0, None) / top * (len(STEPS) - 1)).astype(int)
+    letters = ("." if gap else STEPS[step] for step, gap in zip(steps.tolist(), np.isnan(known), strict=True))
+    return {"top": top, "steps": "".join(letters)}
 
 
 def status(reading: Reading, unit: int) -> dict[str, str]:

@@ -9,17 +9,19 @@ import pandas as pd
 from accounts.scope import Scope
 from countries import Country
 from dashboard import i18n
-from dashboard.address import GRAINS, Address, month_name
+from dashboard.address import SHAPE, Address, month_name
 from dashboard.i18n import month, t
+from dashboard.pages.compare_multiples import units
 from dashboard.pages.compare_definitions import definitions_shown
 from dashboard.pages.compare_pairs import guideline, pair_options
 from dashboard.pages.compare_panels import panels
+from dashboard.pages.compare_programme import programme, readings
 from dashboard.pages.compare_reading import Place, Reading, absence, newest
 from dashboard.pages.compare_table import by_period, one_sided, table
 from dashboard.pages.compare_take import exports
 from dashboard.pages.compare_words import caution, class_words, title
 from dashboard.queries import Answer, Figures
-from dashboard.questions import Question
+from dashboard.questions import GRAINS, Question
 from indicators.compare import Comparison
 
 View = dict[str, Any]
@@ -36,12 +38,16 @@ GRAIN_WORDS = {
 
 @dataclass(frozen=True)
 class Asked:
-    """A completed address with what answers it: the reading, the answer it is from, the units above."""
+    """A completed address with what answers it: the reading, the answer it is from, the units above.
+
+    `others` are readings of all pairs of the programme for the same place, where the address asks for them.
+    """
 
     reading: Reading
     answer: Answer
     above: tuple[Place, ...]
     months: tuple[int, int]
+    others: tuple[Reading, ...] = ()
 
 
 def ask(figures: Figures, country: Country, address: Address, scope: Scope) -> Asked:
@@ -68,7 +74,8 @@ def ask(figures: Figures, country: Country, address: Address, scope: Scope) -> A
         names=names,
     )
     above = tuple(place(row, names) for _, row in figures.ancestors(reading.place.id, scope).iterrows())
-    return Asked(reading, answer, above, figures.months())
+    others = readings(figures, reading, scope) if complete.view == "pairs" else ()
+    return Asked(reading, answer, above, figures.months(), others)
 
 
 def _complete(figures: Figures, country: Country, address: Address, scope: Scope) -> Address:
@@ -126,7 +133,9 @@ def view(asked: Asked) -> View:
         "deeper": _deeper(reading),
         "controls": controls(asked),
         "panels": panels(reading, answer.as_of),
-        "table": table(reading),
+        "table": programme(reading, asked.others) if asked.others else table(reading),
+        "units": units(reading),
+        "shape": {name: getattr(reading.address, name) for name in SHAPE},
         "one_sided": one_sided(reading),
         "months": by_period(reading),
         "guideline": guideline(reading.pair),
