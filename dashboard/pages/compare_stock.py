@@ -1,4 +1,4 @@
-"""How long the stock lasts, by whose average: ours wherever consumption is reported, else the source's own."""
+"""How long the stock lasts, by whose average: ours where consumption is reported, else the source's own."""
 
 from dashboard.i18n import t
 from dashboard.pages.compare_reading import STOCK, Reading, series, source_name, value_at
