@@ -33,6 +33,29 @@ def curve_of(page: Page, side: str, unit: str) -> int:
     return int(page.evaluate(find, [side, unit]))
 
 
+def clearest(page: Page, side: str, curve: int) -> int:
+    """The point of a line that lies farthest from every other line, so that a click can mean no other."""
+    find = """([side, curve]) => {
+      const plot = document.querySelector(`#compare-${side}-chart .js-plotly-plot`);
+      const axis = (trace) => plot._fullLayout[(trace.yaxis || "y").replace("y", "yaxis")];
+      const height = (number, index) => {
+        const trace = plot._fullData[number], point = plot.calcdata[number][index];
+        const value = point && (point.s1 === undefined ? point.y : (point.s0 + point.s1) / 2);
+        return value == null ? null : axis(trace)._offset + axis(trace).l2p(value);
+      };
+      const numbers = plot._fullData.map((_, number) => number);
+      const others = numbers.filter((each) => each !== curve && plot._fullData[each].hoverinfo !== "skip");
+      const room = plot.calcdata[curve].map((_, index) => {
+        const own = height(curve, index);
+        if (own === null) return -1;
+        const gaps = others.map((number) => height(number, index)).filter((y) => y !== null);
+        return Math.min(1e6, ...gaps.map((y) => Math.abs(y - own)));
+      });
+      return room.indexOf(Math.max(...room));
+    }"""
+    return int(page.evaluate(find, [side, curve]))
+
+
 def click_point(page: Page, side: str, curve: int, index: int) -> None:
     """Click a point or bar of a chart with the mouse."""
     page.locator(f"#compare-{side}-figure").scroll_into_view_if_needed()

@@ -11,7 +11,7 @@ from countries import Country
 from dashboard import i18n
 from dashboard.queries import Figures
 from dashboard.questions import Question
-from tests.browser.compare_page import click_point, curve_of, overflow, ready
+from tests.browser.compare_page import clearest, click_point, curve_of, overflow, ready
 from tests.browser.conftest import Visit
 from tests.conftest import COUNTRIES
 
@@ -83,7 +83,8 @@ def test_a_point_of_a_childs_line_leads_there(seen, pair):
     page = seen.visit(f"/?pair={pair}&lang=en")
     nation, child, *_ = seen.branch(pair)
     ready(page, seen.title(pair, nation))
-    click_point(page, "commodity", curve_of(page, "commodity", child), 3)
+    line = curve_of(page, "commodity", child)
+    click_point(page, "commodity", line, clearest(page, "commodity", line))
     ready(page, seen.title(pair, child))
 
 
