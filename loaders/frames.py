@@ -72,6 +72,8 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "first": POSITION,
         "last": POSITION,
     },
+    # Closed rings of [longitude, latitude] as JSON, holes among them; the units that have an outline.
+    "outlines": {"org_unit": TEXT, "rings": TEXT},
     "groups": {"group": TEXT, "name": TEXT, "org_unit": TEXT},
     "items": {
         "id": Column("str", rule=lambda v: ~v.duplicated(), says="names two items"),
@@ -148,6 +150,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
 }
 KEYS: Mapping[str, tuple[str, ...]] = {
     "org_units": ("id",),
+    "outlines": ("org_unit",),
     "groups": ("group", "org_unit"),
     "items": ("id",),
     "values": ("org_unit", "item", "measure", "month", "months"),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from loaders.chunks import Shape
 from loaders.lists import Lists, Row
+from loaders.outlines import simplified
 
 UNIT_FIELDS = "id,code,name,level,path,parent[id],geometry,openingDate,closedDate"
 FORM_FIELDS = (
@@ -36,7 +37,10 @@ class DataSets:
 
 
 def org_units(lists: Lists, root: str = "") -> pd.DataFrame:
-    """Org units: ``id, code, name, level (int16), parent, path, longitude, latitude, opened, closed``.
+    """Org units, one row each.
+
+    ``id, code, name, level (int16), parent, path, longitude, latitude, outline, opened, closed``; a unit
+    has a place (a point) or an outline (JSON, as `loaders.outlines` simplifies it) or neither.
 
     Args:
         lists: The server's lists.
@@ -56,6 +60,7 @@ def _units(rows: list[Row]) -> pd.DataFrame:
         "path": pd.Series([row["path"] for row in rows], dtype="str"),
         "longitude": pd.Series([point[0] for point in points], dtype="float64"),
         "latitude": pd.Series([point[1] for point in points], dtype="float64"),
+        "outline": pd.Series([simplified(row.get("geometry")) for row in rows], dtype="str"),
     }
     for name, key in (("opened", "openingDate"), ("closed", "closedDate")):
         days = pd.Series([(row.get(key) or "")[:10] or None for row in rows], dtype="str")

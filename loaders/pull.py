@@ -18,6 +18,7 @@ from loaders.errors import NotPermitted
 from loaders.hierarchy import depth_first
 from loaders.mapping import Mapping, data_sets_of, resolve
 from loaders.metadata import shape_of
+from loaders.outlines import outlines_of
 
 FIRST_YEAR = 1970
 SOURCE = "DHIS2"
@@ -54,6 +55,7 @@ class Source:
         scope: the account and the forms.
         pulled_at: our clock when it told us its own.
         units: canonical `org_units`.
+        outlines: canonical `outlines`.
         groups: canonical `groups`.
         elements: its data elements.
         forms: its data sets.
@@ -66,6 +68,7 @@ class Source:
     scope: Scope
     pulled_at: datetime
     units: pd.DataFrame
+    outlines: pd.DataFrame
     groups: pd.DataFrame
     elements: pd.DataFrame
     forms: pd.DataFrame
@@ -148,13 +151,15 @@ class Examination:
         """
         scope, forms = self.scope(), self._forms.result()
         elements, combos = self._elements.result(), self._combos.result()
-        placed = check("org_units", depth_first(self._units.result()), SOURCE)
+        units = self._units.result()
+        placed = check("org_units", depth_first(units), SOURCE)
         grouped = check("groups", self._groups.result(), SOURCE)
         metadata = Metadata(forms.frame, forms.elements, forms.assignments, elements, combos)
         return Source(
             scope=scope,
             pulled_at=self._asked_at,
             units=placed.frame,
+            outlines=check("outlines", outlines_of(units), SOURCE).frame,
             groups=grouped.frame,
             elements=elements,
             forms=forms.frame,

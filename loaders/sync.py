@@ -227,6 +227,7 @@ def _write_metadata(writer: Writer, source: Source) -> None:
     mapping = source.mapping
     for table, frame in (
         ("org_units", source.units),
+        ("outlines", source.outlines),
         ("groups", source.groups),
         ("items", mapping.items),
         ("forms", mapping.forms),
