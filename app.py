@@ -47,8 +47,9 @@ Command = Callable[[Settings, argparse.Namespace], int]
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application: guard, log-in, API and dashboard on one Flask server."""
     from dashboard import errors, frontend, headers, signin
-    from dashboard.api import change, compare, definitions, health, openapi, words
+    from dashboard.api import briefs, change, compare, definitions, health, openapi, words
     from dashboard.application import create_dash
+    from dashboard.brief_desk import BriefDesk
 
     parts = Parts.open(settings or Settings.from_environment(os.environ))
     figures, access = parts.figures(), parts.access()
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     change.install(server, figures)
     words.install(server, Words(parts.database, figures, parts.country))
     definitions.install(server)
+    briefs.install(server, BriefDesk.of(parts.database, figures, given.data / "briefs"))
     openapi.install(server, figures.country)
     health.install(server, figures.holdings, parts.database)
     dash = create_dash(server, pages(parts, figures, access), lambda: status(figures))

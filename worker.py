@@ -1,4 +1,4 @@
-"""The one worker process of an installation: it runs the jobs that pages ask for, and syncs by the clock.
+"""The one worker process of an installation: it syncs by the clock and when asked, and makes briefs.
 
 Whoever holds the lease in the database works; a second worker waits until the first one is gone. Run it with
 `python app.py worker` (`./run` starts one beside the web processes).
@@ -16,6 +16,7 @@ from types import FrameType
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from briefing import Briefing, maker_of
 from countries import Country, load_country
 from ledger.database import Database
 from ledger.jobs import Job, Jobs
@@ -186,13 +187,16 @@ def main(settings: Settings) -> int:
     database.migrate()
     every = timedelta(minutes=settings.sync_minutes) if settings.sync_minutes else None
     worker = Worker(database, sync_of(settings, load_country(settings.country)), every)
+    briefing = Briefing(database, maker_of(settings), worker.name)
 
     def end(_: int, __: FrameType | None) -> None:
         worker.stop()
 
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, end)
+    briefing.start()
     worker.run()
+    briefing.stop()
     return 0
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ledger.clock import Clock, utc_now
@@ -39,7 +39,10 @@ class Job:
 
 
 class Jobs:
-    """The queue of jobs. At most one job of a kind is open (queued or running) at a time."""
+    """The queue of jobs. At most one job of a kind is open (queued or running) at a time.
+
+    What many ask for at once has a kind for each asking, `brief:…`; a worker that serves `brief` serves all.
+    """
 
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._database = database
@@ -76,7 +79,8 @@ class Jobs:
             and_(jobs.c.status == "running", jobs.c.heartbeat_at < now - ABANDONED_AFTER),
         )
         with self._database.write() as connection:
-            oldest = select(jobs.c.id).where(free, jobs.c.kind.in_(kinds)).order_by(jobs.c.id).limit(1)
+            served = or_(*(_of_kind(each) for each in kinds))
+            oldest = select(jobs.c.id).where(free, served).order_by(jobs.c.id).limit(1)
             number = connection.execute(oldest.with_for_update(skip_locked=True)).scalar()
             if number is None:
                 return None
@@ -129,6 +133,12 @@ class Jobs:
         """The open job of a kind."""
         return self._first(jobs.c.kind == kind, jobs.c.open.is_(True))
 
+    def open_of(self, kind: str, asked_by: str) -> int:
+        """How many jobs of a kind, `brief:…` among `brief`, one person has open."""
+        wanted = (_of_kind(kind), jobs.c.asked_by == asked_by, jobs.c.open.is_(True))
+        with self._database.read() as connection:
+            return int(connection.execute(select(func.count()).select_from(jobs).where(*wanted)).scalar_one())
+
     def latest(self, kind: str) -> Job | None:
         """The newest job of a kind, in whatever state."""
         return self._first(jobs.c.kind == kind)
@@ -153,6 +163,11 @@ class Jobs:
             raise LookupError(
                 f"Job {number} is not running: another worker finished it, or it was never claimed."
             )
+
+
+def _of_kind(kind: str) -> ColumnElement[bool]:
+    """Whether a job is of a kind, or of one of its kinds for each asking."""
+    return or_(jobs.c.kind == kind, jobs.c.kind.startswith(f"{kind}:", autoescape=True))
 
 
 def _job(row: RowMapping) -> Job:

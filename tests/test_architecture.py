@@ -107,6 +107,7 @@ def imported(path: Path) -> set[str]:
         ("app", set(OURS)),
         ("installation", set(OURS)),
         ("worker", set(OURS)),
+        ("briefing", set(OURS)),
         ("tests", {*OURS, "."} - {"bench"}),
     ],
 )

@@ -68,7 +68,7 @@ window.tandem = window.tandem || {};
     figure.append(make("button", {
       type: "button", class: "define no-print", "data-define": figure.dataset.define, "aria-label": about,
       "aria-expanded": "false", "aria-controls": "compare-definition",
-    }, "ⓘ"));
+    }));
   };
 
   window.tandem.drawDefinitions = function (shown) {

@@ -16,6 +16,9 @@ window.tandem = window.tandem || {};
     document.getElementById("compare-take-failed").hidden = true;
   };
 
+  // The query of the address of exactly what is shown.
+  window.tandem.shown = () => new URL(taken.page, window.location.href).search;
+
   const line = (text, y, size, color) => ({
     text, x: 0, y, xref: "paper", yref: "paper", xanchor: "left", yanchor: "bottom", xshift: -60, showarrow: false,
     font: { size, color },

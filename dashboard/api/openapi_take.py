@@ -1,4 +1,4 @@
-"""The part of the OpenAPI document about what is taken away: definitions."""
+"""The part of the OpenAPI document about what is taken away: definitions and briefs."""
 
 from typing import Any
 
@@ -6,11 +6,41 @@ from dashboard.i18n import LANGUAGES
 
 PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 REFUSED = {"401": {"description": "Nobody is logged in, or the token opens nothing.", **PROBLEM}}
+NOT_YOURS = {
+    "403": {"description": "It is not, or no longer, yours to see.", **PROBLEM},
+    "404": {"description": "There is none of yours, or its day is over.", **PROBLEM},
+}
+PDF = {"type": "string", "format": "binary"}
+BRIEF = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string"},
+        "status": {"enum": ["queued", "running", "done", "failed"]},
+        "done": {"type": "integer"},
+        "total": {"type": "integer"},
+        "note": {"type": "string", "description": "What is being done."},
+        "problem": {"type": "string"},
+        "remedy": {"type": "string"},
+        "file": {"type": ["string", "null"], "description": "Where the file is, once it is there."},
+    },
+}
 
 
 def paths() -> dict[str, Any]:
     """The paths, by address."""
-    return {"/api/v1/definitions": {"get": _definitions()}}
+    number = {"name": "number", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        "/api/v1/definitions": {"get": _definitions()},
+        "/api/v1/briefs": {"post": _ask()},
+        "/api/v1/briefs/{number}": {
+            "parameters": [number],
+            "get": _of_brief("brief", "How far one's brief is", "application/json", BRIEF),
+        },
+        "/api/v1/briefs/{number}/file": {
+            "parameters": [number],
+            "get": _of_brief("brief_file", "One's brief, for a day", "application/pdf", PDF),
+        },
+    }
 
 
 def _definitions() -> dict[str, Any]:
@@ -31,3 +61,24 @@ def _definitions() -> dict[str, Any]:
         "parameters": [language],
         "responses": {"200": well, **REFUSED},
     }
+
+
+def _ask() -> dict[str, Any]:
+    properties = {
+        "search": {"type": "string", "description": "The query of a Compare address: ?unit=…&pair=…&from=…"},
+        "language": {"enum": list(LANGUAGES)},
+    }
+    schema = {"type": "object", "properties": properties, "required": ["search"]}
+    bad = {"400": {"description": "It names no view, or too many of yours wait.", **PROBLEM}}
+    well = {"description": "It is asked for.", "content": {"application/json": {"schema": BRIEF}}}
+    return {
+        "operationId": "brief_ask",
+        "summary": "Ask for a PDF brief of a programme in a place",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "responses": {"202": well, **bad, **REFUSED, **NOT_YOURS},
+    }
+
+
+def _of_brief(name: str, summary: str, kind: str, schema: dict[str, Any]) -> dict[str, Any]:
+    well = {"description": "What was asked for.", "content": {kind: {"schema": schema}}}
+    return {"operationId": name, "summary": summary, "responses": {"200": well, **REFUSED, **NOT_YOURS}}

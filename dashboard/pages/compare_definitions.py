@@ -13,7 +13,6 @@ OF_THE_PLACES = ("overlap", "months_of_stock", "facilities_out", "stockout_days"
 def definition_button(where: str) -> Component:
     """The ⓘ of a panel: `service`, `commodity` or `table`."""
     return html.Button(
-        "ⓘ",
         type="button",
         id=f"compare-define-{where}",
         className="define of-panel no-print",

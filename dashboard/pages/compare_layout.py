@@ -8,7 +8,7 @@ from dashboard.i18n import t
 from dashboard.pages import compare_rows_layout, compare_words_layout
 from dashboard.pages.compare_definitions import definition_button, definition_holder
 from dashboard.pages.compare_story_layout import story
-from dashboard.pages.compare_take import take_menu
+from dashboard.pages.compare_take import brief_progress, take_menu
 
 SIDES = {"service": "services", "commodity": "commodities"}
 GRAPH = {"displayModeBar": False, "responsive": True, "doubleClick": False}
@@ -36,6 +36,7 @@ def layout() -> Component:
                 id="compare-answer",
             ),
             definition_holder(),
+            brief_progress(),
         ],
         id="compare",
         className="compare waiting",

@@ -35,10 +35,44 @@ def take_menu() -> Component:
     return html.Details(
         [
             html.Summary(t("take.menu"), id="compare-export", className="btn button"),
-            html.Ul([html.Li(each) for each in (*files, *pictures)], className="menu"),
+            html.Ul([html.Li(each) for each in (*files, *pictures, _brief())], className="menu"),
             html.P(t("take.failed"), id="compare-take-failed", hidden=True, role="alert"),
         ],
         className="picker take",
+    )
+
+
+def _brief() -> Component:
+    return html.Button(t("brief.menu"), type="button", id="compare-take-brief")
+
+
+def brief_progress() -> Component:
+    """How far the brief is that was asked for: it stays in sight while one goes on looking at figures."""
+    said = {
+        "waiting": t("brief.waiting"),
+        "making": t("brief.making"),
+        "ready": t("brief.ready"),
+        "failed": t("brief.failed"),
+    }
+    return html.Div(
+        [
+            html.P(id="compare-brief-text", role="status"),
+            html.Progress(
+                id="compare-brief-bar", max="1", value="0", **{"aria-labelledby": "compare-brief-text"}
+            ),
+            html.A(
+                t("brief.fetch"),
+                id="compare-brief-file",
+                href="#",
+                className="btn button primary",
+                hidden=True,
+            ),
+            html.Button(t("brief.cancel"), type="button", id="compare-brief-close", className="button"),
+            *(html.Span(text, hidden=True, **{"data-brief": name}) for name, text in said.items()),
+        ],
+        id="compare-brief",
+        className="brief no-print",
+        hidden=True,
     )
 
 
@@ -53,6 +87,7 @@ def exports(reading: Reading, answer: Answer) -> View:
     kept = {key: value for key, value in shown.items() if key in PARAMETERS}
     query = f"{ROWS}?{urlencode({**kept, 'children': 'true', 'above': 'true'})}&format="
     return {
+        "page": reading.address.href(at=str(reading.comparison.periods[reading.at]), language=None),
         "csv": f"{query}csv",
         "json": f"{query}json",
         "notes": f"{query}csv&part=notes",

@@ -122,8 +122,8 @@ def test_a_file_that_is_no_text_is_named(civ_copy: Path):
         ),
         (
             "country.toml",
-            "[[levels]]",
-            '[[programmes]]\nid = "hiv"\nname = { fr = "VIH", en = "HIV" }\n[[levels]]',
+            '[[programmes]]\nid = "family-planning"',
+            '[[programmes]]\nid = "hiv"',
             "programme 'family-planning' is not among",
         ),
     ],

@@ -1,0 +1,153 @@
+"""Briefs of one installation: asked for, made by the worker, fetched by who asked, and gone after a day."""
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from accounts import Person
+from accounts.scope import Scope
+from dashboard import i18n
+from dashboard.address import Address
+from dashboard.brief import Desk, Tell, gather
+from dashboard.brief_pages import write
+from dashboard.queries import Figures
+from dashboard.questions import BadQuestionError, NotInScopeError, QuestionError
+from dashboard.words import Words
+from ledger.database import Database
+from ledger.jobs import Job, Jobs
+from ledger.people import People
+
+KIND = "brief"
+KEPT_FOR = timedelta(hours=24)
+MOST_OPEN = 3  # of one person, at a time
+
+
+class UnknownBriefError(QuestionError):
+    """There is no brief of this number that one may know of, or it is gone."""
+
+
+def seal(scope: Scope) -> str:
+    """What tells a scope from another, without saying what is in it."""
+    return hashlib.sha256(json.dumps(scope.key()).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Making:
+    """What briefs are made from and where they are kept."""
+
+    desk: Desk
+    people: People
+    folder: Path
+
+
+def make(making: Making, job: Job, tell: Tell) -> dict[str, Any]:
+    """Make the brief of a job, with the rights that its asker has now.
+
+    Returns:
+        What is kept of it: file, scope, sheets.
+
+    Raises:
+        QuestionError: the asker may not, or no longer, see what was asked for.
+    """
+    _sweep(making.folder)
+    record = making.people.get(job.asked_by)
+    if record is None or record.refused:
+        what = "DHIS2 no longer lets this account in."
+        raise NotInScopeError("account", what, "Log in again, then ask anew.")
+    person = Person.of(record.facts)
+    address = Address.read(job.arguments["search"])
+    name = f"{job.id}-{secrets.token_urlsafe(16)}.pdf"
+    making.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with i18n.use(job.arguments["language"]):
+        brief = gather(making.desk, address, person, tell)
+        path = making.folder / name
+        sheets = write(brief, path)
+    path.chmod(0o600)
+    return {"file": name, "scope": seal(person.scope), "sheets": sheets}
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what is past its time."""
+    for path in folder.glob("*.pdf"):
+        if datetime.now(UTC) - datetime.fromtimestamp(path.stat().st_mtime, UTC) > KEPT_FOR:
+            path.unlink(missing_ok=True)
+
+
+class BriefDesk:
+    """Takes requests for briefs, says how far they are, and hands them out.
+
+    Args:
+        desk: figures and words.
+        jobs: the queue that the worker serves.
+        folder: where the worker leaves the files.
+    """
+
+    def __init__(self, desk: Desk, jobs: Jobs, folder: Path) -> None:
+        self._desk, self._jobs, self._folder = desk, jobs, folder
+
+    @classmethod
+    def of(cls, database: Database, figures: Figures, folder: Path) -> "BriefDesk":
+        """The desk of an installation."""
+        return cls(Desk(figures, Words(database, figures, figures.country)), Jobs(database), folder)
+
+    def ask(self, search: str, language: str, person: Person) -> Job:
+        """Ask for a brief of what an address of Compare shows; the open one where it was asked for already.
+
+        Raises:
+            QuestionError: one may not see it, or has too many briefs waiting.
+        """
+        figures = self._desk.figures
+        address = Address.read(search)
+        pair = figures.pair(address.pair or next(iter(figures.country.pairs)))
+        unit = figures.unit(address.unit or figures.home(person.scope), person.scope)
+        known = replace(address, unit=str(unit["id"]), pair=pair.id, language=None)
+        arguments = {"search": known.href(), "language": language, "scope": seal(person.scope)}
+        kind = f"{KIND}:{_digest(person.username, arguments)}"
+        if self._jobs.active(kind) is None and self._jobs.open_of(KIND, person.username) >= MOST_OPEN:
+            what = f"{MOST_OPEN} of your briefs are being made."
+            raise BadQuestionError("brief", what, "Wait until one of them is ready.")
+        return self._jobs.enqueue(kind, arguments, asked_by=person.username)
+
+    def job(self, number: str, person: Person) -> Job:
+        """The job of one's own brief.
+
+        Raises:
+            UnknownBriefError: there is none of this number, or it is somebody else's.
+        """
+        try:
+            job = self._jobs.get(int(number))
+        except (KeyError, ValueError, OverflowError):
+            raise _unknown(number) from None
+        if job.asked_by != person.username or job.kind.split(":")[0] != KIND:
+            raise _unknown(number)
+        return job
+
+    def file(self, number: str, person: Person) -> Path:
+        """The file of one's own brief, as long as one may still see all that it shows.
+
+        Raises:
+            UnknownBriefError: there is none, or its time is over.
+            NotInScopeError: one's rights have changed since it was made.
+        """
+        job = self.job(number, person)
+        path = self._folder / str(job.result.get("file", ""))
+        over = job.finished_at is None or datetime.now(UTC) - job.finished_at > KEPT_FOR
+        if job.status != "done" or over or not path.is_file():
+            raise _unknown(number)
+        if job.result["scope"] != seal(person.scope):
+            what = "Your rights have changed since this brief was made."
+            raise NotInScopeError("brief", what, "Ask for it anew.")
+        return path
+
+
+def _digest(username: str, arguments: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps([username, arguments], sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _unknown(number: str) -> UnknownBriefError:
+    what = f"There is no brief {number!r}, or its day is over."
+    return UnknownBriefError("brief", what, "Ask for it anew on the Compare page.")
