@@ -1,5 +1,6 @@
 """What a web process holds in memory: the roll-up of the newest snapshot, exchanged without a pause."""
 
+import json
 import logging
 import threading
 from collections.abc import Callable
@@ -8,6 +9,8 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from flask import g, has_request_context
 
@@ -15,6 +18,9 @@ from indicators.rollup import Frames, Rollup
 from loaders.snapshot import Snapshot, Snapshots
 
 TABLES = ("org_units", "items", "values", "assignments", "reports", "groups", "form_items")
+# Of the values, what adds up; who stored them and when is read for one place at a time.
+ADDED_UP = {"values": ("org_unit", "item", "measure", "month", "months", "value", "state")}
+Ring = npt.NDArray[np.float64]
 _log = logging.getLogger(__name__)
 
 
@@ -55,6 +61,20 @@ class Holding:
         apart = above.where(~siblings.fillna(False), units["code"].fillna(units["id"]))
         named = units["name"].where(~shared, units["name"] + " (" + apart + ")")
         return dict(zip(units.index.astype(str), named.astype(str), strict=True))
+
+    @cached_property
+    def outlines(self) -> dict[str, list[Ring]]:
+        """The rings of each unit that has an outline, `[point, (longitude, latitude)]`, by the unit's id."""
+        if "outlines" not in self.snapshot.manifest["tables"]:
+            return {}  # a version from before outlines were kept
+        found = self.snapshot.read("outlines")
+        rings = ([np.array(ring) for ring in json.loads(text)] for text in found["rings"])
+        return dict(zip(found["org_unit"], rings, strict=True))
+
+    @cached_property
+    def points(self) -> Ring:
+        """Longitude and latitude of every unit by position, NaN where DHIS2 knows none."""
+        return np.asarray(self.rollup.units[["longitude", "latitude"]].to_numpy(dtype=np.float64))
 
     @cached_property
     def forms_of(self) -> dict[str, tuple[str, ...]]:
@@ -132,9 +152,9 @@ class Holdings:
 
 def build(snapshot: Snapshot) -> Rollup:
     """The roll-up of a snapshot."""
-    read: Callable[[str], pd.DataFrame] = snapshot.read
+    read: Callable[..., pd.DataFrame] = snapshot.read
     known = snapshot.manifest["tables"]
-    return Rollup.build(Frames(**{name: read(name) for name in TABLES if name in known}))
+    return Rollup.build(Frames(**{name: read(name, ADDED_UP.get(name)) for name in TABLES if name in known}))
 
 
 def _mark(path: Path) -> tuple[int, int] | None:

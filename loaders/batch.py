@@ -11,7 +11,7 @@ import pyarrow as pa
 from loaders.values import KEYS
 
 Codes = npt.NDArray[np.int64]
-COLUMNS = [*KEYS, "value", "lastupdated", "deleted"]
+COLUMNS = [*KEYS, "value", "storedby", "lastupdated", "deleted"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Batch:
     def __init__(self, raw: pd.DataFrame) -> None:
         columns = (Encoded.of(raw[name]) for name in KEYS)
         self.element, self.period, self.unit, self.option, self.attribute = columns
+        self.stored_by = Encoded.of(raw["storedby"])
         self.texts = raw["value"]
         # A row with a comment alone holds no value, as a deleted one.
         self.deleted = (raw["deleted"] | raw["value"].isna()).to_numpy(dtype=bool)

@@ -36,6 +36,7 @@ def summed(parts: pd.DataFrame) -> pd.DataFrame:
         most=("value", "max"),
         updated_at=("updated_at", "max"),
         source=("source", "first"),
+        stored_by=("stored_by", "last"),
     ).reset_index()
     both["value"] = both["total"].where(~both["measure"].isin(NOT_ADDED), both["most"])
     both["state"] = both["value"].eq(0).map({True: "zero", False: "reported"})

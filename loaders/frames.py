@@ -50,6 +50,7 @@ def _among(*allowed: Any) -> Mask:
 
 
 ID = Column("category")
+MAYBE_ID = Column("category", nullable=True)
 TEXT = Column("str")
 MAYBE = Column("str", nullable=True)
 MONTH = Column("int32", rule=_month, says="is no month (YYYYMM)", remedy="Correct the period in the source.")
@@ -96,6 +97,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "state": Column("category", rule=_among(*STATES), says="is no state"),
         "source": ID,
         "updated_at": Column(UTC_TIME),
+        "stored_by": MAYBE_ID,
     },
     # What is summed to one value: options and attributes that a country does not tell apart.
     "parts": {
@@ -109,6 +111,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "value": NUMBER,
         "source": ID,
         "updated_at": Column(UTC_TIME),
+        "stored_by": MAYBE_ID,
     },
     "forms": {
         "form": TEXT,
@@ -134,6 +137,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "received_at": Column(UTC_TIME, nullable=True),
         "registered": Column("bool"),
         "on_time": Column("boolean", nullable=True),
+        "completed_by": MAYBE_ID,
     },
     "rejected": {
         "source": TEXT,
@@ -237,4 +241,12 @@ def _plain(array: pa.Array | pa.ChunkedArray, dtype: pa.DataType) -> list[pa.Arr
 def from_arrow(table: str, data: pa.Table) -> pd.DataFrame:
     """The stored Arrow table as a canonical frame; only the columns that it has."""
     columns = TABLES[table]
-    return pd.DataFrame({n: _as(data.column(n).to_pandas(), columns[n].dtype) for n in data.column_names})
+    return pd.DataFrame(
+        {n: _as(_told(data.column(n), columns[n]), columns[n].dtype) for n in data.column_names}
+    )
+
+
+def _told(values: pa.ChunkedArray, column: Column) -> pd.Series:
+    """A stored column in pandas; a text that may be empty loses its codes, among which null may be one."""
+    coded = column.dtype == "category" and column.nullable
+    return (values.cast(pa.string()) if coded else values).to_pandas()

@@ -206,6 +206,7 @@ class Judge:
             "org_unit": pd.Categorical.from_codes(judged.unit[rows], self._unit_names),
             "value": number,
             "updated_at": batch.updated[rows],
+            "stored_by": batch.stored_by.category(rows),
         }
         columns["state"] = pd.Categorical.from_codes(
             (number == 0).astype(np.int8), pd.Index(["reported", "zero"])

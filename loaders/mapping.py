@@ -19,7 +19,7 @@ from countries import Country, Form
 from countries.forms import ElementRule
 from loaders.described import Metadata, Row, rows
 from loaders.findings import Finding, Severity, found
-from loaders.frames import canonical, empty
+from loaders.frames import TABLES, canonical, empty
 from loaders.homes import Homes
 from loaders.windows import MONTHS_OF_TYPE, Naming
 
@@ -58,9 +58,10 @@ class Mapping:
 
     @property
     def fingerprint(self) -> str:
-        """Changes when the same stored value would be read as something else."""
+        """Changes when the same stored value would be read as something else, or more of it be kept."""
         frames = (self.cells, self.forms, self.form_items)
-        texts = [*(frame.to_csv(index=False) for frame in frames), repr(self.namings)]
+        kept = [list(TABLES[table]) for table in ("values", "parts", "reports")]
+        texts = [*(frame.to_csv(index=False) for frame in frames), repr(self.namings), repr(kept)]
         return sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 

@@ -12,6 +12,7 @@ from loaders.windows import Naming, Window
 Namings = Mapping[str, Naming]
 
 KEY = ["org_unit", "form", "month", "months"]
+DECLARED = ["received_at", "on_time", "completed_by"]
 
 
 def received(
@@ -85,8 +86,8 @@ def _declared(registrations: pd.DataFrame, forms: pd.DataFrame, namings: Namings
         received_at=standing["date"].dt.tz_localize("UTC"),
         on_time=~late.astype("boolean"),
     )
-    rows = rows.sort_values("received_at")
-    return rows.drop_duplicates(["org_unit", "form", "month"])[[*KEY, "received_at", "on_time"]]
+    rows = rows.rename(columns={"stored_by": "completed_by"}).sort_values("received_at")
+    return rows.drop_duplicates(["org_unit", "form", "month"])[[*KEY, *DECLARED]]
 
 
 def _windows(registrations: pd.DataFrame, namings: Namings) -> dict[tuple[str, str], Window]:

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 from deltalake import DeltaTable
 
-from loaders.frames import TABLES, empty, from_arrow
+from loaders.frames import ARROW_TYPES, TABLES, empty, from_arrow
 
 FORMAT = 1
 CURRENT = "manifest.json"
@@ -90,7 +90,7 @@ class Snapshot:
             stored = DeltaTable(self.folder / "tables" / table, version=at)
             options = ds.ParquetReadOptions(dictionary_columns=texts)
             dataset = stored.to_pyarrow_dataset(parquet_read_options=options)
-            return dataset.to_table(columns=list(columns), filter=where)
+            return _whole(table, dataset.to_table(columns=_there(dataset, columns), filter=where), columns)
         except Exception as problem:
             raise SnapshotError(
                 f"table {table!r} of version {self.version} in {self.folder} cannot be read ({problem}). "
@@ -100,6 +100,21 @@ class Snapshot:
     def rows(self, table: str) -> int:
         """How many rows a table has."""
         return int(self.manifest["tables"][table]["rows"])
+
+
+def _there(dataset: ds.Dataset, columns: Sequence[str]) -> list[str]:
+    """The columns that a stored table has: one written by an earlier program may lack a newer column."""
+    names = set(dataset.schema.names)
+    return [name for name in columns if name in names]
+
+
+def _whole(table: str, found: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """The table with every column asked for; a newer one that it lacks is empty."""
+    for name in columns:
+        if name not in found.column_names and TABLES[table][name].nullable:
+            nothing = pa.nulls(len(found), ARROW_TYPES[TABLES[table][name].dtype])
+            found = found.append_column(name, nothing)
+    return found.select(list(columns))
 
 
 class Snapshots:

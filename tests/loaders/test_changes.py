@@ -104,7 +104,7 @@ def test_days_without_stock_are_not_added_up():
             "org_unit": "u", "item": "i", "measure": ["stockout_days"] * 2 + ["consumed"] * 2,
             "month": 201901,
             "months": 1, "value": [10.0, 12.0, 10.0, 12.0], "source": "LMIS",
-            "updated_at": pd.Timestamp("2019-02-01", tz="UTC"),
+            "updated_at": pd.Timestamp("2019-02-01", tz="UTC"), "stored_by": "awa",
         }
     )  # fmt: skip
     assert dict(zip(summed(parts)["measure"], summed(parts)["value"], strict=True)) == {

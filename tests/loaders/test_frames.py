@@ -9,6 +9,7 @@ from loaders.frames import TABLES, empty, from_arrow, to_arrow
 def a_value(**changes) -> pd.DataFrame:
     row = {"org_unit": "u", "item": "i", "measure": "count", "month": 201901, "months": 1, "value": 2.0}
     row |= {"state": "reported", "source": "HMIS", "updated_at": pd.Timestamp("2019-02-01", tz="UTC")}
+    row["stored_by"] = "awa"
     return pd.DataFrame([row | changes])
 
 

@@ -39,6 +39,7 @@ def test_provenance_travels_with_every_row(judge):
     row = judge.judge(raw_values(raw_value())).values.iloc[0]
     assert row["source"] == "LMIS"
     assert row["updated_at"] == pd.Timestamp("2019-02-03T10:00:00Z")
+    assert row["stored_by"] == "ama"
 
 
 def test_the_option_combo_tells_the_measure(judge):

@@ -30,7 +30,8 @@ def values(*rows: tuple[str, str, int, int]) -> pd.DataFrame:
 def registrations(*rows: tuple[str, str, str, str, bool]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["data_set", "period", "org_unit", "date", "completed"])
     text = {"data_set": "str", "period": "str", "org_unit": "str", "completed": bool}
-    return frame.astype(text).assign(date=pd.to_datetime(frame["date"]).astype("datetime64[s]"))
+    days = pd.to_datetime(frame["date"]).astype("datetime64[s]")
+    return frame.astype(text).assign(date=days, stored_by="awa")
 
 
 def test_one_value_is_a_report_without_date_or_timeliness():
@@ -53,6 +54,7 @@ def test_a_registration_alone_is_a_report_and_its_day_tells_whether_it_was_in_ti
     reports = received(told(values(), HOMES), FORMS, NAMINGS, rows).set_index("month")
     assert reports["on_time"].to_dict() == {201901: True, 201902: False}
     assert reports["registered"].all()
+    assert reports["completed_by"].tolist() == ["awa", "awa"]
 
 
 def test_a_quarter_is_due_after_its_last_month():

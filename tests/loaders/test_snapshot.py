@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError
 
 from loaders import snapshot_keeping
 from loaders.frames import KEYS, canonical, empty
-from loaders.snapshot import SnapshotError, Snapshots
+from loaders.snapshot import Snapshot, SnapshotError, Snapshots
 from loaders.snapshot_keeping import prune, to_keep
 from loaders.snapshot_writer import Busy, Writer
 
@@ -19,7 +20,8 @@ def values(*rows: tuple[str, int, float]) -> pd.DataFrame:
     """Values of one item and measure: (unit, month, number)."""
     frame = pd.DataFrame(rows, columns=["org_unit", "month", "value"])
     about = {"item": "pill", "measure": "consumed", "months": 1, "state": "reported", "source": "LMIS"}
-    return canonical("values", frame.assign(**about, updated_at=pd.Timestamp("2019-09-05", tz="UTC")))
+    moment = pd.Timestamp("2019-09-05", tz="UTC")
+    return canonical("values", frame.assign(**about, updated_at=moment, stored_by="awa"))
 
 
 def numbers(snapshot) -> dict[tuple[str, int], float]:
@@ -226,3 +228,15 @@ def test_files_of_forgotten_versions_go_and_kept_ones_stay_readable(snapshots, m
     assert prune(snapshots) == [1]
     assert len(list(snapshots.folder.rglob("*.parquet"))) == files - 1
     assert [numbers(snapshots.at(number)) for number in (2, 3, 4)] == [{("a", 201901): n} for n in (1, 2, 3)]
+
+
+def test_a_column_that_an_earlier_program_did_not_write_is_empty(snapshots):
+    write(snapshots, values(("a", 201901, 5.0)))
+    table = snapshots.folder / "tables" / "values"
+    older = DeltaTable(table).to_pyarrow_table().drop_columns(["stored_by"])
+    how = {"mode": "overwrite", "schema_mode": "overwrite", "partition_by": ["year"]}
+    write_deltalake(table, older, **how)
+    manifest = {"version": 2, "tables": {"values": {"version": DeltaTable(table).version(), "rows": 1}}}
+    read = Snapshot(snapshots.folder, manifest).read("values")
+    assert read["stored_by"].isna().all()
+    assert read["value"].tolist() == [5.0]
