@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import parse_qs, urlencode
 
 from dashboard.i18n import LANGUAGES
@@ -65,18 +66,25 @@ class Address:
 
     def href(self, **changes: object) -> str:
         """The link to this view, some of it changed (``href(unit="…")``)."""
-        changed = replace(self, **changes)  # type: ignore[arg-type]
-        parts = {
-            "unit": changed.unit,
-            "pair": changed.pair,
-            "from": month_name(changed.first),
-            "to": month_name(changed.last),
-            "grain": changed.grain if changed.grain != "month" else None,
-            "at": changed.at,
-            "lang": changed.language,
-            **{name: getattr(changed, name) for name in SHAPE if getattr(changed, name) != SHAPE[name][0]},
-        }
-        return "/?" + urlencode({name: value for name, value in parts.items() if value})
+        unit = changes.pop("unit", self.unit)
+        rest = _elsewhere(replace(self, unit=None, **changes))  # type: ignore[arg-type]
+        here = urlencode({"unit": unit}) if unit else ""
+        return "/?" + "&".join(part for part in (here, rest) if part)
+
+
+@lru_cache(maxsize=256)
+def _elsewhere(address: Address) -> str:
+    """What every link of a view says alike: all of an address but its unit."""
+    parts = {
+        "pair": address.pair,
+        "from": month_name(address.first),
+        "to": month_name(address.last),
+        "grain": address.grain if address.grain != "month" else None,
+        "at": address.at,
+        "lang": address.language,
+        **{name: getattr(address, name) for name in SHAPE if getattr(address, name) != SHAPE[name][0]},
+    }
+    return urlencode({name: value for name, value in parts.items() if value})
 
 
 def _shape(given: Mapping[str, str]) -> dict[str, str]:

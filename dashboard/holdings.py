@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +46,12 @@ class Holding:
     def units(self) -> pd.DataFrame:
         """The units in depth-first order, by id: code, name, level, parent, path, first, last."""
         return self.rollup.units.set_index("id", drop=False)
+
+    @cached_property
+    def records(self) -> dict[str, dict[str, Any]]:
+        """Each unit's id, code, name, level and path, by id: for looking one up without a frame."""
+        rows = self.units[["id", "code", "name", "level", "path"]].to_dict("records")
+        return {str(row["id"]): row for row in rows}
 
     @cached_property
     def names(self) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The figures, asked through the asker's scope: nothing leaves here that the asker may not see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -33,7 +33,6 @@ class Answer:
     Attributes:
         question: what was asked, with the months filled in.
         comparison: the figures; units out of scope are not in it.
-        units: id, code, name, level, path of the asked unit and then its children, by id.
         totals_only: whether the unit lies above the asker's own, so that only its total is shown.
         left_out: the forms that the asker may not read.
         holding: the version of the data that it was answered from.
@@ -42,11 +41,15 @@ class Answer:
 
     question: Question
     comparison: Comparison
-    units: pd.DataFrame
     totals_only: bool
     left_out: tuple[LeftOut, ...]
     holding: Holding
     scope: Scope
+
+    @property
+    def units(self) -> pd.DataFrame:
+        """Id, code, name, level, path of the asked unit and then its children, by id."""
+        return self.holding.units.loc[list(self.comparison.units)]
 
     @property
     def version(self) -> int:
@@ -65,7 +68,7 @@ class Answer:
     def key(self) -> list[Any]:
         """What tells this answer from every other in the cache: the version, the scope, the question."""
         moment = [self.version, self.as_of.isoformat()]
-        return [*moment, self.scope.key(), asdict(self.question), str(self.units.index[0])]
+        return [*moment, self.scope.key(), asdict(self.question), self.comparison.units[0]]
 
 
 class Figures:
@@ -123,16 +126,16 @@ class Figures:
             raise UnknownPairError("pair", f"There is no pair {name!r}.", f"Ask for one of: {known}.")
         return self.country.pairs[name]
 
-    def unit(self, name: str, scope: Scope) -> "pd.Series[Any]":
-        """A unit by id or code: its row of the units.
+    def unit(self, name: str, scope: Scope) -> Mapping[str, Any]:
+        """A unit by id or code: its id, code, name, level and path.
 
         Raises:
             UnknownUnitError: there is none, or the asker may not know of it.
             NotInScopeError: it is neither the asker's own nor above them.
         """
-        units = self.holding().units
+        holding = self.holding()
         try:
-            found = units.loc[self.holding().rollup.find(name)]
+            found = holding.records[holding.rollup.find(name)]
         except KeyError:
             what = f"No unit has the id or code {name!r}."
             remedy = "Look it up in DHIS2, and sync if it is new."
@@ -163,10 +166,14 @@ class Figures:
         names = self.holding().names
         return [names[unit.id] for unit in person.scope.units if unit.id in names]
 
+    def way(self, name: str, scope: Scope) -> list[Mapping[str, Any]]:
+        """The units above a unit, from the top, and the unit itself, each as `unit` gives it."""
+        records, path = self.holding().records, str(self.unit(name, scope)["path"])
+        return [records[each] for each in path.strip("/").split("/")]
+
     def ancestors(self, name: str, scope: Scope) -> pd.DataFrame:
-        """The units above a unit, from the top, and the unit itself."""
-        unit = self.unit(name, scope)
-        return self.holding().units.loc[str(unit["path"]).strip("/").split("/")]
+        """The same as rows of the units."""
+        return self.holding().units.loc[[each["id"] for each in self.way(name, scope)]]
 
     def children(self, name: str, scope: Scope) -> pd.DataFrame:
         """A unit's children as far as the asker may know of them."""
@@ -185,10 +192,9 @@ class Figures:
         items, left_out = self.readable(self.pair(question.pair), scope)
         holding = self.holding()
         comparison = compare(holding.rollup, items, view)
-        units = holding.units.loc[list(comparison.units)]
         asked = replace(question, first=view.first, last=view.last)
         above = view.only is not None
-        return Answer(asked, comparison, units, above, left_out, holding, scope)
+        return Answer(asked, comparison, above, left_out, holding, scope)
 
     def viewed(self, question: Question, scope: Scope) -> View:
         """What a question looks at, checked: its months filled in, and of whom the asker may hear by name.

@@ -56,8 +56,8 @@ class Words:
         Raises:
             QuestionError: the unit or the pair cannot be asked for.
         """
-        above = self._figures.ancestors(unit, person.scope)
-        return self._annotations.of([str(each) for each in above.index], self._figures.pair(pair).id)
+        above = self._figures.way(unit, person.scope)
+        return self._annotations.of([str(each["id"]) for each in above], self._figures.pair(pair).id)
 
     def may_annotate(self, unit: str, person: Person) -> bool:
         """Whether a person may leave remarks on a unit: it is one's own, and one has the role."""

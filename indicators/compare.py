@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from indicators.coverage import Absence, Coverage, Overlap, Side
+from indicators.coverage import Absence, Coverage, OneSided, Overlap, Side
 from indicators.hierarchy import Positions
 from indicators.measures import (
     COMMODITY,
@@ -94,6 +94,12 @@ class Line:
     source: str
 
     @cached_property
+    def shown(self) -> npt.NDArray[np.float64]:
+        """The values that may be drawn: NaN wherever the state is missing or not applicable."""
+        none = (self.n_expected == 0) | ((self.n_reported == 0) & (self.value == 0))
+        return np.where(none, np.nan, self.value)
+
+    @cached_property
     def state(self) -> npt.NDArray[np.object_]:
         """The state of every figure, in words; worked out when first asked for."""
         return states(self.value, self.n_reported, self.n_expected, self.imputed_share)
@@ -108,7 +114,6 @@ class Comparison:
         periods: labels, `2019-01`, `2019-Q1`, `2019-S1` or `2019`.
         starts: first month `YYYYMM` of each period.
         partial: whether a period reaches beyond the data, by period.
-        lines: every series.
     """
 
     def __init__(self, rollup: Rollup, pair: PairItems, view: View) -> None:
@@ -118,25 +123,39 @@ class Comparison:
         self.units = tuple(rollup.hierarchy.ids[i] for i in self._extract.positions)
         self.periods, self.starts = span.labels, span.starts
         self.partial = rollup.calendar.partial(span)
-        self.lines = tuple(_lines(self._extract, pair, view))
-        self._by_key = {(line.side, line.measure, line.item): line for line in self.lines}
+        self._series = {
+            (side, series.measure, item): series
+            for side, item, series in all_series(rollup, pair, view.group)
+            if view.measures is None or series.measure in view.measures
+        }
+        self._known: dict[Series, Line] = {}
         self._service = Side.of(SERVICE, rollup.numbers(pair.services), view.group)
         self._commodity = Side.of(COMMODITY, rollup.numbers(pair.commodities), view.group)
 
     def has(self, side: str, measure: str, item: str = TOTAL) -> bool:
         """Whether there is such a line."""
-        return (side, measure, item) in self._by_key
+        return (side, measure, item) in self._series
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Every series."""
+        return tuple(self.line(*key) for key in self._series)
 
     def line(self, side: str, measure: str, item: str = TOTAL) -> Line:
-        """One line.
+        """One line, worked out when first asked for.
 
         Raises:
             KeyError: the pair has no such line.
         """
         try:
-            return self._by_key[side, measure, item]
+            series = self._series[side, measure, item]
         except KeyError:
             raise KeyError(f"The pair has no line {side}/{measure}/{item}.") from None
+        if series not in self._known:
+            self._known[series] = _line(self._extract, (side, item), series)
+        known = self._known[series]
+        # A total over one item is that item's line.
+        return known if known.item == item else replace(known, item=item)
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -155,14 +174,14 @@ class Comparison:
         return {side.name: self.coverage.absences(side, self._extract) for side in sides}
 
     @cached_property
-    def _one_sided(self) -> tuple[pd.DataFrame, int]:
+    def _one_sided(self) -> tuple[list[OneSided], int]:
         return self.coverage.one_sided(int(self._extract.positions[0]), self._extract.span)
 
     @property
-    def one_sided(self) -> pd.DataFrame:
+    def one_sided(self) -> list[OneSided]:
         """The places of the asked unit with one side only: which side is there and why the other is not."""
-        found = self._one_sided[0]
-        return found if self.view.only is None else found[found["unit_id"].isin(list(self.view.only))]
+        found, named = self._one_sided[0], self.view.only
+        return found if named is None else [place for place in found if place.unit_id in named]
 
     @property
     def places(self) -> int:
@@ -222,16 +241,6 @@ def _sums(rollup: Rollup, codes: tuple[str, ...]) -> list[tuple[str, tuple[int, 
 def _families(rollup: Rollup, pair: PairItems) -> list[tuple[str, tuple[int, ...]]]:
     families = ((f"family:{name}", rollup.numbers(codes)) for name, codes in pair.families.items())
     return [(item, numbers) for item, numbers in families if numbers]
-
-
-def _lines(extract: Extract, pair: PairItems, view: View) -> Iterator[Line]:
-    known: dict[Series, Line] = {}
-    for side, item, series in all_series(extract.rollup, pair, view.group):
-        if view.measures is None or series.measure in view.measures:
-            if series not in known:
-                known[series] = _line(extract, (side, item), series)
-            # A total over one item is that item's line.
-            yield known[series] if known[series].item == item else replace(known[series], item=item)
 
 
 def _line(extract: Extract, name: tuple[str, str], series: Series) -> Line:

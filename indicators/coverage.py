@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from indicators.grids import Flags
 from indicators.hierarchy import Positions
@@ -68,6 +67,28 @@ class Absence:
 
 
 @dataclass(frozen=True)
+class OneSided:
+    """A place that has one side only.
+
+    Attributes:
+        unit_id: the place.
+        unit_name: its name.
+        level: its level.
+        present: the side that it has.
+        absent: the side that it lacks, because of `code` (one of this module's reasons).
+        reported_by: the unit above that reports it instead, else None.
+    """
+
+    unit_id: str
+    unit_name: str
+    level: int
+    present: str
+    absent: str
+    code: str
+    reported_by: str | None
+
+
+@dataclass(frozen=True)
 class Overlap:
     """How many places have data on each side and on both, arrays `[unit, period]`.
 
@@ -124,35 +145,23 @@ class Coverage:
             for here, position in zip(side.ever_reported(extract), extract.positions.tolist(), strict=True)
         )
 
-    def one_sided(self, position: int, span: Span) -> tuple[pd.DataFrame, int]:
-        """The places of a unit's subtree that have one side only over the span, and how many have any.
-
-        Returns:
-            A frame `unit_id, unit_name, level, present, absent, code, reported_by`, and the number of places
-            with data on either side.
-        """
+    def one_sided(self, position: int, span: Span) -> tuple[list[OneSided], int]:
+        """The places of a unit's subtree that have one side only over the span, and how many have any."""
         hierarchy = self._rollup.hierarchy
         within = np.arange(position, hierarchy.last[position])
         places = within[self._is_place[within]] if hierarchy.levels[position] <= self.level else within[:1]
         extract = Extract(self._rollup, places, span)
         flags = [side.ever_reported(extract) for side in self._sides]
-        rows = [self._row(int(places[i]), flags[0][i], span) for i in np.flatnonzero(flags[0] != flags[1])]
-        columns = ["unit_id", "unit_name", "level", "present", "absent", "code", "reported_by"]
-        return pd.DataFrame(rows, columns=columns), int((flags[0] | flags[1]).sum())
+        one = np.flatnonzero(flags[0] != flags[1]).tolist()
+        found = [self._one_sided(int(places[i]), bool(flags[0][i]), span) for i in one]
+        return found, int((flags[0] | flags[1]).sum())
 
-    def _row(self, position: int, has_service: bool, span: Span) -> list[object]:
-        unit = self._rollup.units.iloc[position]
+    def _one_sided(self, position: int, has_service: bool, span: Span) -> OneSided:
+        hierarchy = self._rollup.hierarchy
         present, absent = self._sides if has_service else self._sides[::-1]
-        why = self._absence(absent, position, span)
-        return [
-            unit["id"],
-            unit["name"],
-            int(unit["level"]),
-            present.name,
-            absent.name,
-            why.code,
-            why.reported_by,
-        ]
+        why, level = self._absence(absent, position, span), int(hierarchy.levels[position])
+        about = hierarchy.ids[position], hierarchy.names[position], level
+        return OneSided(*about, present.name, absent.name, why.code, why.reported_by)
 
     def _totals(self, span: Span) -> tuple[npt.NDArray[Any], ...]:
         """Places with data on each side and on both, for every unit that has units below it."""

@@ -29,6 +29,7 @@ class Hierarchy:
     def __init__(self, org_units: pd.DataFrame) -> None:
         self.units = org_units.sort_values("first", kind="stable").reset_index(drop=True)
         self.ids: tuple[str, ...] = tuple(self.units["id"])
+        self.names: tuple[str, ...] = tuple(self.units["name"])
         self._position = {unit: i for i, unit in enumerate(self.ids)}
         self.size = len(self.ids)
         self.last = self.units["last"].to_numpy(dtype=np.intp)

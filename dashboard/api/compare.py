@@ -134,9 +134,8 @@ def _link() -> str:
 
 def file_name(answer: Answer) -> str:
     """A name for a file of these rows, in letters that every system takes."""
-    unit = (
-        re.sub(r"[^A-Za-z0-9]+", "-", str(answer.units.iloc[0]["name"])).strip("-") or answer.units.index[0]
-    )
+    asked = answer.comparison.units[0]
+    unit = re.sub(r"[^A-Za-z0-9]+", "-", answer.holding.records[asked]["name"]).strip("-") or asked
     return f"{answer.question.pair}-{unit}-{answer.question.first}-{answer.question.last}".lower()
 
 

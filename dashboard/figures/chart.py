@@ -117,13 +117,11 @@ def draw(chart: Chart) -> Figure:
 
 def whole(values: Values) -> list[float | int | None]:
     """Values for JSON: whole numbers as integers, NaN as null, so that a gap stays a gap."""
-    return [_whole(value) for value in values]
-
-
-def _whole(value: float | None) -> float | int | None:
-    if value is None or np.isnan(value):
-        return None
-    return int(value) if float(value).is_integer() else round(float(value), 2)
+    known = np.asarray(values, dtype=np.float64).tolist()
+    return [
+        None if value != value else int(value) if value.is_integer() else round(value, 2)
+        for value in known
+    ]
 
 
 def _bars(chart: Chart, part: Part, index: int) -> list[Figure]:

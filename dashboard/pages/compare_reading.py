@@ -69,7 +69,7 @@ class Reading:
         """The units one level deeper, by the comparison's order."""
         return self.places[1:]
 
-    @property
+    @cached_property
     def labels(self) -> list[str]:
         """The periods as people read them."""
         return [i18n.period(str(name)) for name in self.comparison.periods]
@@ -146,9 +146,8 @@ def series(comparison: Comparison, side: str, measure: str, item: str = "total",
     """A unit's figures over the periods, NaN wherever its state is missing or not applicable."""
     if not comparison.has(side, measure, item):
         return np.full(len(comparison.periods), np.nan)
-    line = comparison.line(side, measure, item)
-    value = np.asarray(line.value[unit], dtype=np.float64)
-    return np.where(np.isin(line.state[unit], NO_FIGURE), np.nan, value)
+    shown: Floats = comparison.line(side, measure, item).shown[unit]
+    return shown
 
 
 def signs(comparison: Comparison, side: str, measure: str) -> list[str]:

@@ -153,28 +153,21 @@ def status(reading: Reading, unit: int) -> dict[str, str]:
 def one_sided(reading: Reading) -> dict[str, Any]:
     """The places below that have one side only, grouped by which side and why."""
     found = reading.comparison.one_sided
-    if found.empty or not reading.children or reading.pair.kind == "alone":
+    if not found or not reading.children or reading.pair.kind == "alone":
         return {"title": "", "groups": []}
-    level = int(found["level"].iloc[0])
-    groups = []
-    for (present, code), places in found.groupby(["present", "code"], sort=True):
-        groups.append(
-            {
-                "why": _only(str(present), str(code), reading),
-                "places": [
-                    {"name": reading.names[unit], "href": reading.address.href(unit=unit)}
-                    for unit in places["unit_id"].astype(str)
-                ],
-            }
-        )
-    return {"title": _one_sided_title(reading, level), "groups": groups}
+    by_reason: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for each in found:
+        place = {"name": reading.names[each.unit_id], "href": reading.address.href(unit=each.unit_id)}
+        by_reason.setdefault((each.present, each.code), []).append(place)
+    groups = [{"why": _only(*reason, reading), "places": by_reason[reason]} for reason in sorted(by_reason)]
+    return {"title": _one_sided_title(reading, found[0].level), "groups": groups}
 
 
 def _one_sided_title(reading: Reading, level: int) -> str:
     """How many places have a form on one side only, and how many more lack a side of this pair."""
     found = reading.comparison.one_sided
     words = {"units": reading.level_name(level, plural=True)}
-    without_form = int((found["code"] == "no_form_here").sum())
+    without_form = sum(each.code == "no_form_here" for each in found)
     if not without_form:
         places = number(reading.comparison.places)
         return t("compare.one_sided", n=number(len(found)), places=places, **words)

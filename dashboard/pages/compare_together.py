@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.i18n import t
-from dashboard.pages.compare_reading import NO_FIGURE, Floats
+from dashboard.pages.compare_reading import Floats
 from indicators.compare import Comparison
 from indicators.grids import Flags
 from indicators.relation import consumption_series, disagreement, service_series
@@ -78,8 +78,7 @@ def together(comparison: Comparison, at: int) -> Together:
 
 
 def _shown(comparison: Comparison, side: str, measure: str) -> Floats:
-    line = comparison.line(side, measure)
-    return np.where(np.isin(line.state, NO_FIGURE), np.nan, line.value)
+    return comparison.line(side, measure).shown
 
 
 def _wanders(served: Floats, used: Floats) -> Flags:

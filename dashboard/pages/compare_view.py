@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pandas as pd
-
 from accounts.scope import Scope
 from countries import Country
 from dashboard import i18n
@@ -66,14 +64,14 @@ def ask(figures: Figures, country: Country, address: Address, scope: Scope) -> A
         comparison=answer.comparison,
         services=services,
         borrowed=borrowed,
-        places=tuple(place(row, names) for _, row in answer.units.iterrows()),
+        places=tuple(place(answer.holding.records[unit], names) for unit in answer.comparison.units),
         pair=figures.pair(answer.question.pair),
         country=country,
         address=replace(complete, at=str(answer.comparison.periods[at])),
         at=at,
         names=names,
     )
-    above = tuple(place(row, names) for _, row in figures.ancestors(reading.place.id, scope).iterrows())
+    above = tuple(place(row, names) for row in figures.way(reading.place.id, scope))
     others = readings(figures, reading, scope) if complete.view == "pairs" else ()
     return Asked(reading, answer, above, figures.months(), others)
 
@@ -93,7 +91,7 @@ def _complete(figures: Figures, country: Country, address: Address, scope: Scope
     )
 
 
-def place(row: "pd.Series[Any]", names: Mapping[str, str]) -> Place:
+def place(row: Mapping[str, Any], names: Mapping[str, str]) -> Place:
     """A row of the units as a place, called so that it is not taken for another."""
     return Place(str(row["id"]), names[row["id"]], int(row["level"]))
 

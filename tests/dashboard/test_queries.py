@@ -116,7 +116,7 @@ def test_above_ones_own_only_totals_and_the_way_home_are_shown(
     assert list(answer.units.index) == [nation["id"], way[1]]
     whole = ask(figures, nation["id"], everything).comparison.line("commodity", "consumed").value[0]
     assert answer.comparison.line("commodity", "consumed").value[0].tolist() == whole.tolist()
-    named = answer.comparison.one_sided["unit_id"].tolist()
+    named = [each.unit_id for each in answer.comparison.one_sided]
     assert set(named) <= {district["id"], *figures.holding().rollup.children(district["id"])}
 
 

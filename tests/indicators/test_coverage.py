@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 
 from indicators.compare import PairItems, View, compare
+from indicators.coverage import OneSided
 from tests.indicators.builders import FACILITIES, PAIR, a_rollup, assigned
 
 NAMES = ("A1", "A2", "B1", "B2")
@@ -52,11 +53,8 @@ def test_facilities_on_both_sides_are_counted_where_both_report_by_facility():
 def test_the_one_sided_places_are_listed_with_the_reason(by_district):
     answer = look(by_district)
     assert answer.places == 2
-    assert answer.one_sided.to_dict("records") == [
-        {"unit_id": "B", "unit_name": "Unit B", "level": 2, "present": "commodity", "absent": "service",
-         "code": "no_form_here", "reported_by": None},
-    ]  # fmt: skip
-    assert look(by_district, only=frozenset({"N", "A"})).one_sided.empty
+    assert answer.one_sided == [OneSided("B", "Unit B", 2, "commodity", "service", "no_form_here", None)]
+    assert look(by_district, only=frozenset({"N", "A"})).one_sided == []
 
 
 def test_a_facility_whose_services_are_reported_above_names_the_unit(by_district):
