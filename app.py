@@ -47,7 +47,7 @@ Command = Callable[[Settings, argparse.Namespace], int]
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application: guard, log-in, API and dashboard on one Flask server."""
     from dashboard import errors, frontend, headers, signin
-    from dashboard.api import briefs, change, compare, definitions, health, openapi, words
+    from dashboard.api import briefs, change, compare, definitions, health, openapi, reported, words
     from dashboard.application import create_dash
     from dashboard.brief_desk import BriefDesk
 
@@ -61,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     signin.install(server, access, cookie)
     compare.install(server, figures)
     change.install(server, figures)
+    reported.install(server, figures)
     words.install(server, Words(parts.database, figures, parts.country))
     definitions.install(server)
     briefs.install(server, BriefDesk.of(parts.database, figures, given.data / "briefs"))

@@ -45,12 +45,69 @@ window.tandem = window.tandem || {};
     found.substitute ? substitute(found.substitute) : null,
   ];
 
+  // A place's raw values: asked for beside the answer, so that the click itself stays quick.
+  let asking = null;
+
+  const moment = (text, words) => (text
+    ? new Date(text).toLocaleString(document.documentElement.lang, { timeZone: words.time_zone, dateStyle: "medium", timeStyle: "short" })
+    : "–");
+  const day = (text, words) => (text
+    ? new Date(text).toLocaleDateString(document.documentElement.lang, { timeZone: words.time_zone, dateStyle: "medium" }) : "–");
+  const digits = (value) => (value === null ? "–" : value.toLocaleString(document.documentElement.lang));
+
+  const rawTable = (caption, columns, rows) => make("div", { class: "scroll raw", tabindex: "0", role: "region", "aria-label": caption },
+    make("table", { class: "table" }, make("caption", {}, caption),
+      make("thead", {}, make("tr", {}, columns.map((name) => make("th", { scope: "col" }, name)))),
+      make("tbody", {}, rows.map((cells) => make("tr", {}, cells.map((cell, index) => (index
+        ? make("td", {}, cell) : make("th", { scope: "row" }, cell))))))));
+
+  const months = (each) => (each.months > 1 ? `${monthOf(each.month)} (${each.months})` : monthOf(each.month));
+  const monthOf = (month) => `${Math.floor(month / 100)}-${String(month % 100).padStart(2, "0")}`;
+
+  const showReported = function (found, words) {
+    const parts = [];
+    if (!found.values.length && !found.reports.length) parts.push(make("p", { class: "muted" }, words.nothing));
+    if (found.values.length) {
+      parts.push(rawTable(words.values, words.value_columns, found.values.map((each) => [
+        each.option ? `${each.name}: ${each.option}` : each.name, `${digits(each.value)} ${each.unit || ""}`,
+        each.cells > 1 ? `${words.states[each.state]} (${each.cells})` : words.states[each.state], months(each),
+        each.stored_by || "–", moment(each.stored_at, words), `${each.source}, ${each.unit_name}`])));
+    }
+    if (found.reports.length) {
+      parts.push(rawTable(words.reports, words.report_columns, found.reports.map((each) => [
+        each.name, months(each), each.registered ? each.completed_by || "–" : words.unregistered,
+        day(each.completed_at, words), each.on_time === null ? "–" : each.on_time ? words.in_time : words.late,
+        `${each.source}, ${each.unit_name}`])));
+    }
+    if (found.aside.length) {
+      parts.push(rawTable(words.aside, words.aside_columns, found.aside.map((each) => [
+        each.item, each.value, monthOf(each.month), `${each.reason}. ${each.remedy}`, each.source])));
+    }
+    fill("compare-reported-rows", parts);
+  };
+
+  const drawReported = function (words) {
+    document.getElementById("compare-reported").hidden = !words;
+    if (asking) asking.abort();
+    if (!words) return;
+    asking = new AbortController();
+    fill("compare-reported", make("h3", {}, words.title), make("div", { id: "compare-reported-rows" },
+      make("p", { class: "muted", role: "status" }, words.loading)), make("p", {}, make("a", { href: words.csv, download: "" }, words.take)));
+    window.fetch(words.href, { signal: asking.signal })
+      .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
+      .then((found) => showReported(found, words))
+      .catch((problem) => {
+        if (problem && problem.name === "AbortError") return;
+        fill("compare-reported-rows", make("p", { class: "notice", role: "alert" }, words.failed));
+      });
+  };
+
   window.tandem.drawStory = function (story) {
     sayIn("compare-story-title", story.title);
     fill("compare-story-sides", story.sides.map(side));
     fill("compare-story-family", story.family ? family(story.family).filter(Boolean) : []).hidden = !story.family;
     sayIn("compare-story-note", story.note);
-    if (window.tandem.drawReported) window.tandem.drawReported(story.reported);
+    drawReported(story.reported);
   };
 
   // Back and Forward: the page is drawn anew, so where one stood is kept with the address in the history.

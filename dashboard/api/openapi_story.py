@@ -3,6 +3,7 @@
 from typing import Any
 
 from countries import Country
+from dashboard.i18n import LANGUAGES
 from dashboard.questions import GRAINS
 from indicators import attribution
 
@@ -23,6 +24,7 @@ REFUSALS = {
     "404": "There is no such unit or pair.",
     "503": "Nothing was synced yet.",
 }
+MONTH = r"^\d{4}-\d{2}$"
 NUMBER, TEXT = {"type": "number"}, {"type": "string"}
 MAYBE = {"type": ["string", "null"]}
 PART: dict[str, dict[str, Any]] = {
@@ -57,7 +59,35 @@ CHANGE: dict[str, dict[str, Any]] = {
 
 def paths(country: Country) -> dict[str, Any]:
     """The paths, by address."""
-    return {"/api/v1/compare/change": {"get": _change(country)}}
+    return {
+        "/api/v1/compare/change": {"get": _change(country)},
+        "/api/v1/compare/reported": {"get": _reported(country)},
+    }
+
+
+def _reported(country: Country) -> dict[str, Any]:
+    rows = {"type": "array", "items": {"type": "object"}}
+    about = {name: CHANGE[name] for name in ("version", "as_of")}
+    properties = about | {
+        "values": rows | {"description": "As stored: element, option, value, state, who stored it and when."},
+        "reports": rows | {"description": "Reports that are in: declared complete by whom, when, on time."},
+        "aside": rows | {"description": "What was sent but does not count, why, and what to do."},
+    }
+    month = {"type": "string", "pattern": MONTH}
+    known = {each["name"]: each for each in asked_place(country)}
+    return {
+        "operationId": "compare_reported",
+        "summary": "The raw values that a unit itself reported",
+        "parameters": [
+            known["unit"],
+            known["pair"],
+            parameter("from", "The first month, as 2019-01.", month),
+            parameter("to", "The last month.", month),
+            known["format"],
+            parameter("lang", "The language of reasons.", {"enum": list(LANGUAGES)}),
+        ],
+        "responses": answers({"type": "object", "properties": properties, "required": list(properties)}),
+    }
 
 
 def _change(country: Country) -> dict[str, Any]:
@@ -79,7 +109,7 @@ def answers(schema: dict[str, Any]) -> dict[str, Any]:
 
 def asked_place(country: Country) -> list[dict[str, Any]]:
     """The parameters that name the unit, the pair, the month and the format."""
-    month = {"type": "string", "pattern": r"^\d{4}-\d{2}$"}
+    month = {"type": "string", "pattern": MONTH}
     return [
         parameter("unit", "The id or code of a unit.", TEXT) | {"required": True},
         parameter("pair", "The id of a pair.", {"enum": list(country.pairs)}) | {"required": True},

@@ -7,6 +7,7 @@ from dashboard.i18n import t
 from dashboard.movement import SIDES, Mover, last_month
 from dashboard.pages.compare_attribution import told
 from dashboard.pages.compare_family import family
+from dashboard.pages.compare_raw import raw
 from dashboard.pages.compare_reading import Reading
 from dashboard.queries import Answer, Figures
 
@@ -24,6 +25,7 @@ def story(figures: Figures, reading: Reading, answer: Answer) -> View:
         "note": t("story.note"),
         "sides": [side for side in sides if side],
         "family": family(reading, mover, last),
+        "reported": None if answer.totals_only else raw(reading, mover, (start, last)),
     }
 
 

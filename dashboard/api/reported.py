@@ -1,0 +1,86 @@
+"""`GET /api/v1/compare/reported`: the raw values behind a place's figures, who stored them and when."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from flask import Flask, Response, jsonify, request
+
+from accounts import current
+from accounts.guard import problem
+from dashboard.api.answers import as_csv, records
+from dashboard.api.compare import month_in, refused
+from dashboard.pages.data_words import aside
+from dashboard.queries import Figures
+from dashboard.questions import BadQuestionError, Question, QuestionError
+from dashboard.reported import Reported, reported
+
+PATH = "/api/v1/compare/reported"
+PARAMETERS = ("unit", "pair", "from", "to", "format", "lang")
+FORMATS = ("json", "csv")
+
+
+def install(server: Flask, figures: Figures) -> None:
+    """Add the route to the server."""
+
+    def answer() -> Response:
+        person = current()
+        if person is None:  # the guard stands before this; a second look costs nothing
+            return problem(401, "Nobody is logged in.")
+        try:
+            found = reported(figures, asked(request.args), person.scope)
+            return _answered(found, request.args.get("format") or "json")
+        except QuestionError as refusal:
+            return refused(refusal)
+
+    server.add_url_rule(PATH, "api_compare_reported", answer, methods=["GET"])
+
+
+def asked(parameters: Mapping[str, str]) -> Question:
+    """The question in a query string.
+
+    Raises:
+        BadQuestionError: a parameter is missing, unknown or cannot be read.
+    """
+    for name in parameters:
+        if name not in PARAMETERS:
+            known = f"Known: {', '.join(PARAMETERS)}."
+            raise BadQuestionError(name, f"There is no parameter {name!r}.", known)
+    for name in ("unit", "pair"):
+        if not parameters.get(name):
+            raise BadQuestionError(name, f"The parameter {name!r} is missing.", "Name a unit and a pair.")
+    wanted = parameters.get("format") or "json"
+    if wanted not in FORMATS:
+        raise BadQuestionError("format", f"There is no format {wanted!r}.", f"One of: {', '.join(FORMATS)}.")
+    first, last = month_in(parameters, "from"), month_in(parameters, "to")
+    return Question(parameters["unit"], parameters["pair"], first, last, children=False)
+
+
+def _answered(found: Reported, wanted: str) -> Response:
+    """Raw values as CSV; as JSON with the registrations and what was kept aside."""
+    values = _written(found.values, "stored_at")
+    if wanted == "csv":
+        response = Response(as_csv(values), mimetype="text/csv")
+        response.headers["Content-Disposition"] = 'attachment; filename="reported.csv"'
+        return response
+    body: dict[str, Any] = {
+        "version": found.holding.version,
+        "as_of": found.holding.as_of.isoformat(),
+        "values": records(values),
+        "reports": records(_written(found.reports, "completed_at")),
+        "aside": records(_explained(found.aside)),
+    }
+    return jsonify(body)
+
+
+def _written(rows: pd.DataFrame, moment: str) -> pd.DataFrame:
+    """Rows with their moments as text."""
+    texts = [None if pd.isna(each) else each.isoformat() for each in rows[moment]]
+    return rows.assign(**{moment: pd.Series(texts, rows.index, dtype=object)})
+
+
+def _explained(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows that were kept aside, the reason in the reader's language."""
+    reasons = [aside(row) for row in rows.itertuples(index=False)]
+    told = rows.drop(columns=["code", "arguments"])
+    return told.assign(reason=[why for why, _ in reasons], remedy=[remedy for _, remedy in reasons])
