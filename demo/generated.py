@@ -7,16 +7,22 @@ what nobody touched, because the past of a generated country is always the same 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from demo import seed, seed_events, seed_messages, seed_values, units_since
+from demo import generating, seed, seed_events, seed_messages, seed_values, units_since
 from demo.clock import Clock
 from demo.sources import GENERATED
 from demo.store import SCHEMA, Store
+
+if TYPE_CHECKING:
+    from demo.whotopia.rows import Block
+    from demo.whotopia.seed import Listener
 
 Say = Callable[[str], None]
 Write = Callable[[Path, date, Say], Path]
@@ -32,11 +38,13 @@ class Generated:
         name: what it is asked for by.
         write: writes its seed folder as of a day.
         version: what changes when the generator does.
+        blocks: the same in a process of its own, yielding the values meanwhile; None: it cannot.
     """
 
     name: str
     write: Write
     version: str
+    blocks: Callable[[Path, date, Say], Iterator[Block]] | None = None
 
     def mark(self, day: date) -> dict[str, str]:
         """What a store or seed folder of a day is marked with."""
@@ -52,13 +60,22 @@ def country(name: str) -> Generated:
     source = GENERATED[name]
     files = sorted(path for path in source.iterdir() if path.suffix in (".py", ".toml", ".json"))
     parts = [SCHEMA.encode(), *(sha256(path.read_bytes()).digest() for path in files)]
-    return Generated(name, _whotopia, sha256(b"".join(parts)).hexdigest())
+    return Generated(
+        name, _whotopia, sha256(b"".join(parts)).hexdigest(), partial(generating.blocks, whotopia)
+    )
+
+
+def whotopia(folder: Path, today: date, listener: Listener, districts: int = 0) -> Path:
+    """Writes the seed folder of Whotopia; see `demo.whotopia.seed.write_seed`."""
+    from demo.whotopia.seed import write_seed
+
+    return write_seed(folder, today, districts=districts, listener=listener)
 
 
 def _whotopia(folder: Path, today: date, say: Say) -> Path:
-    from demo.whotopia.seed import write_seed
+    from demo.whotopia.seed import Listener
 
-    return write_seed(folder, today, say=say)
+    return whotopia(folder, today, Listener(say))
 
 
 def open_store(asked: Generated, data: Path, clock: Clock, say: Say, fresh: bool = False) -> Store:
@@ -85,6 +102,10 @@ def open_store(asked: Generated, data: Path, clock: Clock, say: Say, fresh: bool
     if store:
         store.close()
         seed.drop(path)
+    if asked.blocks:
+        folder = data / asked.name
+        blocks = _marked(asked, folder, today, asked.blocks(folder, today, say))
+        return seed.fill(folder, path, clock, asked.mark(today), blocks)
     folder = _folder(asked, data, today, say)
     say("filling the store")
     return seed.fill(folder, path, clock, asked.mark(today))
@@ -113,10 +134,24 @@ def _bring_up(store: Store, asked: Generated, data: Path, say: Say) -> None:
 def _folder(asked: Generated, data: Path, today: date, say: Say) -> Path:
     """The seed folder as of a day, written unless it is there."""
     folder = data / asked.name
-    mark, wanted = folder / MARK, asked.mark(today)
-    if mark.exists() and json.loads(mark.read_text(encoding="utf-8")) == wanted:
-        return folder
-    mark.unlink(missing_ok=True)
-    asked.write(folder, today, say)
-    mark.write_text(json.dumps(wanted), encoding="utf-8")
+    if not _is_there(asked, folder, today):
+        (folder / MARK).unlink(missing_ok=True)
+        asked.write(folder, today, say)
+        _mark(asked, folder, today)
     return folder
+
+
+def _is_there(asked: Generated, folder: Path, today: date) -> bool:
+    mark = folder / MARK
+    return mark.exists() and bool(json.loads(mark.read_text(encoding="utf-8")) == asked.mark(today))
+
+
+def _mark(asked: Generated, folder: Path, today: date) -> None:
+    (folder / MARK).write_text(json.dumps(asked.mark(today)), encoding="utf-8")
+
+
+def _marked(asked: Generated, folder: Path, today: date, blocks: Iterator[Block]) -> Iterator[Block]:
+    """The blocks; once all have come, the folder is marked as whole."""
+    (folder / MARK).unlink(missing_ok=True)
+    yield from blocks
+    _mark(asked, folder, today)

@@ -6,13 +6,19 @@ The format of a seed folder is described in `demo/README.md`.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from hashlib import sha256
+from itertools import chain, islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from demo import events, mailbox, seed_events, seed_messages, seed_metadata, seed_values
 from demo.clock import Clock
 from demo.seed_values import BadSeed
 from demo.store import SCHEMA, Store
+
+if TYPE_CHECKING:
+    from demo.whotopia.rows import Block
 
 __all__ = ["BadSeed", "drop", "fill", "fingerprint", "open_store", "prepare"]
 
@@ -57,7 +63,9 @@ def fingerprint(folder: Path) -> str:
     return sha256(b"".join([SCHEMA.encode(), *parts])).hexdigest()
 
 
-def fill(folder: Path, path: Path, clock: Clock, mark: object) -> Store:
+def fill(
+    folder: Path, path: Path, clock: Clock, mark: object, blocks: Iterator[Block] | None = None
+) -> Store:
     """Makes a store and fills it, under another name until everything is in.
 
     Args:
@@ -65,16 +73,18 @@ def fill(folder: Path, path: Path, clock: Clock, mark: object) -> Store:
         path: the SQLite file, not there yet.
         clock: what the server takes for now.
         mark: kept as the setting `SEEDED`.
+        blocks: the values of a generator that writes the folder meanwhile: its metadata and people before
+            the first block, the rest before the end. None: they are read from the folder.
 
     Raises:
         BadSeed: the seed cannot be read; no file is left.
     """
     new = path.with_name(f"{path.name}.new")
     drop(new)
-    store = Store(new, clock)
+    store = Store(new, clock, small=blocks is not None)
     try:
         with store.unprotected():
-            _load(store, folder)
+            _load(store, folder, blocks)
             store.set_setting(SEEDED, mark)
     except BaseException:
         store.close()
@@ -85,10 +95,14 @@ def fill(folder: Path, path: Path, clock: Clock, mark: object) -> Store:
     return Store(path, clock)
 
 
-def _load(store: Store, folder: Path) -> None:
+def _load(store: Store, folder: Path, blocks: Iterator[Block] | None) -> None:
     prepare(store)
+    first = list(islice(blocks or (), 1))
     seed_metadata.load(store, folder)
-    seed_values.load(store, folder)
+    if blocks is None:
+        seed_values.load(store, folder)
+    else:
+        seed_values.load_blocks(store, chain(first, blocks))
     seed_values.load_registrations(store, folder)
     seed_events.load(store, folder)
     seed_messages.load(store, folder)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, repeat
 from operator import itemgetter
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from demo import combos
 from demo.periods import parse
 from demo.seed_metadata import finder
 from demo.store import Store
+
+if TYPE_CHECKING:
+    from demo.whotopia.rows import Block
 
 Row = tuple[str, ...]
 
@@ -22,13 +26,14 @@ DAYS_AFTER = 10
 COLUMNS = ("dataelement", "period", "orgunit", "categoryoptioncombo", "value", "stored")
 STORED_BY = "admin"
 INSERT = (
-    "INSERT INTO data_values (ou, pe, de, coc, aoc, value, stored_by, created, last_updated)"
-    " VALUES (?, ?, ?, ?, ?, ?, 'admin', ?, ?)"
+    "INSERT INTO data_values (ou, pe, de, coc, aoc, value, stored_by, last_updated)"
+    " VALUES (?, ?, ?, ?, ?, ?, 'admin', ?)"
 )
 ADD = INSERT + (
     " ON CONFLICT (ou, pe, de, coc, aoc) DO UPDATE SET value = excluded.value,"
-    " last_updated = excluded.last_updated WHERE NOT deleted AND comment IS NULL AND NOT followup"
-    " AND stored_by = 'admin' AND last_updated LIKE '%T08:00:00.000'"
+    " first_stored = created, last_updated = excluded.last_updated"
+    " WHERE NOT deleted AND comment IS NULL AND NOT followup AND stored_by = 'admin'"
+    " AND last_updated LIKE '%T08:00:00.000'"
 )
 """Adds a row, or revises one that no person has touched since it was read from a seed."""
 
@@ -44,6 +49,16 @@ def load(store: Store, folder: Path) -> None:
         BadSeed: a row names something unknown.
     """
     store.without_indexes("data_values", lambda: store.executemany(INSERT, _rows(store, folder)))
+
+
+def load_blocks(store: Store, blocks: Iterable[Block]) -> None:
+    """Stores the values of a generator as they come, into an empty store.
+
+    Raises:
+        BadSeed: a block names something unknown.
+    """
+    rows = chain.from_iterable(_rows_of_blocks(store, blocks))
+    store.without_indexes("data_values", lambda: store.executemany(INSERT, rows))
 
 
 def load_since(store: Store, folder: Path, day: str) -> None:
@@ -87,7 +102,7 @@ def _registrations(store: Store, path: Path, rows: csv.DictReader[str]) -> Itera
 
 
 def _rows(store: Store, folder: Path) -> Iterator[Row]:
-    """Unit, period, element, both option combos, value and twice the moment of every row."""
+    """Unit, period, element, both option combos, value and moment of every row."""
     path = next((folder / n for n in ("values.csv.gz", "values.csv") if (folder / n).exists()), None)
     if path is None:
         return
@@ -103,10 +118,24 @@ def _rows(store: Store, folder: Path) -> Iterator[Row]:
                 element, period, code, option, value, given = row
                 de, coc = cells[element, option]
                 when = moments[period, given]
-                yield units(code), period, de, coc, aoc, value, when, when
+                yield units(code), period, de, coc, aoc, value, when
         except (LookupError, ValueError) as e:
             told = dict(zip(COLUMNS, row, strict=False))
             raise BadSeed(f"{path}, line {lines.line_num}: {e} is not known ({told})") from e
+
+
+def _rows_of_blocks(store: Store, blocks: Iterable[Block]) -> Iterator[Iterator[Row]]:
+    """The rows of each block as `INSERT` takes them; whatever is the same in many rows is made once."""
+    unit, cells, moments = finder(store, "organisationUnits"), _Cells(store), _Moments()
+    aoc = repeat(combos.DEFAULT_OPTION_COMBO)
+    for block in blocks:
+        try:
+            de, coc = cells[block.element, block.option]
+            units = [unit(code) for code in block.units]
+        except KeyError as e:
+            raise BadSeed(f"{block.element} {block.option}: {e} is not known to the metadata") from e
+        stored = map(moments.__getitem__, zip(block.periods, block.stored, strict=True))
+        yield zip(units, block.periods, repeat(de), repeat(coc), aoc, block.values, stored)
 
 
 def _chosen(path: Path, header: list[str]) -> Callable[[list[str]], Row]:

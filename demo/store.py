@@ -14,6 +14,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,27 +22,37 @@ from demo.clock import Clock
 
 Object = dict[str, Any]
 
-QUOTED = """CASE WHEN {0} GLOB '*[,"
-]*' THEN '"' || replace({0}, '"', '""') || '"'
-    ELSE ifnull({0}, '') END"""
-CSV_LINE = (
-    f"de || ',' || pe || ',' || ou || ',' || coc || ',' || aoc || ',' || {QUOTED.format('value')} || ','"
-    f" || {QUOTED.format('stored_by')} || ',' || last_updated || '+0000,' || {QUOTED.format('comment')}"
-    " || CASE WHEN followup THEN ',true,' ELSE ',false,' END"
+SPECIAL = """GLOB '*[,"
+]*'"""
+QUOTED = f"""CASE WHEN {{0}} {SPECIAL} THEN '"' || replace({{0}}, '"', '""') || '"'
+    ELSE ifnull({{0}}, '') END"""
+PLAIN_LINE = (
+    "printf('%s,%s,%s,%s,%s,%s,%s,%s+0000,,false,', de, pe, ou, coc, aoc, value, stored_by, last_updated)"
 )
+CSV_LINE = (
+    f"CASE WHEN comment IS NULL AND NOT followup AND value NOT {SPECIAL} AND stored_by NOT {SPECIAL}"
+    f" THEN {PLAIN_LINE}"
+    " ELSE de || ',' || pe || ',' || ou || ',' || coc || ',' || aoc || ','"
+    f" || {QUOTED.format('value')} || ',' || {QUOTED.format('stored_by')} || ',' || last_updated || '+0000,'"
+    f" || {QUOTED.format('comment')} || CASE WHEN followup THEN ',true,' ELSE ',false,' END END"
+)
+INDEXED_SINCE, INDEXED_DAYS = "demo.indexed_since", 60
+"""Setting that says since when changes of values are indexed, and how long that is before a store is made."""
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS metadata (type TEXT, id TEXT, body TEXT, PRIMARY KEY (type, id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS metadata (type TEXT, id TEXT, body TEXT, PRIMARY KEY (type, id));
 CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS passwords (user TEXT PRIMARY KEY, salt BLOB, hash BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS tokens (id TEXT PRIMARY KEY, hash TEXT UNIQUE, user TEXT, expires TEXT, body TEXT)
     WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS data_values (
     ou TEXT, pe TEXT, de TEXT, coc TEXT, aoc TEXT, value TEXT, comment TEXT, followup INTEGER DEFAULT 0,
-    deleted INTEGER DEFAULT 0, stored_by TEXT, created TEXT, last_updated TEXT,
-    csv TEXT GENERATED ALWAYS AS (@line@) STORED);
+    deleted INTEGER DEFAULT 0, stored_by TEXT, first_stored TEXT, last_updated TEXT,
+    created TEXT GENERATED ALWAYS AS (ifnull(first_stored, last_updated)) VIRTUAL,
+    csv TEXT GENERATED ALWAYS AS (@line@) @kept@);
 CREATE UNIQUE INDEX IF NOT EXISTS data_values_key ON data_values (ou, pe, de, coc, aoc);
-CREATE INDEX IF NOT EXISTS data_values_of_a_period ON data_values (pe);
-CREATE INDEX IF NOT EXISTS data_values_changed ON data_values (last_updated);
+@periods@
+CREATE INDEX IF NOT EXISTS data_values_changed ON data_values (last_updated) WHERE last_updated >= '@since@';
+INSERT OR IGNORE INTO settings VALUES ('@indexed_since@', '"@since@"');
 CREATE INDEX IF NOT EXISTS data_values_marked ON data_values (followup) WHERE followup;
 CREATE TABLE IF NOT EXISTS stored_periods (pe TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TRIGGER IF NOT EXISTS note_the_period AFTER INSERT ON data_values
@@ -56,7 +67,13 @@ CREATE TABLE IF NOT EXISTS registrations (
     last_updated_by TEXT, last_updated TEXT, PRIMARY KEY (ds, pe, ou, aoc)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lock_exceptions (ds TEXT, pe TEXT, ou TEXT, created TEXT, PRIMARY KEY (ds, pe, ou))
     WITHOUT ROWID;
-""".replace("@line@", CSV_LINE)
+""".replace("@line@", CSV_LINE).replace("@indexed_since@", INDEXED_SINCE)
+"""The tables of a store. `first_stored` is NULL where a value has not changed since."""
+PERIODS = "data_values_of_a_period"
+SAVE = (
+    "INSERT INTO metadata VALUES (?, ?, ?)"
+    " ON CONFLICT (type, id) DO UPDATE SET body = excluded.body"  # objects keep their order
+)
 
 
 class Store:
@@ -65,16 +82,22 @@ class Store:
     Args:
         path: the SQLite file, made when missing.
         clock: what the server takes for now.
+        small: a new file has no index of periods, and works out the lines of values as CSV when they are
+            asked for. Others keep them, which reads three times as fast and takes twice the room.
     """
 
-    def __init__(self, path: Path, clock: Clock | None = None) -> None:
+    def __init__(self, path: Path, clock: Clock | None = None, small: bool = False) -> None:
         self.path = Path(path)
         self.clock = clock or Clock()
         self.metadata: dict[str, dict[str, Object]] = {}
         self.version = 0
         self._threads = threading.local()
         self._writing = threading.RLock()
-        self.create(SCHEMA)
+        since = str(self.clock.today() - timedelta(days=INDEXED_DAYS))
+        self.small = not self._has(PERIODS) if self._has("data_values") else small
+        self._schema = _schema(since, self.small)
+        self.create(self._schema)
+        self.indexed_since = str(self.setting(INDEXED_SINCE))
         self._read_metadata()
 
     def connection(self) -> sqlite3.Connection:
@@ -117,7 +140,7 @@ class Store:
         for row in made:
             self.execute(f"DROP {row['type']} {row['name']}")
         fill()
-        self.create(SCHEMA)
+        self.create(self._schema)
         self.execute("INSERT OR IGNORE INTO stored_periods SELECT DISTINCT pe FROM data_values")
 
     @contextmanager
@@ -156,7 +179,7 @@ class Store:
     def save(self, kind: str, *objects: Object) -> None:
         """Keeps objects, new or changed, in memory and on disk. Times are the caller's to set."""
         rows = [(kind, o["id"], json.dumps(o, ensure_ascii=False)) for o in objects]
-        self.executemany("INSERT OR REPLACE INTO metadata VALUES (?, ?, ?)", rows)
+        self.executemany(SAVE, rows)
         with self._writing:
             known = dict(self.metadata.get(kind, {}))
             known.update((o["id"], o) for o in objects)
@@ -185,6 +208,17 @@ class Store:
             self._threads.connection.close()
             del self._threads.connection
 
+    def _has(self, name: str) -> bool:
+        found = self.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,))
+        return found.fetchone() is not None
+
     def _read_metadata(self) -> None:
-        for row in self.execute("SELECT type, id, body FROM metadata"):
+        for row in self.execute("SELECT type, id, body FROM metadata ORDER BY rowid"):
             self.metadata.setdefault(row["type"], {})[row["id"]] = json.loads(row["body"])
+
+
+def _schema(since: str, small: bool) -> str:
+    """The tables of a new store, changes indexed since a day; see `Store`."""
+    periods = "" if small else f"CREATE INDEX IF NOT EXISTS {PERIODS} ON data_values (pe);"
+    kept = "VIRTUAL" if small else "STORED"
+    return SCHEMA.replace("@since@", since).replace("@periods@", periods).replace("@kept@", kept)

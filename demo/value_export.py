@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 
 from demo.periods import parse
 from demo.schemes import Schemes
-from demo.store import Store
+from demo.store import PERIODS, Store
 
 CSV_HEADER = (
     "dataelement,period,orgunit,categoryoptioncombo,attributeoptioncombo,value,storedby,lastupdated,comment,"
@@ -23,7 +23,8 @@ CSV_HEADER = (
 )
 DURATION = re.compile(r"(\d+)([dhms])")
 BLOCK, FEW = 8192, 0.25
-OF_PERIODS = "INDEXED BY data_values_of_a_period"
+BY_KEY, BY_CHANGE = "INDEXED BY data_values_key", "INDEXED BY data_values_changed"
+BY_PERIOD = f"INDEXED BY {PERIODS}"
 REST = " + ".join(f"length({column})" for column in ("de", "pe", "ou", "coc", "aoc")) + " + 5"
 UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 FOLLOWUP, YES_DELETED = "CASE WHEN followup THEN 'true' ELSE 'false' END", ',"deleted":true'
@@ -117,12 +118,12 @@ def _blocks(store: Store, wanted: Wanted, line: str, joint: str) -> Iterator[str
     line = _plain_ids(line) if wanted.schemes.all_uid() else _with_names(connection, store, wanted, line)
     where, parameters, path = _where(store, wanted)
     source = f"FROM data_values {path} {where}"
-    if path == OF_PERIODS and wanted.limit is None:
+    if path == BY_PERIOD and wanted.limit is None:
         whole = connection.execute(f"SELECT group_concat({line}, ?) {source}", (joint, *parameters))
         yield from (block[0] for block in whole if block[0])
     elif path:
-        order = f"ORDER BY rowid {_limit(wanted)}"
-        rows = connection.execute(f"SELECT {line} {source} {order}", parameters)
+        order = "" if store.small else "ORDER BY rowid"  # sorting takes long where there are many
+        rows = connection.execute(f"SELECT {line} {source} {order} {_limit(wanted)}", parameters)
         while block := rows.fetchmany(BLOCK):
             yield joint.join(row[0] for row in block)
     else:
@@ -160,12 +161,17 @@ def _quoted(text: str) -> str:
 
 def _where(store: Store, wanted: Wanted) -> tuple[str, list[object], str]:
     """Returns the condition, its parameters, and the index to go by ("" to read everything, in blocks)."""
-    parts, parameters = ["1" if wanted.deleted else "NOT deleted"], []
+    parts, parameters = ["1" if wanted.deleted else "NOT deleted"], list[object]()
     stored, periods = _stored_periods(store), wanted.periods
     if periods is None and wanted.between is not None:
         periods = {p for p in stored if (found := parse(p)) and found.within(*wanted.between)}
+    places = store.metadata.get("organisationUnits", {})
+    path = _path(
+        store, wanted, len(wanted.units or ()) / max(1, len(places)), len(periods or ()) / max(1, len(stored))
+    )
+    units = set(places) if wanted.units is None and path == BY_KEY else wanted.units
     for column, chosen in (
-        ("ou", wanted.units),
+        ("ou", units),
         ("pe", periods),
         ("de", wanted.elements),
         ("aoc", wanted.attributes),
@@ -176,18 +182,18 @@ def _where(store: Store, wanted: Wanted) -> tuple[str, list[object], str]:
     if wanted.changed_since:
         parts.append("last_updated >= ?")
         parameters.append(wanted.changed_since)
-    places = len(store.metadata.get("organisationUnits", {}))
-    path = _path(wanted, len(wanted.units or ()) / max(1, places), len(periods or ()) / max(1, len(stored)))
+    if path == BY_CHANGE:
+        parts.append(f"last_updated >= '{store.indexed_since}'")  # which tells that the index will do
     return "WHERE " + " AND ".join(parts), parameters, path
 
 
-def _path(wanted: Wanted, share_of_units: float, share_of_periods: float) -> str:
-    if wanted.changed_since:
-        return "INDEXED BY data_values_changed"
+def _path(store: Store, wanted: Wanted, share_of_units: float, share_of_periods: float) -> str:
+    if wanted.changed_since and wanted.changed_since >= store.indexed_since:
+        return BY_CHANGE
     if wanted.units is not None and share_of_units < FEW:
-        return "INDEXED BY data_values_key"
+        return BY_KEY
     if 0 < share_of_periods < FEW:
-        return OF_PERIODS
+        return BY_KEY if store.small else BY_PERIOD
     return "NOT INDEXED" if wanted.limit is not None else ""
 
 

@@ -13,7 +13,7 @@ from demo.value_rows import Options, Outer, Row, Rows, is_true
 UPSERT = """INSERT INTO data_values VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
     ON CONFLICT (ou, pe, de, coc, aoc) DO UPDATE SET value = excluded.value, comment = excluded.comment,
     followup = excluded.followup, deleted = excluded.deleted, stored_by = excluded.stored_by,
-    created = excluded.created, last_updated = excluded.last_updated"""
+    first_stored = excluded.first_stored, last_updated = excluded.last_updated"""
 AUDIT = """INSERT INTO audits (de, pe, ou, coc, aoc, value, modified_by, created, type)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 STRATEGIES = {

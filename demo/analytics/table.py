@@ -191,9 +191,7 @@ def _values(store: Store, tree: UnitTree) -> list[Row]:
         keeps_zero[uid] = bool(significant) or element.get("aggregationType") in KEEP_ZEROS
         if element.get("valueType") in NUMERIC or element.get("valueType") in YES_NO:
             words[uid] = YES_NO.get(element["valueType"], {})
-    good = {
-        iso: periods.parse(iso) is not None for (iso,) in store.execute("SELECT DISTINCT pe FROM data_values")
-    }
+    good = {iso: periods.parse(iso) is not None for (iso,) in store.execute("SELECT pe FROM stored_periods")}
     found: list[Row] = []
     sql = "SELECT de, ou, pe, coc, aoc, value FROM data_values WHERE deleted = 0 AND value IS NOT NULL"
     for de, ou, pe, coc, aoc, text in store.execute(sql):

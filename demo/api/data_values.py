@@ -39,8 +39,8 @@ NAMES = {
     "force": "force",
 }
 ROW = "SELECT * FROM data_values WHERE ou = ? AND pe = ? AND de = ? AND coc = ? AND aoc = ?"
-DELETE = """UPDATE data_values SET deleted = 1, value = ?, last_updated = ?, stored_by = ?
-    WHERE ou = ? AND pe = ? AND de = ? AND coc = ? AND aoc = ?"""
+DELETE = """UPDATE data_values SET deleted = 1, value = ?, first_stored = created, last_updated = ?,
+    stored_by = ? WHERE ou = ? AND pe = ? AND de = ? AND coc = ? AND aoc = ?"""
 
 
 @dataclass(frozen=True)

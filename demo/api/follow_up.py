@@ -150,8 +150,8 @@ def mark() -> Response:
             one.get("categoryOptionComboId"),
         )
         store().execute(
-            "UPDATE data_values SET followup = ?, last_updated = ? WHERE ou = ? AND pe = ? AND de = ? "
-            "AND coc = ?",
+            "UPDATE data_values SET followup = ?, first_stored = created, last_updated = ? "
+            "WHERE ou = ? AND pe = ? AND de = ? AND coc = ?",
             (int(bool(one.get("followup"))), clock().seconds(), *keys),
         )
     return empty()

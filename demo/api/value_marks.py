@@ -11,7 +11,7 @@ from demo.web import Refusal, empty, json_body, store
 blueprint = Blueprint("value_marks", __name__)
 HERE = "/api/dataValues"
 ROW = "SELECT deleted FROM data_values WHERE ou = ? AND pe = ? AND de = ? AND coc = ? AND aoc = ?"
-MARK = """UPDATE data_values SET followup = ?, last_updated = ?
+MARK = """UPDATE data_values SET followup = ?, first_stored = created, last_updated = ?
     WHERE ou = ? AND pe = ? AND de = ? AND coc = ? AND aoc = ? AND NOT deleted"""
 
 

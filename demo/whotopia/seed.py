@@ -27,6 +27,7 @@ from demo.whotopia import (
     transactions,
     truth,
 )
+from demo.whotopia.rows import Block
 from demo.whotopia.world import World
 
 Object = dict[str, Any]
@@ -36,6 +37,22 @@ LEVEL = 1
 """How hard values are packed: they are read once, so quickly."""
 VALUES = "dataelement,period,orgunit,categoryoptioncombo,value,stored\n"
 REGISTRATIONS = "dataset,period,orgunit,date,storedby\n"
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Who is told while a seed folder is written.
+
+    Attributes:
+        say: what is being done, in words.
+        block: each block of values that is written; metadata and people are there before the first.
+    """
+
+    say: Say = lambda _: None
+    block: Callable[[Block], None] = lambda _: None
+
+
+NOBODY = Listener()
 
 
 @dataclass(frozen=True)
@@ -50,7 +67,7 @@ class Simulated:
 
 
 def write_seed(
-    folder: Path, today: date, seed: int = 1, districts: int = 0, say: Say = lambda _: None
+    folder: Path, today: date, seed: int = 1, districts: int = 0, listener: Listener = NOBODY
 ) -> Path:
     """Simulates the country and writes it as a seed folder (see `demo/README.md`), with `truth.json` besides.
 
@@ -59,20 +76,20 @@ def write_seed(
         today: the day that is being shown.
         seed: another seed, another country of the same kind.
         districts: only so many districts, for tests; 0 for all.
-        say: is told what is being done.
+        listener: is told what is being done, and each block of values.
 
     Returns:
         The folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    simulated = simulate(World.of(seed, today, districts), say)
-    say("writing what was reported")
+    simulated = simulate(World.of(seed, today, districts), listener.say)
+    listener.say("writing what was reported")
     _write_json(folder / "metadata.json", metadata.metadata(simulated.world))
     _write_json(folder / "users.json", people.passwords())
     _write_json(folder / "settings.json", metadata.settings())
-    _write_values(folder / "values.csv.gz", simulated.reports)
+    _write_values(folder / "values.csv.gz", simulated.reports, listener)
     _write_registrations(folder / "registrations.csv", simulated.reports)
-    say("writing slips, orders and messages")
+    listener.say("writing slips, orders and messages")
     _write_events(folder / "events.jsonl.gz", simulated)
     _write_json(folder / "messages.json", list(messages.conversations(simulated.world, simulated.stores)))
     _write_truth(folder / "truth.json", simulated)
@@ -95,10 +112,11 @@ def _write_json(path: Path, content: Any) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
-def _write_values(path: Path, reports: reporting.Reports) -> None:
+def _write_values(path: Path, reports: reporting.Reports, listener: Listener) -> None:
     with _packed(path) as out:
         out.write(VALUES.encode())
         for block in reports.blocks():
+            listener.block(block)
             element, option = block.element, block.option
             rows = zip(block.periods, block.units, block.values, block.stored, strict=True)
             text = "".join([f"{element},{pe},{ou},{option},{value},{day}\n" for pe, ou, value, day in rows])

@@ -6,23 +6,26 @@ import json
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from demo import generated, seed
+from demo import generated, generating, seed
 from demo.app import create_app
 from demo.clock import Clock
 from demo.generated import Generated, Say
 from demo.store import Store
-from demo.whotopia.seed import write_seed
+from demo.value_export import Wanted, csv_lines
+from demo.whotopia.seed import Listener, write_seed
 from tests.demo.whotopia.conftest import DAY, DISTRICTS, YEAR_LATER
 
 Key = tuple[str, str, str, str]
 Values = dict[Key, tuple[str, str]]
 EVERYTHING = "SELECT ou, pe, de, coc, value, stored_by, last_updated FROM data_values ORDER BY 1, 2, 3, 4"
 WRITE = (
-    "INSERT OR REPLACE INTO data_values (ou, pe, de, coc, aoc, value, stored_by, created, last_updated)"
+    "INSERT OR REPLACE INTO data_values (ou, pe, de, coc, aoc, value, stored_by, first_stored, last_updated)"
     " VALUES (?, ?, ?, ?, 'HllvX50cXC0', ?, ?, ?, ?)"
 )
 
@@ -211,6 +214,43 @@ def test_the_second_start_generates_nothing(small: Generated, tmp_path: Path) ->
     assert told == []
     assert store.execute("SELECT count(*) FROM data_values").fetchone()[0] > 10_000
     store.close()
+
+
+def read_by(store: Store, **wanted: Any) -> list[str]:
+    """The lines of an export, sorted."""
+    return sorted("".join(csv_lines(store, Wanted(**wanted))).splitlines())
+
+
+def test_a_store_filled_while_the_country_is_generated_is_the_one_filled_from_its_folder(
+    store: Store, small_seed: Path, tmp_path: Path
+) -> None:
+    write = partial(generated.whotopia, districts=DISTRICTS)
+    asked = Generated("small", write, "1", partial(generating.blocks, write))
+    both = generated.open_store(asked, tmp_path, Clock(DAY), quiet)
+    assert rows(both) == rows(store)
+    assert _counts(both) == _counts(store)
+    names = [path.name for path in small_seed.iterdir()]
+    assert all((small_seed / n).read_bytes() == (tmp_path / "small" / n).read_bytes() for n in names)
+    assert both.small and not store.small
+    late, recent = {"201801", f"{DAY:%Y}05", f"{DAY:%Y}"}, {"changed_since": f"{DAY:%Y}-06-01"}
+    units = set(list(store.all("organisationUnits"))[-3:])
+    for wanted in ({}, {"periods": late}, {"units": units}, recent, {"changed_since": "2025-11-02"}):
+        lines = read_by(store, **wanted)
+        assert len(lines) > 10
+        assert read_by(both, **wanted) == lines
+    both.close()
+
+
+def broken_off(folder: Path, today: date, listener: Listener) -> None:
+    """A generator that fails."""
+    raise OSError("no room left")
+
+
+def test_a_generator_that_fails_says_why_and_leaves_no_store(tmp_path: Path) -> None:
+    asked = Generated("small", broken_off, "1", partial(generating.blocks, broken_off))
+    with pytest.raises(seed.BadSeed, match="no room left"):
+        generated.open_store(asked, tmp_path, Clock(DAY), quiet)
+    assert not list(tmp_path.glob("*.sqlite3*"))
 
 
 def test_a_changed_generator_fills_the_store_anew(small: Generated, tmp_path: Path) -> None:
