@@ -9,6 +9,7 @@ from dashboard.i18n import t
 VIEW_WORDS = {
     "table": "views.table",
     "multiples": "views.multiples",
+    "map": "views.map",
     "pairs": "views.pairs",
 }
 SORT_WORDS = {

@@ -89,6 +89,7 @@ def row(reading: Reading, unit: int, two: Together, exact: bool = True) -> Row:
     stock = value_at(series(reading.comparison, "commodity", STOCK, unit=unit), at)
     months = stock_months(reading, unit)
     return {
+        "id": place.id,
         "name": place.name,
         "href": reading.address.href(unit=place.id),
         "service_value": value_at(served, at),
