@@ -36,6 +36,7 @@ class Briefing:
     def __init__(self, database: Database, make: Make, name: str) -> None:
         self._jobs, self._make, self._name = Jobs(database), make, name
         self._over = threading.Event()
+        logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of each table of a font
         self._thread = threading.Thread(target=self._run, name="briefs", daemon=True)
 
     def start(self) -> None:

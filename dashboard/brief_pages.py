@@ -13,7 +13,7 @@ from dashboard.tips import Block
 from indicators.definitions import DEFINITIONS
 
 HALF, GAP = 91.0, 4.0  # mm
-CHART = 52.0
+CHART = 66.0
 ROW = 4.2
 MOST_KPIS, MOST_ROWS = 6, 12
 SUMMED_UP = (("service", "compare.services"), ("commodity", "compare.commodities"))

@@ -1,24 +1,40 @@
-// Paper is light and as wide as it is: the theme and the charts follow it, and come back afterwards.
+// One sheet of A4 for what is shown: light whatever the theme, as small as needs be to fit, and back afterwards.
 (function () {
-  const PAPER = 640; // px; the width of a chart on an upright A4 sheet
+  const SHEET = { width: 726, height: 1015 }; // px within the margins of an upright A4 sheet, and a little to spare
+  const SMALLER = [1, 0.94, 0.88, 0.82, 0.77, 0.72, 0.67, 0.62, 0.57, 0.52, 0.48, 0.44];
   const root = document.documentElement;
   let theme = null;
-  let opened = [];
 
   const charts = () => [...document.querySelectorAll(".js-plotly-plot")];
+
+  // A narrower sheet wraps more: the page is laid out on a wider one, which is then made smaller as a whole.
+  const fit = function () {
+    const body = document.body;
+    const chosen = SMALLER.find((scale) => {
+      body.style.width = `${SHEET.width / scale}px`;
+      return body.scrollHeight * scale <= SHEET.height;
+    }) || SMALLER[SMALLER.length - 1];
+    const widths = charts().map((chart) => chart.parentElement.clientWidth);
+    const heights = charts().map((chart) => chart.parentElement.clientHeight);
+    body.style.zoom = chosen;
+    charts().forEach((chart, index) => window.Plotly.relayout(chart, {
+      width: widths[index], height: heights[index], autosize: false,
+    }));
+  };
 
   window.addEventListener("beforeprint", () => {
     theme = root.dataset.theme;
     root.dataset.theme = "light";
-    opened = [...document.querySelectorAll("main details:not([open])")];
-    opened.forEach((each) => { each.open = true; });
-    charts().forEach((chart) => window.Plotly.relayout(chart, { width: PAPER, autosize: false }));
+    root.classList.add("printing");
+    fit();
   });
 
   window.addEventListener("afterprint", () => {
     if (theme === undefined) delete root.dataset.theme;
     else root.dataset.theme = theme;
-    opened.forEach((each) => { each.open = false; });
-    charts().forEach((chart) => window.Plotly.relayout(chart, { width: null, autosize: true }));
+    root.classList.remove("printing");
+    document.body.style.zoom = "";
+    document.body.style.width = "";
+    charts().forEach((chart) => window.Plotly.relayout(chart, { width: null, height: null, autosize: true }));
   });
 })();
