@@ -28,6 +28,7 @@ class Address:
         first: first month, YYYYMM.
         last: last month, YYYYMM.
         grain: month, quarter, half, year, last3, last6 or last12.
+        group: id or name of a group of units that the figures are restricted to.
         at: the period that is looked at closely (its name: 2019-03, 2019-Q1, 2019-06/2019-08, ...).
         language: fr or en.
         view: how the places below are shown: table, multiples or map; or all pairs of the programme.
@@ -41,6 +42,7 @@ class Address:
     first: int | None = None
     last: int | None = None
     grain: str = "month"
+    group: str | None = None
     at: str | None = None
     language: str | None = None
     view: str = "table"
@@ -59,6 +61,7 @@ class Address:
             first=_month(given.get("from")),
             last=_month(given.get("to")),
             grain=grain if grain in GRAINS else "month",
+            group=given.get("group") or None,
             at=given.get("at") or None,
             language=language if language in LANGUAGES else None,
             **_shape(given),
@@ -80,6 +83,7 @@ def _elsewhere(address: Address) -> str:
         "from": month_name(address.first),
         "to": month_name(address.last),
         "grain": address.grain if address.grain != "month" else None,
+        "group": address.group,
         "at": address.at,
         "lang": address.language,
         **{name: getattr(address, name) for name in SHAPE if getattr(address, name) != SHAPE[name][0]},

@@ -84,6 +84,12 @@ class Holding:
         return np.asarray(self.rollup.units[["longitude", "latitude"]].to_numpy(dtype=np.float64))
 
     @cached_property
+    def groups(self) -> dict[str, str]:
+        """What each group of units is called, by id."""
+        found = self.snapshot.read("groups", ["group", "name"]).drop_duplicates("group")
+        return dict(zip(found["group"].astype(str), found["name"].astype(str), strict=True))
+
+    @cached_property
     def forms_of(self) -> dict[str, tuple[str, ...]]:
         """The forms that ask for each item (by code): a unit is assigned one of them."""
         asked = self.rollup.due.forms.of_item

@@ -62,14 +62,15 @@ window.tandem = window.tandem || {};
         ? make("td", {}, cell) : make("th", { scope: "row" }, cell))))))));
 
   const months = (each) => (each.months > 1 ? `${monthOf(each.month)} (${each.months})` : monthOf(each.month));
-  const monthOf = (month) => `${Math.floor(month / 100)}-${String(month % 100).padStart(2, "0")}`;
+  const monthOf = (month) => new Date(Date.UTC(Math.floor(month / 100), (month % 100) - 1, 1))
+    .toLocaleDateString(document.documentElement.lang, { timeZone: "UTC", month: "short", year: "numeric" });
 
   const showReported = function (found, words) {
     const parts = [];
     if (!found.values.length && !found.reports.length) parts.push(make("p", { class: "muted" }, words.nothing));
     if (found.values.length) {
       parts.push(rawTable(words.values, words.value_columns, found.values.map((each) => [
-        each.option ? `${each.name}: ${each.option}` : each.name, `${digits(each.value)} ${each.unit || ""}`,
+        each.option ? `${each.name}: ${each.option}` : each.name, `${digits(each.value)} ${each.measure === "stockout_days" ? "" : each.unit || ""}`,
         each.cells > 1 ? `${words.states[each.state]} (${each.cells})` : words.states[each.state], months(each),
         each.stored_by || "–", moment(each.stored_at, words), `${each.source}, ${each.unit_name}`])));
     }
@@ -107,6 +108,7 @@ window.tandem = window.tandem || {};
     fill("compare-story-sides", story.sides.map(side));
     fill("compare-story-family", story.family ? family(story.family).filter(Boolean) : []).hidden = !story.family;
     sayIn("compare-story-note", story.note);
+    document.getElementById("compare-group").closest(".choice").hidden = !story.groups;
     drawReported(story.reported);
   };
 

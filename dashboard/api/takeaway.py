@@ -57,7 +57,7 @@ def rows_shown(figures: Figures, answer: Answer, above: bool) -> pd.DataFrame:
     absence = found[0] if found else None
     if absence is None or absence.code != "reported_above" or not absence.reported_by:
         return rows
-    question = replace(answer.question, unit=absence.reported_by, children=False)
+    question = replace(answer.question, unit=absence.reported_by, children=False, group=None)
     other = figures.compare(question, answer.scope)
     more = figures.rows(other)
     return pd.concat([more[more["side"].isin(SERVICE_SIDES)], rows], ignore_index=True)

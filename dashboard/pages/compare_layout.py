@@ -84,6 +84,7 @@ def _title() -> Component:
             ),
             html.Div(
                 [
+                    _select("group", t("filter.group")),
                     _select("grain", t("compare.grain")),
                     html.Div(
                         [

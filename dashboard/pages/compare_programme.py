@@ -28,9 +28,8 @@ def _readings(figures: Figures, reading: Reading, scope: Scope) -> Iterator[Read
     for pair in reading.country.pairs.values():
         if pair.programme != programme:
             continue
-        question = Question(
-            reading.place.id, pair.id, address.first, address.last, address.grain, children=False
-        )
+        months = address.first, address.last, address.grain
+        question = Question(reading.place.id, pair.id, *months, children=False, group=address.group)
         try:
             found = figures.compare(question, scope).comparison
         except NotInScopeError:

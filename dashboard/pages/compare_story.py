@@ -25,6 +25,7 @@ def story(figures: Figures, reading: Reading, answer: Answer) -> View:
         "note": t("story.note"),
         "sides": [side for side in sides if side],
         "family": family(reading, mover, last),
+        "groups": bool(answer.holding.groups) and not answer.totals_only,
         "reported": None if answer.totals_only else raw(reading, mover, (start, last)),
     }
 
@@ -33,5 +34,6 @@ def _movement(figures: Figures, reading: Reading, answer: Answer, which: tuple[s
     """A side's movement to a month, and whose it is: services may be reported by the unit above."""
     side, last = which
     place = reading.borrowed if side == "service" and reading.borrowed else reading.place
-    mover = Mover.of(figures, replace(answer.question, unit=place.id), answer.scope)
+    asked = answer.question if place is reading.place else replace(answer.question, unit=place.id, group=None)
+    mover = Mover.of(figures, asked, answer.scope)
     return mover.movement(side, last), place

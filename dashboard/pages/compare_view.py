@@ -12,6 +12,7 @@ from dashboard.i18n import month, t
 from dashboard.pages.compare_map import drawing
 from dashboard.pages.compare_multiples import units
 from dashboard.pages.compare_definitions import definitions_shown
+from dashboard.pages.compare_filters import choice, group_of, titled
 from dashboard.pages.compare_pairs import guideline, pair_options
 from dashboard.pages.compare_panels import panels
 from dashboard.pages.compare_programme import programme, readings
