@@ -3,7 +3,9 @@
 import argparse
 import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -20,6 +22,7 @@ from dashboard.progress import ProgressBar
 from dashboard.queries import Figures
 from dashboard.questions import QuestionError
 from dashboard.shell import Status
+from dashboard.warming import warm
 from dashboard.words import Words
 from installation import Parts
 from ledger.audit import Audit
@@ -76,6 +79,17 @@ def create_app(settings: Settings | None = None) -> Flask:
         "access": access,
         "database": parts.database,
     }
+    return server
+
+
+def create_prepared_app() -> Flask:
+    """The application of a web process, which reads the figures before anybody asks for them."""
+    from dashboard.pages.compare import drawn
+
+    server = create_app()
+    figures: Figures = server.extensions["tandem"]["figures"]
+    figures.holdings.prepare = partial(warm, figures, drawn)
+    threading.Thread(target=figures.holdings.newest, name="first figures", daemon=True).start()
     return server
 
 

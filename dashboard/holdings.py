@@ -106,9 +106,17 @@ class Holdings:
 
     The first one is waited for. A newer version is built beside it while the old one answers, and then
     takes its place at once. A request keeps the holding it began with: no page mixes two versions.
+
+    Args:
+        snapshots: the versions of the data.
+
+    Attributes:
+        prepare: works out ahead what first clicks on a version need, before it takes the older one's place
+            (the first version of all answers while that goes on); None when nothing is.
     """
 
     def __init__(self, snapshots: Snapshots) -> None:
+        self.prepare: Callable[[Holding], None] | None = None
         self._snapshots = snapshots
         self._manifest = snapshots.folder / "manifest.json"
         self._held: Holding | None = None
@@ -157,7 +165,19 @@ class Holdings:
             return
         unchanged = self._held is not None and self._held.version == snapshot.version
         rollup = self._held.rollup if unchanged and self._held else build(snapshot)
-        self._held, self._seen = Holding(snapshot, rollup), mark
+        holding, first = Holding(snapshot, rollup), self._held is None
+        if not first and not unchanged:
+            self._prepare(holding)
+        self._held, self._seen = holding, mark
+        if first and self.prepare:
+            threading.Thread(target=self._prepare, args=(holding,), name="prepare", daemon=True).start()
+
+    def _prepare(self, holding: Holding) -> None:
+        try:
+            if self.prepare:
+                self.prepare(holding)
+        except Exception:  # noqa: BLE001 (what was not worked out ahead is worked out on the click)
+            _log.exception("Version %s could not be prepared; first clicks take longer.", holding.version)
 
     def _version(self) -> int | None:
         return self._held.version if self._held else None

@@ -48,7 +48,7 @@ def gunicorn(host: str, port: int, workers: int, threads: int) -> list[str]:
     """The command of the web processes."""
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return [
-        *("-m", "gunicorn", "app:create_app()", "--bind", address),
+        *("-m", "gunicorn", "app:create_prepared_app()", "--bind", address),
         *("--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)),
         *("--timeout", "120", "--graceful-timeout", "15", "--keep-alive", "5"),
         *("--max-requests", "20000", "--max-requests-jitter", "2000"),

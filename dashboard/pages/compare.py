@@ -7,6 +7,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 
 import accounts
+from accounts.scope import Scope
 from dashboard import i18n
 from dashboard.address import Address
 from dashboard.i18n import t
@@ -87,13 +88,18 @@ def answer(figures: Figures, words: Words, address: Address) -> tuple[object, ob
 
     def made() -> list[Any]:
         with i18n.use(language):  # looked up once, and not for every number
-            asked = ask(figures, country, address, scope)
-            shown = view(asked) | {"story": story(figures, asked.reading, asked.answer)}
-            return [*both_charts(asked.reading), shown]
+            return drawn(figures, address, scope)
 
     service, commodity, shown = figures.kept(scope, ["compare", language, asdict(address)], made)
     shown["words"] = with_words((service, commodity, shown), words, person, country)
     return service, commodity, shown
+
+
+def drawn(figures: Figures, address: Address, scope: Scope) -> list[Any]:
+    """Both figures and all the words for an address, in the language that is set, but no remarks or tips."""
+    asked = ask(figures, figures.country, address, scope)
+    shown = view(asked) | {"story": story(figures, asked.reading, asked.answer)}
+    return [*both_charts(asked.reading), shown]
 
 
 def words_of(problem: QuestionError) -> View:

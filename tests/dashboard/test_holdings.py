@@ -111,3 +111,48 @@ def test_a_version_that_cannot_be_used_leaves_the_old_one_answering(snapshots, m
     assert holdings.newest() is before
     newer = publish_doubled(snapshots)
     until(lambda: holdings.newest().version == newer.version)
+
+
+def test_a_version_is_prepared_before_it_takes_over(snapshots):
+    holdings, prepared = Holdings(snapshots), []
+    before = holdings.newest()
+    may_go_on = []
+
+    def prepare(holding):
+        until(lambda: may_go_on)
+        prepared.append(holding.version)
+
+    holdings.prepare = prepare
+    published = publish_doubled(snapshots)
+    assert [holdings.newest() is before for _ in range(5)] == [True] * 5
+    may_go_on.append(True)
+    until(lambda: holdings.newest().version == published.version)
+    assert prepared == [published.version]
+
+
+def test_the_first_version_answers_while_it_is_prepared(snapshots):
+    holdings, prepared, may_go_on = Holdings(snapshots), [], []
+
+    def prepare(holding):
+        until(lambda: may_go_on)
+        prepared.append(holding.version)
+
+    holdings.prepare = prepare
+    first = holdings.newest()
+    assert first.version == snapshots.current().version
+    assert prepared == []
+    may_go_on.append(True)
+    until(lambda: prepared == [first.version])
+
+
+def test_a_version_that_cannot_be_prepared_answers_all_the_same(snapshots, caplog):
+    holdings = Holdings(snapshots)
+    holdings.newest()
+
+    def prepare(_):
+        raise ValueError("no memory")
+
+    holdings.prepare = prepare
+    published = publish_doubled(snapshots)
+    until(lambda: holdings.newest().version == published.version)
+    assert "could not be prepared" in caplog.text

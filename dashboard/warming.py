@@ -1,0 +1,51 @@
+"""What the first look at each pair needs, worked out before anybody asks.
+
+The nation's view of every pair sums the units above the facilities and learns what is usual; every later
+click, on whatever place, stands on these sums. Nothing is shown and nothing goes into the shared cache.
+"""
+
+import logging
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.scope import Scope, Unit
+from dashboard import i18n
+from dashboard.address import Address
+from dashboard.holdings import Holding
+from dashboard.queries import Figures
+from dashboard.questions import QuestionError
+
+_log = logging.getLogger(__name__)
+Look = Callable[[Figures, Address, Scope], Any]
+
+
+@dataclass(frozen=True)
+class _One:
+    """Holdings of one version, whatever is newest."""
+
+    holding: Holding
+
+    def current(self) -> Holding:
+        return self.holding
+
+
+def warm(figures: Figures, look: Look, holding: Holding) -> None:
+    """Look once at every pair of the whole country.
+
+    Args:
+        figures: of the installation.
+        look: works out the whole view of an address as somebody with a scope sees it.
+        holding: the version to look at; it need not be the one that answers yet.
+    """
+    there = copy(figures)
+    there.holdings, there.cache = _One(holding), None  # type: ignore[assignment]
+    top = holding.units.iloc[0]
+    everything = Scope.of([Unit(str(top["id"]), str(top["path"]), 1)], None)
+    for pair in figures.country.pairs:
+        try:
+            with i18n.use(figures.country.languages[0]):
+                look(there, Address(pair=pair), everything)
+        except QuestionError as problem:  # a pair without any figures: whoever looks is told
+            _log.info("Nothing to prepare for %s: %s", pair, problem)
