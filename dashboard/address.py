@@ -14,7 +14,9 @@ VIEWS = ("table", "multiples", "map", "pairs")
 SORTS = ("size", "name", "service", "commodity", "stock", "months", "disagreement")
 COLOURS = ("disagreement", "service", "commodity")
 SCALES = ("own", "same")
-SHAPE = {"view": VIEWS, "sort": SORTS, "by": COLOURS, "scale": SCALES}
+# Whether both sides are shown on one scale; the page chooses by the pair where the address does not.
+SHOWN = ("", "index", "apart")
+SHAPE = {"view": VIEWS, "sort": SORTS, "by": COLOURS, "scale": SCALES, "show": SHOWN}
 MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
@@ -35,6 +37,7 @@ class Address:
         sort: what they are ordered by; a minus before it turns the order round.
         by: what the map is coloured by.
         scale: whether small charts have each its own scale or all the same.
+        show: whether both sides are shown on one scale too; "" leaves it to the pair.
     """
 
     unit: str | None = None
@@ -49,6 +52,7 @@ class Address:
     sort: str = "size"
     by: str = "disagreement"
     scale: str = "own"
+    show: str = ""
 
     @classmethod
     def read(cls, search: object) -> "Address":

@@ -58,8 +58,9 @@ def completeness(rollup: Rollup, pair: PairItems, view: View) -> dict[str, Strip
 
 
 def _forms(rollup: Rollup, codes: Iterable[str]) -> tuple[str, ...]:
-    names = rollup.items["form"].iloc[list(rollup.numbers(codes))]
-    return tuple(dict.fromkeys(str(name) for name in names))
+    """Every form that asks for any of the items: the monthly one, and the quarterly ones of some groups."""
+    of_item = rollup.due.forms.of_item
+    return tuple(dict.fromkeys(form for number in rollup.numbers(codes) for form in of_item[number]))
 
 
 def _joined(parts: list[Reporting]) -> Reporting:

@@ -4,20 +4,29 @@ window.tandem = window.tandem || {};
 (function () {
   const { make, fill, sayIn } = window.tandem;
 
-  const figure = (each) => make("div", { class: "kpi" },
+  const figure = (each) => make("div", { class: "kpi", "data-define": each.define || null },
     make("b", {}, each.value),
     make("span", {}, each.words),
     each.note ? make("em", {}, each.note) : null);
 
   const strip = function (id, panel) {
     const element = fill(id, panel.strip.map((share, index) => {
-      const kind = share === null ? "none" : share >= 0.95 ? "full" : share > 0 ? "part" : "empty";
+      const kind = share === null ? "none" : share >= 0.95 ? "full" : share > 0 ? "some" : "empty";
       const cell = make("i", { class: kind, title: panel.strip_titles[index] });
-      if (kind === "part") cell.style.setProperty("--share", share);
+      if (kind === "some") cell.style.setProperty("--share", share);
       return cell;
     }));
     element.setAttribute("aria-label", panel.reports);
   };
+
+  // A row of small bars below a chart, aligned with it: the higher the more, hatched where nothing was reported.
+  const bars = (row, labels) => make("div", { class: `lane ${row.kind}` },
+    make("p", {}, `${row.title}: `, make("b", {}, row.now)),
+    make("div", { class: "bars", role: "img", "aria-label": row.said }, row.shares.map((share, index) => {
+      const bar = make("i", { class: share === null ? "none" : null, title: `${labels[index]}: ${row.texts[index]}` });
+      if (share !== null) bar.style.setProperty("--share", share);
+      return bar;
+    })));
 
   window.tandem.drawPanel = function (side, panel) {
     const id = (part) => `compare-${side}-${part}`;
@@ -25,11 +34,12 @@ window.tandem = window.tandem || {};
     sayIn(id("message"), panel.message);
     fill(id("kpis"), panel.kpis.map(figure));
     fill(id("legend"), panel.legend.map((each) => make("li", {}, make("i", { class: each.mark }), each.text)));
-    ["kpis", "legend", "figure", "reports", "strip", "beneath", "usual", "summary"].forEach((part) => {
+    ["kpis", "legend", "figure", "reports", "strip", "summary"].forEach((part) => {
       document.getElementById(id(part)).hidden = panel.empty;
     });
     sayIn(id("reports"), panel.empty ? "" : panel.reports);
     strip(id("strip"), panel);
+    fill(id("beneath"), panel.beneath ? panel.beneath.rows.map((row) => bars(row, panel.beneath.labels)) : []);
     sayIn(id("usual"), panel.usual);
     fill(id("summary"), panel.summary);
     sayIn(id("key"), panel.empty ? "" : panel.key);

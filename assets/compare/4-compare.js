@@ -62,6 +62,8 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     fill("compare-notes", view.notes.map((text) => make("p", { class: "notice" }, text)));
     drawControls(view);
     Object.entries(view.panels).forEach(([side, panel]) => tandem.drawPanel(side, panel));
+    tandem.drawIndex(view.index);
+    tandem.linkPanels(view.controls.at.options.length);
     tandem.drawRows(view, at);
     tandem.drawStory(view.story);
     tandem.drawOneSided(view.one_sided);

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.figures.chart_bands import Band, grey, outlined, reach
+from dashboard.figures.chart_bands import Band, dashes, grey, outlined, reach, steps
 
 SHADES = {
     "service": ("#0072B2", "#7FB8DC", "#00507E", "#4C9DCB", "#B4D5EA"),
@@ -81,7 +81,9 @@ class Chart:
         at: index of the period looked at.
         words: the texts.
         usual: what is usual, behind the bars.
-        due: what the other side lets one expect, outlined.
+        due: what the other side lets one expect, outlined, in the places that report both.
+        used: what these places used, as a short line across each bar; empty where it is the bar itself.
+        steps: levels over several periods, (first, last, height) each.
         outside: a sign above the bars of the periods outside what is usual, "" elsewhere.
         faded: whether a period's figure is provisional.
     """
@@ -98,6 +100,8 @@ class Chart:
     at: int | None = None
     usual: Band | None = None
     due: Band | None = None
+    used: Values = ()
+    steps: Sequence[tuple[int, int, float]] = ()
     outside: Sequence[str] = ()
     faded: Sequence[bool] = ()
 
@@ -268,8 +272,10 @@ def _range(chart: Chart) -> Figure:
 
 
 def _bands(chart: Chart) -> list[Figure]:
-    usual = grey(chart.usual) if chart.usual else []
-    return usual + (outlined(chart.due, SHADES[chart.side][2]) if chart.due else [])
+    deep = SHADES[chart.side][2]
+    shapes = grey(chart.usual) if chart.usual else []
+    shapes += outlined(chart.due, deep) if chart.due else []
+    return shapes + dashes(chart.used, deep) + steps(chart.steps, deep)
 
 
 def _mark_of_period(at: int | None) -> list[Figure]:

@@ -47,6 +47,19 @@ def outlined(band: Band, colour: str) -> list[Shape]:
     return [_path(path) | {"line": {"color": colour, "width": 1.4, "dash": "4px,2px"}}] if runs else []
 
 
+def dashes(heights: Values, colour: str) -> list[Shape]:
+    """A short line across the bar of each period that has a height."""
+    found = [(at, float(y)) for at, y in enumerate(_floats(heights)) if not np.isnan(y)]
+    path = "".join(f"M{at - 0.34:g},{_short(y)}H{at + 0.34:g}" for at, y in found)
+    return [_path(path) | {"line": {"color": colour, "width": 2.4}}] if path else []
+
+
+def steps(found: Sequence[tuple[int, int, float]], colour: str) -> list[Shape]:
+    """A level from the first to the last of several periods each, as (first, last, height)."""
+    path = "".join(f"M{first - 0.46:g},{_short(y)}H{last + 0.46:g}" for first, last, y in found)
+    return [_path(path) | {"line": {"color": colour, "width": 3}}] if path else []
+
+
 def reach(bars: Sequence[Values], lines: Sequence[Values], bands: Sequence[Band]) -> list[float] | None:
     """From where to where an axis reaches, for stacked bars, lines and bands; None to leave it to plotly."""
     if not bands:

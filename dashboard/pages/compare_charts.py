@@ -15,7 +15,6 @@ from dashboard.pages.compare_reading import (
     Place,
     Reading,
     imputed,
-    received,
     series,
     signs,
 )
@@ -24,6 +23,9 @@ from indicators.completeness import PROVISIONAL_BELOW
 from indicators.periods import LENGTHS, WINDOWS, month_number, month_of
 
 MOST_LINES = 12
+QUARTER = 3
+# Figures that differ by no more than this share are drawn as one.
+SAME = 0.02
 TICKS = 6
 
 
@@ -73,6 +75,9 @@ def _side(reading: Reading, side: str, own: dict[str, list[tuple[Place, Floats]]
             at=reading.at,
             words=_words(reading, side, below),
             usual=_band(reading, side),
+            due=_due(reading, side),
+            used=used_there(reading, side),
+            steps=[(each.first, each.last, each.mean) for each in reading.windows(side)],
             outside=["" if mark else sign for sign, mark in zip(outside, marks, strict=True)],
             faded=provisional(reading, side),
         )
@@ -82,6 +87,21 @@ def _side(reading: Reading, side: str, own: dict[str, list[tuple[Place, Floats]]
 def _band(reading: Reading, side: str) -> Band | None:
     found = reading.usual(side)
     return Band(found.low.tolist(), found.high.tolist()) if found and found.known else None
+
+
+def _due(reading: Reading, side: str) -> Band | None:
+    found = reading.dosed
+    return Band(found.low.tolist(), found.high.tolist()) if found and found.side == side else None
+
+
+def used_there(reading: Reading, side: str) -> list[float]:
+    """What the places that report both used, where that is not all that the chart shows; else nothing."""
+    found = reading.dosed
+    if found is None or found.side != side:
+        return []
+    shown = reading.total(side) if side == "commodity" else _dispensed(reading)
+    apart = np.abs(found.used - shown) > SAME * np.abs(shown)
+    return np.where(apart, found.used, np.nan).tolist() if apart.any() else []
 
 
 def provisional(reading: Reading, side: str) -> list[bool]:
@@ -122,8 +142,12 @@ def _parts(reading: Reading, side: str) -> list[Part]:
 
 def _said_by_services(reading: Reading) -> Part | None:
     """The third series: what the services say they dispensed."""
-    values = series(reading.services, "service_report", "consumed")
+    values = _dispensed(reading)
     return None if np.isnan(values).all() else Part(t("compare.dispensed_by_services"), values.tolist())
+
+
+def _dispensed(reading: Reading) -> Floats:
+    return series(reading.services, "service_report", "consumed")
 
 
 def _lines(children: list[tuple[Place, Floats]]) -> list[ChildLine]:
@@ -165,7 +189,7 @@ def _bar_sentences(reading: Reading, side: str, below: Below) -> list[str]:
     """What a bar says under the pointer: period, total, parts, reports, where a click leads."""
     source, measure = reading.source(side), reading.measure(side)
     unit = reading.pair.service_unit if side == "service" else reading.pair.commodity_unit
-    total, reports = series(source, side, measure), received(source, side, measure)
+    total, reports = series(source, side, measure), reading.reports(side)
     parts = [
         (reading.item_name(code), series(source, side, measure, code)) for code in items_of(reading, side)
     ]
@@ -177,10 +201,33 @@ def _bar_sentences(reading: Reading, side: str, below: Below) -> list[str]:
         lines.append(t("compare.reports_of", n=reports[index][0], expected=reports[index][1]))
         lines += [t("compare.provisional_hover")] if faded[index] else []
         lines += [text] if (text := hover(reading.usual(side), index)) else []
+        lines += [text] if (text := _due_hover(reading, side, index)) else []
+        lines += [text] if (text := window_hover(reading, side, index)) else []
         target = below.targets[index]
         lines += [below.click.format(name=f"<b>{escape(target.name)}</b>")] if target else []
         sentences.append("<br>".join(lines))
     return sentences
+
+
+def _due_hover(reading: Reading, side: str, index: int) -> str:
+    """What a fixed dose lets one expect of a period; empty where it belongs on the other chart."""
+    found = reading.dosed
+    if found is None or found.side != side or not found.both[index]:
+        return ""
+    figures = {name: getattr(found, name)[index] for name in ("used", "expected", "low", "high")}
+    places = {"both": number(float(found.both[index])), "either": number(float(found.either[index]))}
+    return t("relation.hover", **{name: number(float(value)) for name, value in figures.items()}, **places)
+
+
+def window_hover(reading: Reading, side: str, index: int) -> str:
+    """The months of the report that a period's figure is a part of; empty where it has one of its own."""
+    found = next((each for each in reading.windows(side) if each.first <= index <= each.last), None)
+    if found is None:
+        return ""
+    between = {"first": reading.labels[found.first], "last": reading.labels[found.last]}
+    if found.months == QUARTER:
+        return t("window.hover_quarter", **between)
+    return t("window.hover_months", months=found.months, **between)
 
 
 def _figure(value: float) -> str:

@@ -29,6 +29,7 @@ def layout() -> Component:
                     html.Div(id="compare-notes"),
                     html.Div([_panel(side) for side in SIDES], className="panels"),
                     html.P(t("compare.chart_hint"), id="compare-hint", className="hint no-print"),
+                    _index(),
                     story(),
                     html.Div([_children(), compare_words_layout.tip()], className="below"),
                     html.P(id="compare-credit", className="muted small"),
@@ -132,6 +133,21 @@ def _panel(side: str) -> Component:
         ],
         className=f"panel {side}-panel",
         **{"aria-label": name},
+    )
+
+
+def _index() -> Component:
+    """Both sides on one scale, below the two charts."""
+    return html.Details(
+        [
+            html.Summary(id="compare-index-title"),
+            html.P(id="compare-index-text"),
+            html.Ul(id="compare-index-legend", className="legend"),
+            html.Div(id="compare-index"),
+        ],
+        id="compare-index-box",
+        className="panel index",
+        hidden=True,
     )
 
 

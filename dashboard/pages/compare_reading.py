@@ -1,7 +1,7 @@
 """What Compare reads out of an answer: series by state, the period looked at, names as people say them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,8 +12,11 @@ from countries import Country, Pair
 from dashboard import i18n
 from dashboard.address import Address
 from dashboard.i18n import t
+from dashboard.pages.compare_relation import Dosed, dosed
 from dashboard.pages.compare_usual import Normal, normal
-from indicators.compare import Comparison
+from dashboard.pages.compare_windows import Window, windows
+from indicators.compare import Comparison, PairItems
+from indicators.completeness import completeness
 from indicators.states import IMPUTED, MISSING, NOT_APPLICABLE, ZERO
 from indicators.stock import MonthsOfStock, averageable, months_of_stock
 
@@ -99,18 +102,60 @@ class Reading:
         return series(self.source(side), side, self.measure(side))
 
     def reports(self, side: str) -> list[tuple[int, int]]:
-        """For each period the reports received and expected behind a side's chart."""
+        """For each period the reports received and expected behind a side's chart.
+
+        Of products a report is expected from whoever carries them. Which services a place offers nobody says:
+        there the whole form's reports tell how complete they are.
+        """
+        if side == "service" and self._forms is not None:
+            return self._forms
         return received(self.source(side), side, self.measure(side))
+
+    @cached_property
+    def _forms(self) -> list[tuple[int, int]] | None:
+        asked = self.services
+        items = PairItems(asked.pair.services, ())
+        found = completeness(asked.rollup, items, replace(asked.view, children=False)).get("service")
+        if found is None:
+            return None
+        came, due = found.reports.n_received[0], found.reports.n_expected[0]
+        return list(zip(came.tolist(), due.tolist(), strict=True))
 
     def usual(self, side: str) -> Normal | None:
         """What is usual for a side's figures; None where it has none."""
         return self._usual[side]
 
     @cached_property
-    def _usual(self) -> dict[str, Normal | None]:
+    def dosed(self) -> Dosed | None:
+        """What a fixed dose lets one expect; None where the dose differs or the sides are of two places."""
+        if self.pair.kind != "fixed_dose" or self.pair.expected is None:
+            return None
+        if self.borrowed and not self.services.has("service_report", "consumed"):
+            return None
+        found = dosed(self.services, self.pair.expected)
+        return found.over(self.windows(found.side)) if found else None
+
+    def windows(self, side: str) -> list[Window]:
+        """The reports over several months behind a facility's chart."""
+        return self._windows[side]
+
+    @cached_property
+    def _windows(self) -> dict[str, list[Window]]:
+        return {
+            side: windows(self.source(side), self._codes(side), self.measure(side))
+            for side in ("service", "commodity")
+        }
+
+    def _codes(self, side: str) -> tuple[str, ...]:
         pair = self.comparison.pair
-        codes = {"service": pair.services, "commodity": pair.commodities}
-        return {side: normal(self.source(side), codes[side], self.measure(side)) for side in codes}
+        return pair.services if side == "service" else pair.commodities
+
+    @cached_property
+    def _usual(self) -> dict[str, Normal | None]:
+        return {
+            side: normal(self.source(side), self._codes(side), self.measure(side))
+            for side in ("service", "commodity")
+        }
 
     def place_of(self, side: str) -> Place:
         """The place that a side's chart shows: the one asked for, or the one above that reports for it."""

@@ -18,6 +18,7 @@ from dashboard.pages.compare_reading import (
 )
 from dashboard.pages.compare_stock import stock_months, whose_average
 from dashboard.pages.compare_together import APART_BY_NATURE, Together, together
+from dashboard.pages.compare_usual_words import noted
 from dashboard.pages.compare_words import ABSENCES, overlap, overlap_lines
 
 Row = dict[str, Any]
@@ -191,6 +192,7 @@ def by_period(reading: Reading) -> dict[str, Any]:
         (reading.pair.commodity_unit[i18n.language()], reading.comparison, "commodity", "consumed"),
         (t("compare.column_stock"), reading.comparison, "commodity", STOCK),
         (t("compare.stockout_days"), reading.comparison, "commodity", "stockout_days"),
+        (t("beneath.lost"), reading.comparison, "commodity", "lost"),
     ]
     shown = [each for each in columns if not (reading.stock_only and each[2:] == ("commodity", "consumed"))]
     kept = [column for column in shown if column[1].has(column[2], column[3])]
@@ -199,7 +201,13 @@ def by_period(reading: Reading) -> dict[str, Any]:
     return {
         "columns": [t("compare.period"), *(name for name, *_ in kept)],
         "rows": [
-            [label, *(_cell(f[i], str(s[i])) for f, s in zip(figures, states, strict=True))]
+            [
+                label,
+                *(
+                    _cell(figures[n][i], str(states[n][i])) + noted(reading, side, measure, i)
+                    for n, (_, _, side, measure) in enumerate(kept)
+                ),
+            ]
             for i, label in enumerate(reading.labels)
         ],
     }

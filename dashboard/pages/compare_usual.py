@@ -66,5 +66,5 @@ def normal(comparison: Comparison, codes: tuple[str, ...], measure: str) -> Norm
         side=found.usual.side[0],
         regular=int(found.n_set[0]),
         history=method.around.count(present)[0, first : first + len(span)],
-        seasonal=method.cycle > 1 and np.count_nonzero(present) >= 2 * method.cycle,
+        seasonal=method.cycle > 1 and int(np.count_nonzero(present)) >= 2 * method.cycle,
     )

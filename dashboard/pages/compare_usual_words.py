@@ -64,6 +64,16 @@ def hover(found: Normal | None, index: int) -> str:
     return t(key, low=number(found.low[index]), high=number(found.high[index]))
 
 
+def noted(reading: Reading, side: str, measure: str, index: int) -> str:
+    """What stands behind a figure in the table of all periods: that it is above or below what is usual."""
+    drawn = side in ("service", "commodity") and measure == reading.measure(side)
+    found = reading.usual(side) if drawn else None
+    way = int(found.side[index]) if found else 0
+    if not way:
+        return ""
+    return f" ({t('usual.noted_above') if way == ABOVE else t('usual.noted_below')})"
+
+
 def summary(reading: Reading, side: str) -> str:
     """A chart in one sentence for those who cannot see it: its trend, the newest figure, what is unusual."""
     values = reading.total(side)

@@ -1,0 +1,129 @@
+"""The headline figures of each side: of the period looked at, its change on the year before, the stock."""
+
+from typing import Any
+
+import numpy as np
+
+from dashboard import i18n
+from dashboard.i18n import number, percent, t
+from dashboard.pages.compare_charts import items_of
+from dashboard.pages.compare_pairs import dose
+from dashboard.pages.compare_reading import STOCK, Reading, received, series, value_at
+from dashboard.pages.compare_stock import stock_months
+
+View = dict[str, Any]
+NEARLY_ALL = 0.9  # a change says something only when almost every expected report is in, then and now
+
+
+def kpis(reading: Reading, side: str) -> list[View]:
+    """The figures of a side, the most telling first; each names its definition."""
+    return _service_kpis(reading) if side == "service" else _commodity_kpis(reading)
+
+
+def _kpi(define: str, value: str, words: str, note: str = "") -> View:
+    return {"define": define, "value": value, "words": words, "note": note}
+
+
+def _service_kpis(reading: Reading) -> list[View]:
+    source, at = reading.services, reading.at
+    total = value_at(series(source, "service", "count"), at)
+    unit = reading.pair.service_unit[i18n.language()]
+    words = t("compare.in_period", unit=unit, period=reading.label)
+    found = [_kpi("services", number(total), words, _against_last_year(reading, "service"))]
+    items = items_of(reading, "service")
+    if len(items) > 1:  # the only item is the total
+        values = [value_at(series(source, "service", "count", code), at) for code in items]
+        found += [
+            _kpi("services", number(value), reading.item_name(code))
+            for code, value in zip(items, values, strict=True)
+        ]
+    said = value_at(series(source, "service_report", "consumed"), at)
+    if said is not None:
+        words = t("compare.dispensed_by_services")
+        found.append(_kpi("dispensed", number(said), words, _ratio_note(reading)))
+    return found
+
+
+def _ratio_kpis(reading: Reading) -> list[View]:
+    """The ratio beside the consumption, where the services say nothing of what they dispensed."""
+    found = _ratio(reading)
+    if found is None or reading.dosed is None or reading.dosed.side != "commodity":
+        return []
+    words = t("compare.ratio_words", expected=found["expected"])
+    note = t("compare.ratio_of", both=found["both"], either=found["either"])
+    return [_kpi("ratio", found["ratio"], words, note)]
+
+
+def _ratio_note(reading: Reading) -> str:
+    """The ratio as a note below what the services say they dispensed."""
+    found = _ratio(reading)
+    return t("compare.ratio", **found) if found else ""
+
+
+def _ratio(reading: Reading) -> dict[str, str] | None:
+    """Units a service over the places that report both; None where there is no ratio to show."""
+    found, at = reading.dosed, reading.at
+    if found is None or reading.pair.expected is None or np.isnan(found.ratio[at]):
+        return None
+    return {
+        "ratio": number(float(found.ratio[at]), 2),
+        "expected": dose(reading.pair.expected),
+        "both": number(float(found.both[at])),
+        "either": number(float(found.either[at])),
+    }
+
+
+def _commodity_kpis(reading: Reading) -> list[View]:
+    comparison, at = reading.comparison, reading.at
+    unit = reading.pair.commodity_unit[i18n.language()]
+    found = []
+    if not reading.stock_only:
+        used = value_at(series(comparison, "commodity", "consumed"), at)
+        words = t("compare.in_period", unit=unit, period=reading.label)
+        found.append(_kpi("consumed", number(used), words, _against_last_year(reading, "commodity")))
+        found += _ratio_kpis(reading)
+    stock = value_at(series(comparison, "commodity", STOCK), at)
+    found.append(_kpi("closing", number(stock), t("compare.in_stock"), months_of_stock(reading, 0)))
+    return found + _stockout_kpis(reading) + _family_kpis(reading)
+
+
+def _against_last_year(reading: Reading, side: str) -> str:
+    """The change on the same period a year before, only where almost every report is in, then and now."""
+    values = reading.total(side)
+    now = int(reading.comparison.starts[reading.at])
+    before = [index for index, start in enumerate(reading.comparison.starts) if int(start) == now - 100]
+    if not before or np.isnan(values[reading.at]) or not values[before[0]] > 0:
+        return ""
+    reports = reading.reports(side)
+    if any(n < NEARLY_ALL * expected for n, expected in (reports[reading.at], reports[before[0]])):
+        return ""
+    change = float(values[reading.at] / values[before[0]] - 1)
+    sign = "▲" if change > 0 else "▼" if change < 0 else "="
+    return t("compare.on_last_year", sign=sign, change=percent(abs(change)), period=reading.labels[before[0]])
+
+
+def months_of_stock(reading: Reading, unit: int) -> str:
+    """Stock over the average monthly consumption, in words."""
+    months = stock_months(reading, unit)
+    return "" if months is None else t("compare.months_of_stock", months=number(months, 1))
+
+
+def _stockout_kpis(reading: Reading) -> list[View]:
+    comparison, at = reading.comparison, reading.at
+    out = value_at(series(comparison, "commodity", "facilities_out"), at)
+    if out is not None and reading.place.level < len(reading.country.levels):
+        n = received(comparison, "commodity", "facilities_out")[at][0]
+        words = t("compare.out_at_end", sites=reading.level_name(len(reading.country.levels), plural=True))
+        return [_kpi("facilities_out", t("compare.n_of", n=number(out), expected=number(n)), words)]
+    days = value_at(series(comparison, "commodity", "stockout_days"), at)
+    return [] if days is None else [_kpi("stockout_days", number(days), t("compare.stockout_days"))]
+
+
+def _family_kpis(reading: Reading) -> list[View]:
+    family = reading.country.families.get(reading.pair.family or "")
+    if not family:
+        return []
+    value = value_at(series(reading.comparison, "commodity", "consumed", f"family:{family.id}"), reading.at)
+    if value is None:
+        return []
+    return [_kpi("consumed", number(value), t("compare.family", family=family.name[i18n.language()]))]
