@@ -9,11 +9,10 @@ from countries import Country
 from dashboard import i18n
 from dashboard.address import SHAPE, Address, month_name
 from dashboard.i18n import month, t
-from dashboard.pages.compare_index import index
-from dashboard.pages.compare_map import drawing
-from dashboard.pages.compare_multiples import units
 from dashboard.pages.compare_definitions import definitions_shown
 from dashboard.pages.compare_filters import choice, group_of, titled
+from dashboard.pages.compare_map import drawing
+from dashboard.pages.compare_multiples import units
 from dashboard.pages.compare_pairs import guideline, pair_options
 from dashboard.pages.compare_panels import panels
 from dashboard.pages.compare_programme import programme, readings
@@ -58,7 +57,8 @@ def ask(figures: Figures, country: Country, address: Address, scope: Scope) -> A
         QuestionError: one of its kinds says what is wrong and what to do.
     """
     complete = _complete(figures, country, address, scope)
-    question = Question(str(complete.unit), str(complete.pair), complete.first, complete.last, complete.grain)
+    months = complete.first, complete.last, complete.grain
+    question = Question(str(complete.unit), str(complete.pair), *months, group=complete.group)
     answer = figures.compare(question, scope)
     services, borrowed = _services(figures, answer, scope)
     at = _index(answer.comparison, services, complete.at)
@@ -83,10 +83,11 @@ def _complete(figures: Figures, country: Country, address: Address, scope: Scope
     first, last = figures.months()
     until = max(min(address.last or last, last), first)
     since = max(address.first or (until // 100 - 1) * 100 + 1, first)
-    unit = figures.unit(address.unit, scope)["id"] if address.unit else figures.home(scope)
+    unit = figures.unit(address.unit or figures.home(scope), scope)
     return replace(
         address,
-        unit=str(unit),
+        unit=str(unit["id"]),
+        group=group_of(figures, address.group, scope.sees_total(str(unit["path"]))),
         pair=address.pair or next(iter(country.pairs)),
         first=min(since, until),
         last=until,
@@ -105,7 +106,8 @@ def _services(figures: Figures, answer: Answer, scope: Scope) -> tuple[Compariso
     if found is None or found.code != "reported_above" or not found.reported_by:
         return answer.comparison, None
     above = place(figures.unit(found.reported_by, scope), answer.holding.names)
-    question = replace(answer.question, unit=above.id, children=False)
+    # The unit above is in no group of facilities: its services are its own, whole.
+    question = replace(answer.question, unit=above.id, children=False, group=None)
     return figures.compare(question, scope).comparison, above
 
 
@@ -124,7 +126,7 @@ def view(asked: Asked) -> View:
     """Everything that Compare shows beside its two figures."""
     reading, answer = asked.reading, asked.answer
     return {
-        "title": title(reading),
+        "title": titled(title(reading), answer),
         "about": _about(reading),
         "chips": class_words(reading),
         "caution": caution(reading),
@@ -134,7 +136,6 @@ def view(asked: Asked) -> View:
         "deeper": _deeper(reading),
         "controls": controls(asked),
         "panels": panels(reading, answer.as_of),
-        "index": index(reading),
         "table": programme(reading, asked.others) if asked.others else table(reading),
         "units": units(reading),
         "map": drawing(reading, answer) if reading.address.view == "map" else None,
@@ -189,6 +190,7 @@ def controls(asked: Asked) -> View:
             "value": reading.pair.id,
             "options": pair_options(reading.country),
         },
+        "group": choice(asked.answer),
         "from": {"value": month_name(address.first), "options": months},
         "to": {"value": month_name(address.last), "options": months},
         "grain": {"value": address.grain, "options": [_option(each, _grain(each)) for each in GRAINS]},
