@@ -96,6 +96,11 @@ class Holding:
         return dict(zip(self.rollup.items["code"].astype(str), asked, strict=True))
 
     @cached_property
+    def data_sets(self) -> dict[str, str]:
+        """The data set of each form, by the form's key."""
+        return dict(zip(self.forms.index.astype(str), self.forms["data_set"].astype(str), strict=True))
+
+    @cached_property
     def forms(self) -> pd.DataFrame:
         """The forms by their key: data_set (DHIS2's id), name, source, months."""
         return self.snapshot.read("forms").set_index("form")

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache, lru_cache
+from math import isnan
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -121,7 +122,12 @@ def _separators(asked: str) -> tuple[str, str]:
 
 def percent(share: float | None) -> str:
     """A share (0.84) as a percentage (``84 %`` in French, ``84%`` in English)."""
-    return "–" if share is None else str(format_percent(share, locale=language()))
+    return "–" if share is None or isnan(share) else _percent(round(share * 100), language())
+
+
+@lru_cache(maxsize=4096)
+def _percent(whole: int, asked: str) -> str:
+    return str(format_percent(whole / 100, locale=asked))
 
 
 @lru_cache(maxsize=4096)

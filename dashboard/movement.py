@@ -115,6 +115,11 @@ class Mover:
         """The change of one series in parts; `month` as in `movement`."""
         return attribution(self.figures.holding().rollup, series, self.asked(month))
 
+    def whole(self, series: Series, month: int) -> Attribution:
+        """The change of one series, not parted among the children."""
+        asked = replace(self.asked(month), parted=False)
+        return attribution(self.figures.holding().rollup, series, asked)
+
     def readable(self, pair: Pair) -> tuple[str, ...]:
         """The products of another pair that the asker may read; none where they may read nothing of it."""
         try:

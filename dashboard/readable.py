@@ -56,7 +56,7 @@ def unread(holding: Holding, codes: Iterable[str], scope: Scope) -> tuple[set[st
     closed = {
         form
         for form in {form for forms in asked.values() for form in forms}
-        if not scope.reads(str(holding.forms.loc[form, "data_set"]))
+        if not scope.reads(holding.data_sets[form])
     }
     unreadable = {code for code, forms in asked.items() if forms and closed.issuperset(forms)}
     return unreadable, {form for code in unreadable for form in asked[code]}

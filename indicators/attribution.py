@@ -13,7 +13,7 @@ reports that come and go kept apart.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -49,12 +49,14 @@ class Asked:
         month: `YYYYMM`, in the period that moved.
         grain: the length of the period; windows end with the month.
         only: ids of the children that may be named, None for all; the rest is one part, `others`.
+        parted: whether the change is parted among the children; without, it is `others` as a whole.
     """
 
     unit: str
     month: int
     grain: Grain = "month"
     only: frozenset[str] | None = None
+    parted: bool = True
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Attribution:
         began, silent: how many they are.
         before: the reference, summed over all that it knows.
         after: the figure of the period.
+        both: how many reporters reported in both, the unit and all below it.
     """
 
     reference: Reference
@@ -85,6 +88,7 @@ class Attribution:
     silent: int
     before: float
     after: float
+    both: int = 0
 
     @property
     def change(self) -> float:
@@ -171,7 +175,7 @@ def attribution(rollup: Rollup, series: Series, asked: Asked) -> Attribution:
         moves = _Moves(rollup, series, span, reference)
         total = moves.at(np.array([position]))
         if total.in_both[0]:
-            return moves.parted(position, asked.only)
+            return moves.parted(position, asked.only) if asked.parted else moves.whole(total)
     return _nothing()
 
 
@@ -217,20 +221,29 @@ class _Moves:
         below = hierarchy.children(position)
         total, children = self.at(np.array([position])), self.at(below)
         named = np.array([only is None or hierarchy.ids[i] in only for i in below], dtype=bool)
-        apart = float(total.began[0] - total.silent[0])
         change = float(total.change[0])
-        return Attribution(
-            reference=self._reference,
+        return replace(
+            self.whole(total),
             units=tuple(hierarchy.ids[i] for i in below[named]),
             parts=children.change[named],
             in_both=children.in_both[named],
             itself=change - float(children.change.sum()) if self._reports(position) else 0.0,
             others=float(children.change[~named].sum()),
+        )
+
+    def whole(self, total: _Moved) -> Attribution:
+        """The change of one unit, given by `at`, without a look at its children."""
+        change, apart = float(total.change[0]), float(total.began[0] - total.silent[0])
+        return replace(
+            _nothing(),
+            reference=self._reference,
+            others=change,
             reporting=apart,
             began=int(total.n_began[0]),
             silent=int(total.n_silent[0]),
             before=float(total.before[0]),
             after=float(total.before[0]) + change + apart,
+            both=int(total.in_both[0]),
         )
 
     def _reports(self, position: int) -> bool:

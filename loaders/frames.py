@@ -249,4 +249,5 @@ def from_arrow(table: str, data: pa.Table) -> pd.DataFrame:
 def _told(values: pa.ChunkedArray, column: Column) -> pd.Series:
     """A stored column in pandas; a text that may be empty loses its codes, among which null may be one."""
     coded = column.dtype == "category" and column.nullable
-    return (values.cast(pa.string()) if coded else values).to_pandas()
+    told: pd.Series = (values.cast(pa.string()) if coded else values).to_pandas()
+    return told

@@ -62,7 +62,7 @@ def _members(reading: Reading, mover: Mover, last: int) -> dict[str, tuple[tuple
 
 
 def _moved(mover: Mover, codes: tuple[str, ...], last: int) -> Attribution:
-    return mover.moved(mover.series(COMMODITY, codes), last)
+    return mover.whole(mover.series(COMMODITY, codes), last)
 
 
 def _column(key: str) -> str:
@@ -89,8 +89,7 @@ def _row(name: str, found: Attribution, here: bool) -> View:
 
 def _both_times(found: Attribution) -> str:
     """How many reported both times, of those that reported at all."""
-    both = int(found.in_both.sum())
-    return t("compare.n_of", n=number(both), expected=number(both + found.began + found.silent))
+    return t("compare.n_of", n=number(found.both), expected=number(found.both + found.began + found.silent))
 
 
 def _verdict(total: Attribution, members: list[Attribution]) -> str:

@@ -19,7 +19,7 @@ def story(figures: Figures, reading: Reading, answer: Answer) -> View:
     mover = Mover.of(figures, answer.question, answer.scope)
     start = int(reading.comparison.starts[reading.at])
     last = last_month(start, answer.question.grain, figures.months()[1])
-    sides = (told(reading, *_movement(figures, reading, answer, (side, last))) for side in SIDES)
+    sides = (told(reading, *_movement(mover, reading, (side, last))) for side in SIDES)
     return {
         "title": t("story.title", period=reading.label),
         "note": t("story.note"),
@@ -30,10 +30,10 @@ def story(figures: Figures, reading: Reading, answer: Answer) -> View:
     }
 
 
-def _movement(figures: Figures, reading: Reading, answer: Answer, which: tuple[str, int]) -> Any:
+def _movement(mover: Mover, reading: Reading, which: tuple[str, int]) -> Any:
     """A side's movement to a month, and whose it is: services may be reported by the unit above."""
     side, last = which
-    place = reading.borrowed if side == "service" and reading.borrowed else reading.place
-    asked = answer.question if place is reading.place else replace(answer.question, unit=place.id, group=None)
-    mover = Mover.of(figures, asked, answer.scope)
-    return mover.movement(side, last), place
+    if side != "service" or reading.borrowed is None:
+        return mover.movement(side, last), reading.place
+    asked = replace(mover.question, unit=reading.borrowed.id, group=None)
+    return Mover.of(mover.figures, asked, mover.scope).movement(side, last), reading.borrowed
