@@ -80,7 +80,7 @@ window.tandem = window.tandem || {};
   const shaped = function (href) {
     const target = new URL(href, window.location.href);
     Object.entries(shown ? shown.shape : {}).forEach(([name, value]) => {
-      if (value === USUAL[name]) target.searchParams.delete(name);
+      if (!value || value === USUAL[name]) target.searchParams.delete(name);
       else target.searchParams.set(name, value);
     });
     return target.pathname + target.search;

@@ -4,7 +4,7 @@ window.tandem = window.tandem || {};
 (function () {
   const { make, fill } = window.tandem;
   const SPACE = "http://www.w3.org/2000/svg";
-  const STEPS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  const STEPS = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
   const [WIDTH, HEIGHT, EDGE] = [200, 46, 3];
   const SIDES = ["service", "commodity"];
   let waiting = null; // draws the charts that come into view

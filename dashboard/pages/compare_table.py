@@ -22,7 +22,7 @@ from dashboard.pages.compare_usual_words import noted
 from dashboard.pages.compare_words import ABSENCES, overlap, overlap_lines
 
 Row = dict[str, Any]
-STEPS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+STEPS = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
 # Places times periods up to which every figure is sent; beyond, a click would cost too much on a slow link.
 MOST_EXACT = 1500
 NOT_OUT = {
@@ -101,7 +101,7 @@ def row(reading: Reading, unit: int, two: Together, exact: bool = True) -> Row:
         "commodity_spark": spark(used),
         "stock_value": stock,
         "stock": number(stock),
-        "months_value": months,
+        "months_value": None if months is None else round(months, 1),
         "months": number(months, 1),
         "status": status(reading, unit),
         "overlap": overlap(reading, unit),
@@ -118,7 +118,7 @@ def _spark(values: Iterable[float]) -> list[float | int | None]:
 
 
 def _coarse(values: Iterable[float]) -> dict[str, float | str] | list[float | int | None]:
-    """A series in 62 steps from 0 to its highest, a letter each: enough for a small chart."""
+    """A series in 32 steps from 0 to its highest, a letter each: enough for a small chart."""
     known = np.array(list(values), dtype=np.float64)
     if np.isnan(known).all():
         return []
