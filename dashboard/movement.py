@@ -121,11 +121,13 @@ class Mover:
         return attribution(self.figures.holding().rollup, series, asked)
 
     def readable(self, pair: Pair) -> tuple[str, ...]:
-        """The products of another pair that the asker may read; none where they may read nothing of it."""
+        """The products of another pair that there are, and that the asker may read."""
+        rollup = self.figures.holding().rollup
         try:
-            return self.figures.readable(pair, self.scope)[0].commodities
+            codes = self.figures.readable(pair, self.scope)[0].commodities
         except NotInScopeError:
             return ()
+        return tuple(code for code in codes if rollup.numbers([code]))
 
     def displaced(self, used: Iterable[str], substitute: Iterable[str], month: int) -> Displaced:
         """How much of the change in products used fell on places without a substitute (codes of both)."""

@@ -55,8 +55,8 @@ def _members(reading: Reading, mover: Mover, last: int) -> dict[str, tuple[tuple
     for pair in reading.country.pairs.values():
         if pair.family and pair.family == reading.pair.family:
             codes = mover.readable(pair)
-            moved = _moved(mover, codes, last)
-            if codes and moved.reference != "none":
+            moved = _moved(mover, codes, last) if codes else None
+            if moved and moved.reference != "none":
                 found[pair.id] = (codes, moved)
     return found
 
