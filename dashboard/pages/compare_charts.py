@@ -10,6 +10,7 @@ from dashboard import i18n
 from dashboard.figures.chart import Chart, ChildLine, Figure, Part, Words, draw
 from dashboard.figures.chart_bands import Band
 from dashboard.i18n import number, t
+from dashboard.pages.compare_provisional import provisional
 from dashboard.pages.compare_reading import (
     Floats,
     Place,
@@ -19,7 +20,6 @@ from dashboard.pages.compare_reading import (
     signs,
 )
 from dashboard.pages.compare_usual_words import hover, sign
-from indicators.completeness import PROVISIONAL_BELOW
 from indicators.periods import LENGTHS, WINDOWS, month_number, month_of
 
 MOST_LINES = 12
@@ -102,11 +102,6 @@ def used_there(reading: Reading, side: str) -> list[float]:
     shown = reading.total(side) if side == "commodity" else _dispensed(reading)
     apart = np.abs(found.used - shown) > SAME * np.abs(shown)
     return np.where(apart, found.used, np.nan).tolist() if apart.any() else []
-
-
-def provisional(reading: Reading, side: str) -> list[bool]:
-    """Whether too few of the reports behind each period's figure are in for it to stand."""
-    return [0 < n < PROVISIONAL_BELOW * expected for n, expected in reading.reports(side)]
 
 
 def _largest_children(reading: Reading, side: str) -> list[tuple[Place, Floats]]:

@@ -8,6 +8,7 @@ from dashboard import i18n
 from dashboard.i18n import number, percent, t
 from dashboard.pages.compare_charts import items_of
 from dashboard.pages.compare_pairs import dose
+from dashboard.pages.compare_provisional import provisional
 from dashboard.pages.compare_reading import STOCK, Reading, received, series, value_at
 from dashboard.pages.compare_stock import stock_months
 
@@ -92,6 +93,8 @@ def _against_last_year(reading: Reading, side: str) -> str:
     values = reading.total(side)
     now = int(reading.comparison.starts[reading.at])
     before = [index for index, start in enumerate(reading.comparison.starts) if int(start) == now - 100]
+    if provisional(reading, side)[reading.at]:
+        return ""
     if not before or np.isnan(values[reading.at]) or not values[before[0]] > 0:
         return ""
     reports = reading.reports(side)

@@ -9,9 +9,10 @@ import numpy as np
 from dashboard import i18n
 from dashboard.i18n import number, percent, t
 from dashboard.pages.compare_beneath import beneath
-from dashboard.pages.compare_charts import QUARTER, items_of, provisional, used_there
+from dashboard.pages.compare_charts import QUARTER, items_of, used_there
 from dashboard.pages.compare_kpis import kpis
 from dashboard.pages.compare_pairs import dose
+from dashboard.pages.compare_provisional import provisional
 from dashboard.pages.compare_reading import (
     Reading,
     imputed,
