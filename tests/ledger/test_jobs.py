@@ -86,3 +86,21 @@ def test_history_is_newest_first_and_limited(jobs):
     numbers = [job.id for job in jobs.history("sync", limit=2)]
     assert numbers == sorted(numbers, reverse=True)
     assert len(numbers) == 2
+
+
+def test_a_kind_for_each_asking_is_served_with_its_kind_and_not_with_another(jobs):
+    mine, yours = jobs.enqueue("brief:1", asked_by="ama"), jobs.enqueue("brief:2", asked_by="kofi")
+    jobs.enqueue("briefing")
+    assert jobs.claim("w") is None
+    assert [jobs.claim("w", kinds=["brief"]).id for _ in range(2)] == [mine.id, yours.id]
+    assert jobs.claim("w", kinds=["brief"]) is None
+
+
+def test_the_open_jobs_of_one_person_are_counted(jobs):
+    for number in range(3):
+        jobs.enqueue(f"brief:{number}", asked_by="ama")
+    jobs.enqueue("brief:9", asked_by="kofi")
+    jobs.enqueue("sync", asked_by="ama")
+    assert (jobs.open_of("brief", "ama"), jobs.open_of("brief", "kofi")) == (3, 1)
+    jobs.finish(jobs.claim("w", kinds=["brief"]).id, {})
+    assert jobs.open_of("brief", "ama") == 2
