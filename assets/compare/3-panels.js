@@ -21,7 +21,7 @@ window.tandem = window.tandem || {};
 
   // A row of small bars below a chart, aligned with it: the higher the more, hatched where nothing was reported.
   const bars = (row, labels) => make("div", { class: `lane ${row.kind}` },
-    make("p", {}, `${row.title}: `, make("b", {}, row.now)),
+    make("p", {}, `${row.title} `, make("b", {}, row.now)),
     make("div", { class: "bars", role: "img", "aria-label": row.said }, row.shares.map((share, index) => {
       const bar = make("i", { class: share === null ? "none" : null, title: `${labels[index]}: ${row.texts[index]}` });
       if (share !== null) bar.style.setProperty("--share", share);

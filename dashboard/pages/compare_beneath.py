@@ -72,5 +72,6 @@ def rounded(shares: Floats) -> list[float | None]:
 
 def _told(row: View, reading: Reading) -> View:
     """A row with its figure of the period looked at, and a sentence for those who cannot see it."""
-    now = row["texts"][reading.at]
-    return row | {"now": now, "said": t("beneath.said", title=row["title"], period=reading.label, value=now)}
+    title, now = row["title"], row["texts"][reading.at]
+    said = t("beneath.said", title=title, period=reading.label, value=now)
+    return row | {"title": t("beneath.label", title=title), "now": now, "said": said}

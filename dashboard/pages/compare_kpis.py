@@ -84,8 +84,20 @@ def _commodity_kpis(reading: Reading) -> list[View]:
         found.append(_kpi("consumed", number(used), words, _against_last_year(reading, "commodity")))
         found += _ratio_kpis(reading)
     stock = value_at(series(comparison, "commodity", STOCK), at)
-    found.append(_kpi("closing", number(stock), t("compare.in_stock"), months_of_stock(reading, 0)))
+    notes = (months_of_stock(reading, 0), packs(reading, stock))
+    words = t("compare.in_stock")
+    found.append(_kpi("closing", number(stock), words, " · ".join(note for note in notes if note)))
     return found + _stockout_kpis(reading) + _family_kpis(reading)
+
+
+def packs(reading: Reading, units: float | None) -> str:
+    """Dispensing units as packs, as stores count them; empty where packs are not all of one size."""
+    items = [reading.country.items.get(code) for code in items_of(reading, "commodity")]
+    sizes = {item.pack_size if item else 1.0 for item in items}
+    if not units or len(sizes) != 1 or sizes == {1.0}:
+        return ""
+    (size,) = sizes
+    return t("compare.packs", packs=number(units / size), size=number(size))
 
 
 def _against_last_year(reading: Reading, side: str) -> str:

@@ -93,7 +93,7 @@ class Reading:
     def unit(self, side: str) -> str:
         """What a side's bars count, in words."""
         if self.measure(side) == STOCK:
-            return t("compare.column_stock")
+            return t("compare.in_stock")
         named = self.pair.service_unit if side == "service" else self.pair.commodity_unit
         return named[i18n.language()]
 

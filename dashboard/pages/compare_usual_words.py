@@ -19,7 +19,7 @@ def about_usual(reading: Reading, side: str) -> str:
         return ""
     if not found.known:
         return t("usual.too_short", place=reading.place_of(side).name, fewest=number(FEWEST))
-    return f"{_verdict(reading, side, found)} {_basis(reading, side, found)}".strip()
+    return _capital(f"{_verdict(reading, side, found)} {_basis(reading, side, found)}".strip())
 
 
 def _verdict(reading: Reading, side: str, found: Normal) -> str:
@@ -34,6 +34,8 @@ def _verdict(reading: Reading, side: str, found: Normal) -> str:
 
 
 def _basis(reading: Reading, side: str, found: Normal) -> str:
+    if np.isnan(found.high[reading.at]):
+        return t("usual.basis_elsewhere")
     grain = "usual.months" if reading.address.grain == "month" else "usual.periods"
     history = int(found.history[reading.at])
     parts = {
@@ -87,7 +89,7 @@ def summary(reading: Reading, side: str) -> str:
             unit=reading.unit(side),
             first=reading.labels[0],
             last=reading.labels[-1],
-            trend=_trend(values),
+            trend=_trend(np.where(reading.comparison.partial, np.nan, values)),
             newest=reading.labels[newest],
             value=number(float(values[newest])),
         )
@@ -96,12 +98,16 @@ def summary(reading: Reading, side: str) -> str:
     if found and found.known:
         outside = [(found.outside(ABOVE), "usual.list_above"), (found.outside(BELOW), "usual.list_below")]
         told = [t(key, periods=", ".join(reading.labels[i] for i in each)) for each, key in outside if each]
-        parts.append("; ".join(told) if told else t("usual.none_outside"))
-    return "; ".join(parts) + "."
+        parts.append(t("usual.then").join(told) if told else t("usual.none_outside"))
+    return _capital(t("usual.then").join(parts) + ".")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _trend(values: np.ndarray) -> str:
-    """The mean of the window's second half against that of the first."""
+    """The mean of the window's second half against that of the first, over periods that are over."""
     middle = len(values) // 2
     halves = [half[~np.isnan(half)] for half in (values[:middle], values[middle:])]
     if not all(len(half) for half in halves) or not halves[0].mean() > 0:

@@ -51,8 +51,17 @@ def caution(reading: Reading) -> dict[str, str]:
         return {"strong": t("compare.do_not_compare"), "text": pair.why[language]}
     level = reading.comparison.overlap.level
     if level < len(reading.country.levels):
-        return {"strong": t("compare.movements"), "text": _universes(reading, level)}
-    return {"strong": t("compare.same_places"), "text": t("compare.same_places_text")}
+        return {"strong": t("compare.movements"), "text": f"{_universes(reading, level)} {_overlap(reading)}"}
+    return {
+        "strong": t("compare.same_places"),
+        "text": f"{t('compare.same_places_text')} {_overlap(reading)}",
+    }
+
+
+def _overlap(reading: Reading) -> str:
+    """What the two sides have in common here in the period looked at, as a sentence."""
+    shared = overlap(reading, 0)
+    return t("compare.overlap_here", period=reading.label, overlap=shared[:1].upper() + shared[1:])
 
 
 def _universes(reading: Reading, level: int) -> str:

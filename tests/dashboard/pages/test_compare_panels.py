@@ -228,3 +228,22 @@ def test_a_month_with_too_few_reports_is_provisional_and_the_key_says_so(whotopi
     few = [0 < share < 0.75 for share in shares]
     assert ([each < 1 for each in marker["opacity"]] if any(few) else few) == few
     assert ("provisional" in panel["key"]) is any(few)
+
+
+def test_the_stock_is_told_in_packs_too_where_they_are_of_one_size(whotopia_figures: Figures) -> None:
+    reading = looking(whotopia_figures)("pair=mal-rdt")
+    stock = float(reading.comparison.line("commodity", "closing").value[0, reading.at])
+    kpis = shown(whotopia_figures, "pair=mal-rdt")["panels"]["commodity"]["kpis"]
+    (kpi,) = (each for each in kpis if each["define"] == "closing")
+    assert kpi["note"].endswith(f"{stock / 25:,.0f} packs of 25")
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("", "Both sides in 74 of 119 districts; reports: services 113 of 113, LMIS 149 of 149 (Sep 2019)."),
+        ("unit=aCP8NbgELRN&", "Services: the whole district; LMIS: 3 of 3 facilities (Sep 2019)."),
+    ],
+)
+def test_the_overlap_of_the_two_sides_is_said_in_words(civ_figures: Figures, place: str, words: str) -> None:
+    assert shown(civ_figures, f"{place}pair=injectable-3m")["caution"]["text"].endswith(words)
