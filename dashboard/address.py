@@ -17,6 +17,8 @@ SCALES = ("own", "same")
 # Whether both sides are shown on one scale; the page chooses by the pair where the address does not.
 SHOWN = ("", "index", "apart")
 SHAPE = {"view": VIEWS, "sort": SORTS, "by": COLOURS, "scale": SCALES, "show": SHOWN}
+# What the choice of a group says for all units.
+EVERYBODY = "all"
 MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
@@ -65,7 +67,7 @@ class Address:
             first=_month(given.get("from")),
             last=_month(given.get("to")),
             grain=grain if grain in GRAINS else "month",
-            group=given.get("group") or None,
+            group=None if given.get("group") == EVERYBODY else given.get("group") or None,
             at=given.get("at") or None,
             language=language if language in LANGUAGES else None,
             **_shape(given),

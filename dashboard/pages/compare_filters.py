@@ -1,5 +1,6 @@
 """The choice of a facility type, an ownership or any other group that the figures are restricted to."""
 
+from dashboard.address import EVERYBODY
 from dashboard.i18n import t
 from dashboard.queries import Answer, Figures
 from dashboard.questions import BadQuestionError
@@ -27,9 +28,9 @@ def choice(answer: Answer) -> dict[str, object]:
     """The groups to choose from, and the chosen one; none where only totals are shown."""
     known = {} if answer.totals_only else answer.holding.groups
     named = sorted(known.items(), key=lambda each: each[1].casefold())
-    everybody = {"value": "", "text": t("filter.everybody")}
+    everybody = {"value": EVERYBODY, "text": t("filter.everybody")}
     options = [everybody, *({"value": group, "text": name} for group, name in named)]
-    return {"value": answer.question.group or "", "options": options}
+    return {"value": answer.question.group or EVERYBODY, "options": options}
 
 
 def titled(title: str, answer: Answer) -> str:
