@@ -4,61 +4,36 @@ Every row of the Ivorian logistics figures carries the average monthly consumpti
 (eLMIS). What of it the rule reproduces, and what explains the rest, is counted here over all rows.
 """
 
-import gzip
-from pathlib import Path
-
 import numpy as np
-import pandas as pd
 import pytest
 
-from indicators.periods import month_number
 from indicators.reported_average import Window, average
 from indicators.rounding import half_up
 from indicators.stockout_adjustment import elmis
-
-VALUES = Path(__file__).parents[2] / "demo" / "countries" / "civ" / "values.csv.gz"
-MEASURES = ("Consumption", "Stockout days", "Average monthly consumption")
+from tests.indicators.civ_logistics import Logistics, earlier
 
 
-class Figures:
-    """The rows of the logistics form as grids `[site and product, month]`, and where there are rows."""
+class Averages:
+    """The system's average, ours, and the normalised consumption that ours is of."""
 
     def __init__(self):
-        with gzip.open(VALUES, "rt", encoding="utf-8") as lines:
-            values = pd.read_csv(lines, usecols=range(5))
-        values = values[values["categoryoptioncombo"].isin(MEASURES)]
-        column = values["period"].map(month_number)
-        values = values.assign(column=column - column.min())
-        row = values.groupby(["orgunit", "dataelement"]).ngroup()
-        self.consumed, self.out, self.theirs = (
-            self.grid(values[values["categoryoptioncombo"] == measure], row, int(values["column"].max()) + 1)
-            for measure in MEASURES
-        )
+        figures = Logistics()
+        self.consumed, self.out, self.theirs = figures.consumed, figures.days_out, figures.their_average
         self.normalised = elmis(self.consumed, self.out)
         self.ours = average(self.normalised)
         self.rows = ~np.isnan(self.theirs)
         self.exact = self.ours == self.theirs
 
-    @staticmethod
-    def grid(values, row, months):
-        filled = np.full((row.max() + 1, months), np.nan)
-        filled[row[values.index], values["column"]] = values["value"]
-        return filled
-
-    def back(self, grid, months):
-        """A grid as it was some months before."""
-        return np.pad(grid, ((0, 0), (months, 0)), constant_values=np.nan)[:, : grid.shape[1]]
-
 
 @pytest.fixture(scope="module")
 def civ():
-    return Figures()
+    return Averages()
 
 
 @pytest.fixture(scope="module")
 def whole(civ):
     """The rows whose own month and the two before it were all published."""
-    return civ.rows & ~np.isnan(civ.back(civ.consumed, 1)) & ~np.isnan(civ.back(civ.consumed, 2))
+    return civ.rows & ~np.isnan(earlier(civ.consumed, 1)) & ~np.isnan(earlier(civ.consumed, 2))
 
 
 def test_the_rule_gives_98_37_percent_of_all_rows_exactly(civ):
@@ -71,7 +46,7 @@ def test_where_three_months_were_published_it_gives_99_8_percent(civ, whole):
 
 
 def test_of_the_others_55_count_the_month_before_twice(civ, whole):
-    last = civ.back(civ.normalised, 1)
+    last = earlier(civ.normalised, 1)
     twice = half_up((civ.normalised + 2 * last) / 3)
     odd = whole & ~civ.exact
     assert (odd.sum(), (twice == civ.theirs)[odd].sum()) == (65, 55)
@@ -80,13 +55,13 @@ def test_of_the_others_55_count_the_month_before_twice(civ, whole):
 def test_the_rest_have_a_report_in_their_window_that_was_not_published(civ, whole):
     """Their average is at least what the published reports alone would give over three."""
     odd = civ.rows & ~civ.exact & ~whole
-    known = sum(np.nan_to_num(civ.back(civ.normalised, months)) for months in range(3))
+    known = sum(np.nan_to_num(earlier(civ.normalised, months)) for months in range(3))
     assert odd.sum() == 566
     assert (civ.theirs >= half_up(known / 3))[odd].all()
 
 
 def test_every_row_with_days_out_of_stock_in_its_window_is_exact_where_it_was_published(civ, whole):
-    out = sum(np.nan_to_num(civ.back(civ.out, months)) > 0 for months in range(3)) > 0
+    out = sum(np.nan_to_num(earlier(civ.out, months)) > 0 for months in range(3)) > 0
     assert (out & whole).sum() > 300
     assert civ.exact[out & whole].all()
 
