@@ -14,7 +14,7 @@ from demo.report.noise import Beside, Variation
 
 CIV = "Côte d'Ivoire"
 KIBERU = "Kiberu et al., BMC Med Inform Decis Mak 14:40 (2014)"
-ZAVUGA = "Zavuga et al., Uganda National Institute of Public Health (2022)"
+ZAVUGA = "Zavuga et al., Uganda National Institute of Public Health: medians of 2020"
 NEAR = 1.5
 """A figure is within when it is no more than so many times as large or as small as the measured one."""
 

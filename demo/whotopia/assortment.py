@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from demo.whotopia.substitution import kin
 from demo.whotopia.world import World
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ Ints = npt.NDArray[np.int64]
 HORIZON = 240
 """Months over which introductions and withdrawals are spread, whatever day it is."""
 IDLE: Mapping[str, float] = {
-    "family-planning": 0.34,
+    "family-planning": 0.40,
     "maternal": 0.06,
     "newborn": 0.10,
     "child": 0.02,
@@ -69,18 +70,24 @@ def assortment(world: World, demand: Demand) -> Assortment:
     months = np.arange(world.timeline.size + 1)
     terms = (months >= first[:, :, None]) & (months < last[:, :, None])
     listed = chosen[:, :, None] & terms & world.places.open(len(months))
-    idle = _idle(world, months)
+    idle = _idle(world, chosen, months)
     idle[stores] = False
     return Assortment(listed, listed & ~idle)
 
 
-def _idle(world: World, months: Ints) -> Flags:
-    """Whether a line lies idle, `[commodity, facility, month]`: always, or by turns."""
+def _idle(world: World, chosen: Flags, months: Ints) -> Flags:
+    """Whether a line lies idle, `[commodity, facility, month]`: always, or by turns.
+
+    What always lies idle is made up for by another of its family: who gives a service has something for it.
+    """
     share = np.array([IDLE.get(c.programme, 0.0) for c in world.catalogue.commodities])
     share[[c.code in NEVER_IDLE for c in world.catalogue.commodities]] = 0
     share = share[:, None] * IDLE_AT[world.places.kinds()]
     chance = world.chance.at("idle lines")
     never_kept = chance.random(share.shape) < share * FOR_GOOD
+    family = kin(world.catalogue)
+    made_up_for = (family.astype(int) @ (chosen & ~never_kept)) > 0
+    never_kept &= made_up_for | (family.sum(axis=1) == 1)[:, None]
     share = share * (1 - FOR_GOOD) / (1 - share * FOR_GOOD)
     kept = IDLE_MONTHS * (1 - share) / np.maximum(share, 1e-9)
     idle = np.repeat(chance.random((*share.shape, 1)) < share[:, :, None], len(months), axis=2)

@@ -20,7 +20,7 @@ from demo.whotopia.world import World
 Numbers = npt.NDArray[np.float64]
 
 ALL_SERVICES = "*"
-EPIDEMICS = {"MAL_CONFIRMED": ("malaria upsurge", 0.040), "DIARRHOEA_ORS_ZINC": ("diarrhoea outbreak", 0.016)}
+EPIDEMICS = {"MAL_CONFIRMED": ("malaria upsurge", 0.025), "DIARRHOEA_ORS_ZINC": ("diarrhoea outbreak", 0.012)}
 """Service -> what an epidemic of it is called, and how often one begins in a district in a year."""
 SPREAD, MOST_NEIGHBOURS = 0.45, 2
 """How probably an epidemic reaches each of its two first neighbours, a month later."""

@@ -2,7 +2,8 @@
 
 The north has one long rainy season and the south two, as on the West African coast. Malaria follows the rain
 by one to two months; where there is one season, some six in ten of the year's cases come in four months
-(Cairns et al., Nature Communications 3:881, 2012).
+(half or more, where three quarters come in six, as Roca-Feltrer et al., Malaria Journal 8:276, 2009, define
+a marked season; chemoprevention is for such places, Cairns et al., Nature Communications 3:881, 2012).
 """
 
 from __future__ import annotations
