@@ -91,7 +91,7 @@ def test_a_click_without_a_connection_says_so_and_works_again_afterwards(visit: 
     page = visit(f"/?{PAIR}&unit={AGNEBY}")
     ready(page, REGION)
     page.context.set_offline(True)
-    page.get_by_role("link", name="Tiassale").click()
+    page.locator("#compare-table").get_by_role("link", name="Tiassale").click()
     expect(page.locator("#notice-offline")).to_be_visible()
     page.context.set_offline(False)
     page.locator("#compare-crumbs").get_by_role("link", name="Côte d'Ivoire").click()
@@ -104,7 +104,7 @@ def test_an_ended_session_leads_to_the_log_in_and_back(visit: Visit) -> None:
     page = visit(f"/?{PAIR}&unit={AGNEBY}")
     ready(page, REGION)
     page.context.clear_cookies()
-    page.get_by_role("link", name="Tiassale").click()
+    page.locator("#compare-table").get_by_role("link", name="Tiassale").click()
     expect(page.locator("#notice-ended")).to_be_visible()
     assert "/login?next=" in str(page.locator("#log-in-again").get_attribute("href"))
     visit.complaints.clear()  # type: ignore[attr-defined]  # the refused request is in the console

@@ -15,7 +15,7 @@ DISTRICT = "Three-month injectable: Tiassale"
 def test_clicks_on_both_charts_and_a_row_lead_from_the_nation_to_a_facility(visit: Visit) -> None:
     page = visit(f"/?{PAIR}")
     ready(page, NATION)
-    page.get_by_role("link", name="Agneby-Tiassa-Me").click()
+    page.locator("#compare-table").get_by_role("link", name="Agneby-Tiassa-Me").click()
     ready(page, REGION)
     click_point(page, "service", curve_of(page, "service", TIASSALE), 20)
     ready(page, DISTRICT)
@@ -51,9 +51,9 @@ def test_the_breadcrumb_leads_back_up(visit: Visit) -> None:
 def test_back_and_forward_lead_through_the_places_that_were_seen(visit: Visit) -> None:
     page = visit(f"/?{PAIR}")
     ready(page, NATION)
-    page.get_by_role("link", name="Agneby-Tiassa-Me").click()
+    page.locator("#compare-table").get_by_role("link", name="Agneby-Tiassa-Me").click()
     ready(page, REGION)
-    page.get_by_role("link", name="Tiassale").click()
+    page.locator("#compare-table").get_by_role("link", name="Tiassale").click()
     ready(page, DISTRICT)
     page.go_back()
     ready(page, REGION)
