@@ -27,7 +27,7 @@ window.tandem = window.tandem || {};
     status: (row) => make("td", {}, row.status.kind
       ? make("span", { class: `status ${row.status.kind}` }, row.status.text)
       : make("span", { class: "muted" }, row.status.text)),
-    two: (row) => make("td", { class: "words" }, two(row)),
+    two: (row) => make("td", {}, two(row)),
   };
 
   function pictured(row, side, at) {
@@ -121,6 +121,7 @@ window.tandem = window.tandem || {};
     element("multiples").hidden = !small;
     element("multiples-key").hidden = !small || !rows.length;
     element("map").hidden = view !== "map";
+    sayIn("compare-table-note", [view === "table" && shown.table.note, rows.length && shown.units.note].filter(Boolean).join(" "));
     if (view === "table") drawTable(rows);
     if (small) window.tandem.drawMultiples(rows, shown);
     if (view === "map") window.tandem.drawMap(rows, shown);
@@ -181,7 +182,6 @@ window.tandem = window.tandem || {};
     };
     sayIn("compare-table-title", view.table.title);
     sayIn("compare-table-subtitle", view.table.subtitle);
-    sayIn("compare-table-note", view.table.note);
     element("months-box").open = !view.deeper.options.length;
     draw();
   };

@@ -45,7 +45,7 @@ window.tandem = window.tandem || {};
     if (known) return [shape("path", { class: `mark ${colour}`, d: known(x, y, radius) })];
     const sides = reported(row);
     if (sides === 2) return [shape("path", { class: `mark ${colour}`, d: ring(x, y, radius) })];
-    const hollow = shape("path", { class: "mark hollow", d: ring(x, y, radius) });
+    const hollow = shape("path", { class: sides ? "mark hollow" : "mark hollow silent", d: ring(x, y, radius) });
     return sides ? [hollow, shape("path", { class: `mark half ${by === "disagreement" ? "none" : colour}`, d: half(x, y, radius) })] : [hollow];
   };
 
@@ -104,10 +104,10 @@ window.tandem = window.tandem || {};
     const nothing = [shape("path", { class: "area none", d: square }), words.none];
     const kinds = apart ? words.kinds.map(({ kind, text }) => [shape("path", { class: "mark on-area", d: MARKS[kind](10, 10, 7) }), text]) : [];
     const pointed = Object.keys(map.areas).length < Object.keys(map.points).length;
-    const sides = pointed ? [
-      [shape("path", { class: "mark class-2", d: ring(10, 10, 7) }), words.sides[0]],
+    const both = apart ? [] : [[shape("path", { class: "mark class-2", d: ring(10, 10, 7) }), words.sides[0]]];
+    const sides = pointed ? [...both,
       [[shape("path", { class: "mark hollow", d: ring(10, 10, 7) }), shape("path", { class: "mark half none", d: half(10, 10, 7) })], words.sides[1]],
-      [shape("path", { class: "mark hollow", d: ring(10, 10, 7) }), words.sides[2]]] : [];
+      [shape("path", { class: "mark hollow silent", d: ring(10, 10, 7) }), words.sides[2]]] : [];
     const dots = map.sites.length ? [[shape("path", { class: "sites", d: "M10 10h0.01" }), words.site]] : [];
     return make("div", { class: "map-legend" },
       make("p", {}, apart ? words.disagreement : map.legend[by].title),

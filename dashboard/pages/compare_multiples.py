@@ -3,6 +3,7 @@
 from dashboard import i18n
 from dashboard.i18n import t
 from dashboard.pages.compare_reading import STOCK, Reading
+from dashboard.pages.compare_together import APART_BY_NATURE
 
 
 def units(reading: Reading) -> dict[str, str]:
@@ -17,4 +18,6 @@ def units(reading: Reading) -> dict[str, str]:
     else:
         key = t("views.multiples_key", service=service, commodity=commodity, period=reading.label)
     order = t("views.sort_country" if reading.address.view == "pairs" else "views.sort_size")
-    return {"service": service, "commodity": commodity, "key": key, "order": order}
+    compared = pair.kind not in APART_BY_NATURE or reading.address.view == "pairs"
+    note = t("together.note", period=reading.label) if compared else ""
+    return {"service": service, "commodity": commodity, "key": key, "order": order, "note": note}
