@@ -101,13 +101,17 @@ def packs(reading: Reading, units: float | None) -> str:
 
 
 def _against_last_year(reading: Reading, side: str) -> str:
-    """The change on the same period a year before, only where almost every report is in, then and now."""
+    """The change on the same period a year before.
+
+    Only where both periods are over and almost every report is in, then and now.
+    """
     values = reading.total(side)
     now = int(reading.comparison.starts[reading.at])
     before = [index for index, start in enumerate(reading.comparison.starts) if int(start) == now - 100]
-    if provisional(reading, side)[reading.at]:
-        return ""
     if not before or np.isnan(values[reading.at]) or not values[before[0]] > 0:
+        return ""
+    running = provisional(reading, side)
+    if running[reading.at] or running[before[0]]:
         return ""
     reports = reading.reports(side)
     if any(n < NEARLY_ALL * expected for n, expected in (reports[reading.at], reports[before[0]])):
