@@ -123,8 +123,7 @@ def whole(values: Values) -> list[float | int | None]:
     """Values for JSON: whole numbers as integers, NaN as null, so that a gap stays a gap."""
     known = np.asarray(values, dtype=np.float64).tolist()
     return [
-        None if value != value else int(value) if value.is_integer() else round(value, 2)
-        for value in known
+        None if value != value else int(value) if value.is_integer() else round(value, 2) for value in known
     ]
 
 
