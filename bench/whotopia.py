@@ -5,7 +5,7 @@
 Writes the seed folder and the workbook twice, in processes with different hash seeds, and compares bytes;
 counts places, months and stores; checks that reports add up where no error was planted, and that the stores'
 form is the sum of their slips; writes the folder once more as of a year later, and compares the past. Takes a
-minute and a half of processor time. Ends with status 1 when something does not hold. That a quarter's report is
+minute and a half of processor time. Ends with status 1 when something fails. That a quarter's report is
 the sum of its months cannot be seen in the files: `tests/demo/whotopia/test_identities.py` holds it.
 """
 
@@ -117,7 +117,7 @@ def size(folder: Path, values: Values) -> Iterator[Check]:
 
 
 def identities(folder: Path, values: Values) -> Check:
-    """Opening, received and adjusted less consumed and lost are the end, where all six are written and right."""
+    """Opening, received and adjusted less consumed and lost are the end, where all are written and right."""
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     wrong = {(e["element"], str(e["period"]), e["unit"], e["option"]) for e in truth["errors"]}
     sound = broken = 0
