@@ -107,3 +107,11 @@ def test_a_product_never_consumed_is_forecast_to_stay_so():
 def test_the_forecast_from_services_makes_up_for_share_and_wastage():
     assert from_services(100, 2, share=0.5, wastage=0.2) == 125
     assert np.isnan(from_services(100, 2, wastage=1))
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_sites_by_products_by_months_are_forecast_as_each_row_alone(name):
+    history = np.arange(60.0).reshape(2, 30) % 7
+    expected = METHODS[name](history, 4)
+    assert np.array_equal(METHODS[name](history[:, None], 4)[:, 0], expected)
+    assert np.array_equal(METHODS[name](history[1], 4), expected[1])

@@ -67,3 +67,10 @@ def test_in_another_unit_the_average_is_the_same_amount(reports, factor):
 
 def test_half_a_period_is_what_the_option_of_the_current_period_shows():
     assert current_period([9, 10, 0]).tolist() == [5, 5, 0]
+
+
+@given(reports=REPORTS)
+def test_sites_by_products_by_months_are_averaged_as_each_row_alone(reports):
+    expected = average(reports, rounding="none")
+    assert np.array_equal(average(reports[None], rounding="none")[0], expected, equal_nan=True)
+    assert np.array_equal(average(reports[1], rounding="none"), expected[1], equal_nan=True)

@@ -109,3 +109,11 @@ def test_commtrack_needs_two_intervals_and_ten_days_with_stock():
 
 def test_an_interval_without_length_or_report_gives_commtrack_nothing():
     assert np.isnan(commtrack([[np.nan, np.nan, 4]], False, [30, 30, 0])).all()
+
+
+@given(consumed=AMOUNTS, out=DAYS_OUT)
+def test_sites_by_products_by_months_are_taken_as_each_row_alone(consumed, out):
+    for rule in (days_in_stock, lambda c, x, d: commtrack(c, x > 0, d)):
+        expected = rule(consumed, out, 30.0)
+        assert np.array_equal(rule(consumed[:, None], out[:, None], 30.0)[:, 0], expected, equal_nan=True)
+        assert np.array_equal(rule(consumed[2], out[2], 30.0), expected[2], equal_nan=True)
