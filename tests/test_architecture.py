@@ -104,7 +104,7 @@ def imported(path: Path) -> set[str]:
     ("forbidden", "importers"),
     [
         ("demo", {*OURS, "."} - {"demo"}),
-        ("app", set(OURS)),
+        ("app", set(OURS) - {"bench"}),
         ("installation", set(OURS)),
         ("worker", set(OURS)),
         ("briefing", set(OURS)),
