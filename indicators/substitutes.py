@@ -8,7 +8,7 @@ services may have been moved to the product for good.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +33,8 @@ class Displaced:
         while_out: the part of it in places and months without the substitute.
         units: ids of the children that are named.
         parts: each child's part of `while_out`, `[child]`.
-        month: the month, `YYYYMM`, in which most places had none left; 0 when none ever was out.
+        month: the month, `YYYYMM`, in which most places had none left: one of the period or, when none was
+            out at the end of any of these, the month before it; 0 when none ever was out.
         n_out: how many places had none left at its end.
         n_known: how many places said then what they held.
     """
@@ -73,18 +74,23 @@ def displaced(rollup: Rollup, used: Series, substitute: tuple[int, ...], asked: 
     hierarchy, position = rollup.hierarchy, rollup.position(asked.unit)
     below = hierarchy.children(position)
     months = _Months(rollup, used, Series("closing", substitute, used.group))
-    change, while_out, out, known = months.at(np.array([position, *below]), span)
+    wide = replace(span, start=max(span.start - 1, 0))
+    lead = span.start - wide.start
+    found = months.at(np.array([position, *below]), wide)
+    change, while_out = (amount[:, lead:] for amount in found[:2])
+    out, known = (amount[0] for amount in found[2:])
     named = np.array([asked.only is None or hierarchy.ids[i] in asked.only for i in below], dtype=bool)
-    worst = int(out[0].argmax()) if out.shape[1] else 0
-    ever = bool(out[0].any())
+    first = lead if out[lead:].any() else 0
+    worst = first + int(out[first:].argmax()) if len(out) else 0
+    ever = bool(out.any())
     return Displaced(
         change=float(change[0].sum()),
         while_out=float(while_out[0].sum()),
         units=tuple(hierarchy.ids[i] for i in below[named]),
         parts=while_out[1:].sum(axis=1)[named],
-        month=int(rollup.months[span.start + worst]) if ever else 0,
-        n_out=int(out[0, worst]) if ever else 0,
-        n_known=int(known[0, worst]) if ever else 0,
+        month=int(rollup.months[wide.start + worst]) if ever else 0,
+        n_out=int(out[worst]) if ever else 0,
+        n_known=int(known[worst]) if ever else 0,
     )
 
 

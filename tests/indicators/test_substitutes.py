@@ -43,6 +43,12 @@ def test_a_place_that_ended_the_month_before_without_counts_as_well():
     assert not found.explains
 
 
+def test_where_all_are_supplied_again_by_the_end_the_month_before_is_named():
+    found = ask(*RISE, left("A1", 201905, 0), left("A1", 201906, 30))
+    assert found.explains
+    assert (found.month, found.n_out, found.n_known) == (201905, 1, 1)
+
+
 def test_a_place_that_says_nothing_of_its_stock_was_not_out():
     found = ask(*RISE)
     assert (found.while_out, found.n_out, found.n_known, found.month) == (0, 0, 0, 0)
