@@ -28,6 +28,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indicators.grids import Flags, Floats
+from indicators.rates import over
 from indicators.rounding import half_up, upwards
 
 # OpenLMIS and CommTrack count every month as 30 days.
@@ -184,7 +185,7 @@ def commtrack(
             break
         part = slice(0, used.shape[-1] - back)
         inside = np.clip(room, 0, length[..., part])
-        share = np.where(good[..., part], inside / np.maximum(length[..., part], 1), 0.0)
+        share = np.where(good[..., part], over(inside, length[..., part]), 0.0)
         total[..., back:] += share * np.nan_to_num(used[..., part])
         left[..., back:] += share * length[..., part]
         count[..., back:] += share > 0

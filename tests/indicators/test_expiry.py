@@ -62,6 +62,15 @@ def test_an_expired_lot_is_no_usable_stock_and_not_at_risk_any_more():
     assert usable([30, 20, np.nan, 4], [0, 2, 3, np.nan]) == 24
 
 
+def test_a_lot_of_which_no_quantity_is_known_is_no_lot():
+    found = at_risk([np.nan, 40], [1, 2], 10)
+    assert [part.tolist() for part in (found.used, found.at_risk, found.expired)] == [
+        [0, 20],
+        [0, 20],
+        [0, 0],
+    ]
+
+
 def test_without_an_average_or_a_date_nobody_can_say():
     assert np.isnan(at_risk([30], [2], np.nan).at_risk).all()
     found = at_risk([30, 40], [2, np.nan], 10).at_risk

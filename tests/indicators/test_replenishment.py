@@ -48,6 +48,10 @@ def test_nothing_ordered_makes_no_pack_in_openlmis_and_one_in_elmis():
     assert packs(0, Packing.elmis(10, to_zero=True)) == 0
 
 
+def test_a_packing_of_which_only_the_size_is_known_splits_no_pack_and_orders_all_that_is_asked():
+    assert packs([0, 1, 10, 11], Packing(10)).tolist() == [0, 1, 1, 2]
+
+
 def test_an_order_nobody_knows_and_a_pack_nobody_knows():
     assert np.isnan(packs(np.nan, Packing.openlmis(10)))
     found = packs([7, np.nan], Packing.openlmis(0))

@@ -48,6 +48,14 @@ def test_a_stock_below_zero_is_unknown():
     assert status([-3, 5], [10, -1]).tolist() == [Status.UNKNOWN] * 2
 
 
+def test_less_than_a_unit_is_a_stock_and_an_average_like_any_other():
+    assert status([0.5, 0.5, 0.5], [0.2, 0.4, 0.1]).tolist() == [
+        Status.ADEQUATE,
+        Status.LOW,
+        Status.OVERSTOCKED,
+    ]
+
+
 def test_an_empty_shelf_lasts_no_time_whatever_is_consumed():
     assert months(0, [5, 0, np.nan]).tolist() == [0, 0, 0]
     assert days([40, 0], 20).tolist() == [60, 0]

@@ -107,6 +107,11 @@ def test_commtrack_needs_two_intervals_and_ten_days_with_stock():
     assert commtrack([[5, 5]], [[False, True]], 30, alone).tolist() == [[5, 5]]
 
 
+def test_an_interval_of_part_of_a_day_counts_whole():
+    alone = CommTrack(least_days=0, least_intervals=1)
+    assert commtrack([[2, 10]], False, [0.5, 1], alone).tolist() == [[120, 240]]
+
+
 def test_an_interval_without_length_or_report_gives_commtrack_nothing():
     assert np.isnan(commtrack([[np.nan, np.nan, 4]], False, [30, 30, 0])).all()
 
