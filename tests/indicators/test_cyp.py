@@ -48,3 +48,31 @@ def test_places_and_months_keep_their_shape():
 
 def test_no_method_has_two_factors_from_one_month():
     assert len({(each.method, each.since) for each in FACTORS}) == len(FACTORS)
+
+
+@pytest.mark.parametrize(
+    ("method", "units"),
+    [
+        ("pill-combined", 15),
+        ("pill-progestin", 12),
+        ("condom-male", 120),
+        ("condom-female", 120),
+        ("injectable-3-months", 4),
+        ("injectable-2-months", 6),
+        ("injectable-1-month", 13),
+        ("emergency", 20),
+        ("ring", 15),
+        ("patch", 15),
+        ("lactational-amenorrhoea", 4),
+        ("diaphragm-caya", 1),
+    ],
+)
+def test_so_many_units_protect_one_couple_for_a_year(method, units):
+    assert couple_years({method: [units]}, [202201])[0] == pytest.approx(1)
+
+
+def test_a_procedure_protects_for_the_years_it_is_reckoned_at():
+    lasting = ("iud-copper", "ius-levonorgestrel", "implant-3-years", "implant-5-years", "sterilisation")
+    found = [couple_years({method: [1]}, [202201])[0] for method in (*lasting, "standard-days")]
+    assert found == [4.6, 4.8, 2.5, 3.8, 10, 1.5]
+    assert couple_years({"ius-levonorgestrel": [1]}, [202001]) == 3.3

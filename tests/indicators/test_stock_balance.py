@@ -31,6 +31,13 @@ def test_a_gap_tells_what_may_have_caused_it():
     assert cause(report).tolist()[3] == Cause.OTHER
 
 
+def test_a_pack_of_two_is_a_pack_and_a_closing_stock_of_one_is_not_left_at_nothing():
+    assert cause(Report(9, 0, 0, 2, 3), per_pack=2) == Cause.PACKS
+    assert cause(Report(9, 0, 0, 2, 1)) == Cause.OTHER
+    assert cause(Report(1, 0, 0, 2, 0)) == Cause.OTHER
+    assert cause(Report(9, 0, 0, 8, 0)) == Cause.CLOSING
+
+
 def test_what_adds_up_has_no_cause():
     assert cause(Report(10, 0, 0, 10, 0), per_pack=10) == Cause.NONE
 

@@ -41,6 +41,7 @@ def test_a_line_not_yet_received_is_not_in_the_fill_rate_and_one_that_failed_is(
 
 def test_a_line_that_asked_for_nothing_is_no_line():
     assert np.isnan(fill_rate([0], [30]).pooled().value)
+    assert fill_rate([0, 100], [30, 50], capped=False).pooled().value == 0.5
 
 
 @pytest.mark.parametrize(
@@ -80,6 +81,11 @@ def test_orders_that_wait_or_came_before_they_were_asked_for_are_counted_apart()
     asked = dates("2026-01-01", "2026-01-01", "2026-01-01", "2026-01-01", "NaT")
     found = lead_time(asked, dates("2026-01-05", "2026-01-09", "NaT", "2025-01-01", "2026-01-09"))
     assert (found.median, found.received, found.waiting, found.impossible) == (6, 2, 1, 1)
+
+
+def test_what_comes_on_the_day_it_is_asked_for_took_no_day():
+    found = lead_time(dates("2026-01-01"), dates("2026-01-01"))
+    assert (found.median, found.received, found.impossible) == (0, 1, 0)
 
 
 def test_without_any_receipt_there_is_no_lead_time():

@@ -38,7 +38,10 @@ def test_x_y_and_z_end_at_their_limits():
     [
         ([10, 11, 9, 10, 10, 10], Demand.SMOOTH),
         ([1, 1, 40, 1, 1, 1], Demand.ERRATIC),
+        ([2, 2, 2, 2, 2, 9], Demand.ERRATIC),
         ([0, 5, 0, 5, 0, 5], Demand.INTERMITTENT),
+        ([5] * 25 + [0] * 8, Demand.INTERMITTENT),
+        ([5] * 25 + [0] * 7, Demand.SMOOTH),
         ([0, 0, 1, 0, 90, 0, 0, 1, 0], Demand.LUMPY),
         ([0, 0, 0, 0, 0, 0], Demand.UNKNOWN),
         ([5, 5, 5, np.nan, np.nan, np.nan], Demand.UNKNOWN),
