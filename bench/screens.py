@@ -1,0 +1,131 @@
+"""`python -m bench.screens civ=http://127.0.0.1:8050 …`: pictures of every view, written to docs/screens.
+
+One picture for each view, country, width, theme and language, of running installations; `--all` takes every
+combination, otherwise each view is taken in a few of them, which is what the repository keeps. A view's
+pictures are the whole page, in at most 128 colours.
+"""
+
+import argparse
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, StorageState
+
+from bench.page import log_in
+from bench.wire import CHART, chromium
+
+FOLDER = Path(__file__).parent.parent / "docs" / "screens"
+WIDTHS, THEMES, LANGUAGES = (360, 768, 1440), ("light", "dark"), ("fr", "en")
+KEPT = ((360, "light", "en"), (768, "dark", "en"), (1440, "light", "fr"), (1440, "dark", "en"))
+COLOURS, WIDEST, TALLEST = 128, 1080, 4000
+PATIENCE_MS = 30_000
+VIEWS = {
+    "civ": {
+        "compare-table": "/?pair=injectable-3m&from=2018-01&at=2019-03",
+        "compare-multiples": "/?pair=injectable-3m&from=2018-01&view=multiples",
+        "compare-map": "/?pair=injectable-3m&from=2018-01&view=map",
+        "compare-pairs": "/?pair=injectable-3m&from=2018-01&view=pairs",
+        "compare-facility": "/?pair=injectable-3m&from=2018-01&unit=C4001",
+        "data": "/data?",
+    },
+    "whotopia": {
+        "compare-table": "/?pair=mal-rdt",
+        "compare-map": "/?pair=mal-rdt&view=map",
+        "compare-quarters": "/?pair=act&grain=quarter",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: the view and how it is looked at."""
+
+    view: str
+    country: str
+    path: str
+    width: int
+    theme: str
+    language: str
+
+    @property
+    def name(self) -> str:
+        """The file: compare-table.civ.1440.dark.fr.png."""
+        return f"{self.view}.{self.country}.{self.width}.{self.theme}.{self.language}.png"
+
+
+def pictures(country: str, every: bool) -> Iterator[Picture]:
+    """The pictures of a country's views: in every look, or in those that are kept."""
+    looks = list(product(WIDTHS, THEMES, LANGUAGES)) if every else KEPT
+    for (view, path), look in product(VIEWS[country].items(), looks):
+        yield Picture(view, country, path, *look)
+
+
+def take(browser: Browser, address: str, cookies: StorageState, picture: Picture) -> bytes:
+    """The whole page as a PNG; what is drawn only where one looks is looked at first."""
+    context = browser.new_context(
+        viewport={"width": picture.width, "height": 900},
+        color_scheme="dark" if picture.theme == "dark" else "light",
+        reduced_motion="reduce",
+        storage_state=cookies,
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.goto(f"{address}{picture.path}&lang={picture.language}")
+    page.wait_for_selector(CHART if picture.view.startswith("compare") else "main h1", state="attached")
+    _look_through(page)
+    taken = page.screenshot(full_page=True)
+    context.close()
+    return taken
+
+
+def _look_through(page: Page) -> None:
+    """Scroll to the end and back."""
+    height = int(page.evaluate("document.documentElement.scrollHeight"))
+    for top in [*range(0, height, 700), 0]:
+        page.evaluate("top => scrollTo(0, top)", top)
+        page.wait_for_timeout(120)
+
+
+def small(png: bytes) -> Image.Image:
+    """A picture no wider than is needed, no longer than one looks, in few colours."""
+    image = Image.open(io.BytesIO(png)).convert("RGB")
+    if image.width > WIDEST:
+        image = image.resize((WIDEST, image.height * WIDEST // image.width), Image.Resampling.LANCZOS)
+    image = image.crop((0, 0, image.width, min(image.height, TALLEST)))
+    return image.quantize(COLOURS, dither=Image.Dither.NONE)
+
+
+def cookies_of(browser: Browser, address: str, user: str, password: str) -> StorageState:
+    """The cookies of somebody who logged in."""
+    context = browser.new_context()
+    log_in(context.new_page(), address, user, password)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def main() -> None:
+    """Take the pictures of the installations that are named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sites", nargs="+", help="country=address of a running installation")
+    parser.add_argument("--user", default="admin")
+    parser.add_argument("--password", default="district")
+    parser.add_argument("--all", action="store_true", help="every width, theme and language of each view")
+    parser.add_argument("--out", type=Path, default=FOLDER)
+    asked = parser.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    with chromium() as browser:
+        for site in asked.sites:
+            country, _, address = site.partition("=")
+            cookies = cookies_of(browser, address, asked.user, asked.password)
+            for picture in pictures(country, asked.all):
+                small(take(browser, address, cookies, picture)).save(asked.out / picture.name, optimize=True)
+                print(picture.name, flush=True)
+
+
+if __name__ == "__main__":
+    main()
