@@ -141,8 +141,8 @@ class Coverage:
     def absences(self, side: Side, extract: Extract) -> tuple[Absence | None, ...]:
         """For each unit, why a side has no figure in the whole span; None where it has."""
         return tuple(
-            None if here else self._absence(side, position, extract.span)
-            for here, position in zip(side.ever_reported(extract), extract.positions.tolist(), strict=True)
+            None if here else self._absence(side, extract, row)
+            for row, here in enumerate(side.ever_reported(extract).tolist())
         )
 
     def one_sided(self, position: int, span: Span) -> tuple[list[OneSided], int]:
@@ -153,13 +153,13 @@ class Coverage:
         extract = Extract(self._rollup, places, span)
         flags = [side.ever_reported(extract) for side in self._sides]
         one = np.flatnonzero(flags[0] != flags[1]).tolist()
-        found = [self._one_sided(int(places[i]), bool(flags[0][i]), span) for i in one]
+        found = [self._one_sided(extract, row, bool(flags[0][row])) for row in one]
         return found, int((flags[0] | flags[1]).sum())
 
-    def _one_sided(self, position: int, has_service: bool, span: Span) -> OneSided:
-        hierarchy = self._rollup.hierarchy
+    def _one_sided(self, extract: Extract, row: int, has_service: bool) -> OneSided:
+        hierarchy, position = self._rollup.hierarchy, int(extract.positions[row])
         present, absent = self._sides if has_service else self._sides[::-1]
-        why, level = self._absence(absent, position, span), int(hierarchy.levels[position])
+        why, level = self._absence(absent, extract, row), int(hierarchy.levels[position])
         about = hierarchy.ids[position], hierarchy.names[position], level
         return OneSided(*about, present.name, absent.name, why.code, why.reported_by)
 
@@ -179,22 +179,20 @@ class Coverage:
         service, commodity = (extract.reported(side.series) for side in self._sides)
         return np.stack([service, commodity, service & commodity])
 
-    def _absence(self, side: Side, position: int, span: Span) -> Absence:
+    def _absence(self, side: Side, extract: Extract, row: int) -> Absence:
         if not side.items:
             return Absence(NO_SERVICE_RECORDED if side.name == SERVICE else NO_COMMODITY_PAIRED)
-        due, hierarchy = self._rollup.due, self._rollup.hierarchy
+        due, hierarchy, position = self._rollup.due, self._rollup.hierarchy, int(extract.positions[row])
         nearest = due.nearest_reporting(position, side.items)
         if nearest is None:
             return Absence(NO_FORM_HERE)
         if nearest != position:
             return Absence(REPORTED_ABOVE, hierarchy.ids[nearest])
-        return Absence(self._why_silent(side, position, span))
+        return Absence(self._why_silent(side, extract, row))
 
-    def _why_silent(self, side: Side, position: int, span: Span) -> str:
-        extract = Extract(self._rollup, np.array([position]), span)
-        if not len(span) or any(extract.figures(series).expected.any() for series in side.series):
+    def _why_silent(self, side: Side, extract: Extract, row: int) -> str:
+        if not len(extract.span) or extract.expected(side.series)[row]:
             return NO_REPORT
-        everybody = Side.of(side.name, side.items, None).series
-        if any(extract.figures(series).expected.any() for series in everybody):
+        if extract.expected(Side.of(side.name, side.items, None).series)[row]:
             return OUTSIDE_GROUP
         return NOT_CARRIED if side.name == COMMODITY else CLOSED

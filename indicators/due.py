@@ -52,6 +52,7 @@ class DueReports:
         self._kinds = items["kind"].tolist()
         self._masks: dict[object, Mask] = {}
         self._reporters: dict[tuple[int, ...], Flags] = {}
+        self._below: dict[tuple[int, ...], list[int]] = {}
         self._levels: dict[tuple[int, ...], int | None] = {}
 
     def mask(self, item: int) -> Mask:
@@ -96,7 +97,9 @@ class DueReports:
     def nearest_reporting(self, position: int, items: tuple[int, ...]) -> int | None:
         """The position whose figures stand for these items at a unit: itself, else an ancestor, else None."""
         flags = self.reporters(items)
-        if flags[position : self._hierarchy.last[position]].any():
+        if items not in self._below:
+            self._below[items] = self._hierarchy.below(flags).tolist()
+        if self._below[items][position]:
             return position
         above = [a for a in self._hierarchy.ancestors(position) if flags[a]]
         return above[-1] if above else None

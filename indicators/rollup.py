@@ -75,6 +75,7 @@ class Extract:
         self.rollup, self.positions, self.span = rollup, positions, span
         self._figures: dict[Series, Figures] = {}
         self._reported: dict[tuple[Series, ...], Flags] = {}
+        self._expected: dict[tuple[Series, ...], Flags] = {}
 
     def figures(self, series: Series) -> Figures:
         """The figures of one series, `[unit, period]`."""
@@ -90,6 +91,15 @@ class Extract:
                 flags |= self.figures(series).reported > 0
             self._reported[any_of] = flags
         return self._reported[any_of]
+
+    def expected(self, any_of: tuple[Series, ...]) -> Flags:
+        """Of which units any of some series expects a report in any period, `[unit]`."""
+        if any_of not in self._expected:
+            flags = np.zeros(len(self.positions), dtype=bool)
+            for series in any_of:
+                flags |= self.figures(series).expected.any(axis=1)
+            self._expected[any_of] = flags
+        return self._expected[any_of]
 
 
 class Rollup:
