@@ -118,6 +118,7 @@ class Comparison:
 
     def __init__(self, rollup: Rollup, pair: PairItems, view: View) -> None:
         self.rollup, self.pair, self.view = rollup, pair, view
+        rollup.members(view.group)  # an unknown group is told at once, and not when a line is asked for
         span = rollup.calendar.span(view.first, view.last, view.grain)
         self._extract = Extract(rollup, positions_of(rollup, view), span)
         self.units = tuple(rollup.hierarchy.ids[i] for i in self._extract.positions)
