@@ -70,10 +70,9 @@ def is_plural(count: float) -> bool:
 
 
 def _text(key: str, plural: int) -> str:
-    for each in dict.fromkeys((language(), "en")):
-        texts = catalogue(each).get(key)
-        if texts:
-            return texts[min(plural, len(texts) - 1)]
+    texts = catalogue(language()).get(key) or catalogue("en").get(key)
+    if texts:
+        return texts[plural] if plural < len(texts) else texts[-1]
     _log.error("The text %r is in no catalogue: add it to dashboard/locales/*/*.po.", key)
     return key
 
@@ -106,13 +105,19 @@ def number(value: float | None, digits: int = 0) -> str:
     """``12 346`` or ``12,346``; a dash where there is no value, so that it is never read as zero."""
     if value is None:
         return "–"
-    group, decimal = separators()
-    return f"{value:,.{digits}f}".translate({ord(","): group, ord("."): decimal})
+    text = f"{value:,.{digits}f}"
+    return text if text.isdigit() else text.translate(_marks(language()))  # most have no mark to put right
 
 
 def separators() -> tuple[str, str]:
     """The marks between thousands and before decimals; French uses the narrow no-break space."""
     return _separators(language())
+
+
+@cache
+def _marks(asked: str) -> dict[int, str]:
+    group, decimal = _separators(asked)
+    return {ord(","): group, ord("."): decimal}
 
 
 @cache
