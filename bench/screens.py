@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent.parent / "docs" / "screens"
 WIDTHS, THEMES, LANGUAGES = (360, 768, 1440), ("light", "dark"), ("fr", "en")
 KEPT = ((360, "light", "en"), (768, "dark", "en"), (1440, "light", "fr"), (1440, "dark", "en"))
 COLOURS, WIDEST, TALLEST = 128, 1080, 4000
-PATIENCE_MS = 30_000
+PATIENCE_MS, SETTLED_MS = 30_000, 500
 VIEWS = {
     "civ": {
         "compare-table": "/?pair=injectable-3m&from=2018-01&at=2019-03",
@@ -65,7 +65,7 @@ def pictures(country: str, every: bool) -> Iterator[Picture]:
 
 
 def take(browser: Browser, address: str, cookies: StorageState, picture: Picture) -> bytes:
-    """The whole page as a PNG; what is drawn only where one looks is looked at first."""
+    """The whole page as a PNG; whatever part of it a window shows."""
     context = browser.new_context(
         viewport={"width": picture.width, "height": 900},
         color_scheme="dark" if picture.theme == "dark" else "light",
@@ -83,11 +83,11 @@ def take(browser: Browser, address: str, cookies: StorageState, picture: Picture
 
 
 def _look_through(page: Page) -> None:
-    """Scroll to the end and back."""
+    """A window as long as the page: what is drawn only where one looks is drawn everywhere."""
     height = int(page.evaluate("document.documentElement.scrollHeight"))
-    for top in [*range(0, height, 700), 0]:
-        page.evaluate("top => scrollTo(0, top)", top)
-        page.wait_for_timeout(120)
+    width = int(page.evaluate("innerWidth"))
+    page.set_viewport_size({"width": width, "height": min(height, TALLEST)})
+    page.wait_for_timeout(SETTLED_MS)
 
 
 def small(png: bytes) -> Image.Image:
