@@ -94,14 +94,12 @@ def open_store(asked: Generated, data: Path, clock: Clock, say: Say, fresh: bool
     path, today = data / f"demo-{asked.name}.sqlite3", clock.today()
     if fresh:
         seed.drop(path)
-    store = Store(path, clock) if path.exists() else None
-    mark = store.setting(seed.SEEDED) if store else None
-    if store and mark and mark.get("version") == asked.version:
+    mark = seed.filled_with(path)
+    if mark and mark.get("version") == asked.version:
+        store = Store(path, clock)
         _bring_up(store, asked, data, say)
         return store
-    if store:
-        store.close()
-        seed.drop(path)
+    seed.drop(path)
     if asked.blocks:
         folder = data / asked.name
         blocks = _marked(asked, folder, today, asked.blocks(folder, today, say))

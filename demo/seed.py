@@ -6,11 +6,13 @@ The format of a seed folder is described in `demo/README.md`.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from demo import events, mailbox, seed_events, seed_messages, seed_metadata, seed_values
 from demo.clock import Clock
@@ -20,7 +22,7 @@ from demo.store import SCHEMA, Store
 if TYPE_CHECKING:
     from demo.whotopia.rows import Block
 
-__all__ = ["BadSeed", "drop", "fill", "fingerprint", "open_store", "prepare"]
+__all__ = ["BadSeed", "drop", "fill", "filled_with", "fingerprint", "open_store", "prepare"]
 
 SEEDED = "demo.seeded"
 NAMES = (
@@ -47,13 +49,25 @@ def open_store(folder: Path, data: Path, clock: Clock, fresh: bool = False) -> S
     mark = fingerprint(folder)
     if fresh:
         drop(path)
-    if path.exists():
-        store = Store(path, clock)
-        if store.setting(SEEDED) == mark:
-            return store
-        store.close()
-        drop(path)
+    if filled_with(path) == mark:
+        return Store(path, clock)
+    drop(path)
     return fill(folder, path, clock, mark)
+
+
+def filled_with(path: Path) -> Any:
+    """What a store was marked with when it was filled; None when there is none that can be read.
+
+    It is read without opening the store, because a store of another version may have another form.
+    """
+    if not path.exists():
+        return None
+    try:
+        with closing(sqlite3.connect(path, timeout=60)) as connection:
+            row = connection.execute("SELECT value FROM settings WHERE key = ?", (SEEDED,)).fetchone()
+    except sqlite3.DatabaseError:
+        return None
+    return json.loads(row[0]) if row else None
 
 
 def fingerprint(folder: Path) -> str:
