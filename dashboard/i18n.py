@@ -105,8 +105,13 @@ def number(value: float | None, digits: int = 0) -> str:
     """``12 346`` or ``12,346``; a dash where there is no value, so that it is never read as zero."""
     if value is None:
         return "–"
+    return _number(value + 0, digits, language())  # no minus before a zero
+
+
+@lru_cache(maxsize=16384)  # a view says most of its figures twice or more
+def _number(value: float, digits: int, asked: str) -> str:
     text = f"{value:,.{digits}f}"
-    return text if text.isdigit() else text.translate(_marks(language()))  # most have no mark to put right
+    return text if text.isdigit() else text.translate(_marks(asked))  # most have no mark to put right
 
 
 def separators() -> tuple[str, str]:
@@ -132,7 +137,7 @@ def percent(share: float | None) -> str:
 
 @lru_cache(maxsize=4096)
 def _percent(whole: int, asked: str) -> str:
-    return str(format_percent(whole / 100, locale=asked))
+    return str(format_percent(whole / 100, locale=asked)).replace("-", "−")
 
 
 @lru_cache(maxsize=4096)
