@@ -156,7 +156,10 @@ def test_the_documentation_lists_every_setting_as_it_is():
 
 
 def test_every_setting_is_read_by_somebody():
-    sources = [PROJECT / name for name in ("app.py", "worker.py", "scripts/start.py", "settings/__init__.py")]
+    sources = [
+        PROJECT / name
+        for name in ("app.py", "installation.py", "worker.py", "scripts/start.py", "settings/__init__.py")
+    ]
     code = "".join(path.read_text(encoding="utf-8") for path in sources)
     unread = [
         each.name
