@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from urllib.parse import parse_qs, urlencode
+from functools import cached_property, lru_cache
+from urllib.parse import parse_qs, quote_plus, urlencode
 
 from dashboard.i18n import LANGUAGES
 from indicators.periods import GRAINS
@@ -76,9 +76,13 @@ class Address:
     def href(self, **changes: object) -> str:
         """The link to this view, some of it changed (``href(unit="…")``)."""
         unit = changes.pop("unit", self.unit)
-        rest = _elsewhere(replace(self, unit=None, **changes))  # type: ignore[arg-type]
-        here = urlencode({"unit": unit}) if unit else ""
+        rest = _elsewhere(replace(self, unit=None, **changes)) if changes else self._rest  # type: ignore[arg-type]
+        here = f"unit={quote_plus(str(unit))}" if unit else ""
         return "/?" + "&".join(part for part in (here, rest) if part)
+
+    @cached_property
+    def _rest(self) -> str:
+        return _elsewhere(replace(self, unit=None))
 
 
 @lru_cache(maxsize=256)

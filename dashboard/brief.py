@@ -11,7 +11,7 @@ from dashboard import i18n
 from dashboard.address import Address
 from dashboard.brief_chart import Drawing
 from dashboard.i18n import t
-from dashboard.pages.compare_charts import items_of, ticks
+from dashboard.pages.compare_charts import ticks
 from dashboard.pages.compare_definitions import definitions_shown
 from dashboard.pages.compare_panels import panels
 from dashboard.pages.compare_reading import Reading, imputed, received, series, signs
@@ -165,7 +165,7 @@ def drawing(reading: Reading, side: str) -> Drawing:
             series(source, side, measure, code).tolist(),
             imputed(source, side, measure, code),
         )
-        for code in items_of(reading, side)
+        for code in reading.items(side)
     ]
     said = series(reading.services, "service_report", "consumed").tolist()
     spoken = side == "service" and reading.services.has("service_report", "consumed")

@@ -130,6 +130,7 @@ class Comparison:
             if view.measures is None or series.measure in view.measures
         }
         self._known: dict[Series, Line] = {}
+        self._named: dict[tuple[str, str, str], Line] = {}
         self._service = Side.of(SERVICE, rollup.numbers(pair.services), view.group)
         self._commodity = Side.of(COMMODITY, rollup.numbers(pair.commodities), view.group)
 
@@ -148,8 +149,15 @@ class Comparison:
         Raises:
             KeyError: the pair has no such line.
         """
+        key = side, measure, item
+        if key not in self._named:
+            self._named[key] = self._worked_out(key)
+        return self._named[key]
+
+    def _worked_out(self, key: tuple[str, str, str]) -> Line:
+        side, measure, item = key
         try:
-            series = self._series[side, measure, item]
+            series = self._series[key]
         except KeyError:
             raise KeyError(f"The pair has no line {side}/{measure}/{item}.") from None
         if series not in self._known:

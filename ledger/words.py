@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 
 from ledger.clock import Clock, utc_now
@@ -18,6 +18,21 @@ KINDS = ("campaign", "form", "strike", "outbreak", "supply", "other")
 
 EVERY_PAIR = ""
 """The pair of a remark that concerns all of them, as a strike does."""
+
+# Every look at a page asks these two: they are put together once.
+_ANNOTATIONS = (
+    select(annotations)
+    .where(
+        annotations.c.unit.in_(bindparam("units", expanding=True)),
+        annotations.c.pair.in_(bindparam("pairs", expanding=True)),
+    )
+    .order_by(annotations.c.revision)
+)
+_TIPS = (
+    select(tips)
+    .where(tips.c.pair == bindparam("of_pair"), tips.c.language == bindparam("of_language"))
+    .order_by(tips.c.revision.desc())
+)
 
 
 class StaleError(ValueError):
@@ -102,11 +117,10 @@ class Annotations:
             return [Annotation(**row) for row in rows]
 
     def _newest(self, units: Sequence[str], pair: str) -> list[Annotation]:
-        wanted = annotations.c.unit.in_(units) & annotations.c.pair.in_((pair, EVERY_PAIR))
         newest: dict[str, Annotation] = {}
         with self._database.read() as connection:
-            question = select(annotations).where(wanted).order_by(annotations.c.revision)
-            for row in connection.execute(question).mappings():
+            asked = {"units": list(units), "pairs": [pair, EVERY_PAIR]}
+            for row in connection.execute(_ANNOTATIONS, asked).mappings():
                 newest[row["annotation"]] = Annotation(**row)
         return list(newest.values())
 
@@ -157,11 +171,9 @@ class Tips:
 
     def history(self, pair: str, language: str) -> list[Tip]:
         """Every revision of a tip, newest first."""
-        question = select(tips).where(tips.c.pair == pair, tips.c.language == language)
         with self._database.read() as connection:
-            return [
-                Tip(**row) for row in connection.execute(question.order_by(tips.c.revision.desc())).mappings()
-            ]
+            rows = connection.execute(_TIPS, {"of_pair": pair, "of_language": language}).mappings()
+            return [Tip(**row) for row in rows]
 
     def current(self, pair: str, language: str) -> Tip | None:
         """The tip that counts; None where nobody wrote one."""

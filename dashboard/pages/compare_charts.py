@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from math import isnan
 
 import numpy as np
 
@@ -42,14 +43,6 @@ def both_charts(reading: Reading) -> tuple[Figure, Figure]:
     """The figures of services (left) and commodities (right), on the same periods."""
     own = {side: _largest_children(reading, side) for side in ("service", "commodity")}
     return _side(reading, "service", own), _side(reading, "commodity", own)
-
-
-def items_of(reading: Reading, side: str) -> tuple[str, ...]:
-    """The items of a side that have any figure, the largest sum first."""
-    codes = reading.pair.services if side == "service" else reading.pair.commodities
-    source, measure = reading.source(side), reading.measure(side)
-    sums = {code: float(np.nansum(series(source, side, measure, code))) for code in codes}
-    return tuple(sorted((c for c in codes if sums[c] > 0), key=lambda c: -sums[c]))
 
 
 def _side(reading: Reading, side: str, own: dict[str, list[tuple[Place, Floats]]]) -> Figure:
@@ -131,7 +124,7 @@ def _parts(reading: Reading, side: str) -> list[Part]:
             series(source, side, measure, code).tolist(),
             imputed(source, side, measure, code),
         )
-        for code in items_of(reading, side)
+        for code in reading.items(side)
     ]
 
 
@@ -184,14 +177,16 @@ def _bar_sentences(reading: Reading, side: str, below: Below) -> list[str]:
     """What a bar says under the pointer: period, total, parts, reports, where a click leads."""
     source, measure = reading.source(side), reading.measure(side)
     unit = reading.pair.service_unit if side == "service" else reading.pair.commodity_unit
-    total, reports = series(source, side, measure), reading.reports(side)
+    total, reports = series(source, side, measure).tolist(), reading.reports(side)
     parts = [
-        (reading.item_name(code), series(source, side, measure, code)) for code in items_of(reading, side)
+        (escape(reading.item_name(code)), series(source, side, measure, code).tolist())
+        for code in reading.items(side)
     ]
+    named = escape(unit[i18n.language()])
     sentences, faded = [], provisional(reading, side)
     for index, label in enumerate(reading.labels):
-        known = [f"{escape(name)} {number(v[index])}" for name, v in parts if not np.isnan(v[index])]
-        lines = [f"<b>{label}</b>", f"{_figure(total[index])} {escape(unit[i18n.language()])}"]
+        known = [f"{name} {number(values[index])}" for name, values in parts if not isnan(values[index])]
+        lines = [f"<b>{label}</b>", f"{_figure(total[index])} {named}"]
         lines += [" · ".join(known)] if len(known) > 1 else []
         lines.append(t("compare.reports_of", n=reports[index][0], expected=reports[index][1]))
         lines += [t("compare.provisional_hover")] if faded[index] else []
@@ -226,7 +221,7 @@ def window_hover(reading: Reading, side: str, index: int) -> str:
 
 
 def _figure(value: float) -> str:
-    return t("compare.no_figure") if np.isnan(value) else number(value)
+    return t("compare.no_figure") if isnan(value) else number(value)
 
 
 def ticks(starts: Sequence[int], grain: str) -> dict[int, str]:

@@ -6,7 +6,6 @@ import numpy as np
 
 from dashboard import i18n
 from dashboard.i18n import number, percent, t
-from dashboard.pages.compare_charts import items_of
 from dashboard.pages.compare_pairs import dose
 from dashboard.pages.compare_provisional import provisional
 from dashboard.pages.compare_reading import STOCK, Reading, received, series, value_at
@@ -31,7 +30,7 @@ def _service_kpis(reading: Reading) -> list[View]:
     unit = reading.pair.service_unit[i18n.language()]
     words = t("compare.in_period", unit=unit, period=reading.label)
     found = [_kpi("services", number(total), words, _against_last_year(reading, "service"))]
-    items = items_of(reading, "service")
+    items = reading.items("service")
     if len(items) > 1:  # the only item is the total
         values = [value_at(series(source, "service", "count", code), at) for code in items]
         found += [
@@ -92,7 +91,7 @@ def _commodity_kpis(reading: Reading) -> list[View]:
 
 def packs(reading: Reading, units: float | None) -> str:
     """Dispensing units as packs, as stores count them; empty where packs are not all of one size."""
-    items = [reading.country.items.get(code) for code in items_of(reading, "commodity")]
+    items = [reading.country.items.get(code) for code in reading.items("commodity")]
     sizes = {item.pack_size if item else 1.0 for item in items}
     if not units or len(sizes) != 1 or sizes == {1.0}:
         return ""

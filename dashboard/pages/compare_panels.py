@@ -9,7 +9,7 @@ import numpy as np
 from dashboard import i18n
 from dashboard.i18n import number, percent, t
 from dashboard.pages.compare_beneath import beneath
-from dashboard.pages.compare_charts import QUARTER, items_of, used_there
+from dashboard.pages.compare_charts import QUARTER, used_there
 from dashboard.pages.compare_kpis import kpis
 from dashboard.pages.compare_pairs import dose
 from dashboard.pages.compare_provisional import provisional
@@ -90,7 +90,7 @@ def source_line(reading: Reading, name: str, as_of: datetime) -> str:
 def _legend(reading: Reading, side: str) -> list[View]:
     legend = [
         {"mark": f"{side}-{index}", "text": reading.item_name(code)}
-        for index, code in enumerate(items_of(reading, side))
+        for index, code in enumerate(reading.items(side))
     ]
     if side == "service" and reading.services.has("service_report", "consumed"):
         legend.append({"mark": "dashes", "text": t("compare.dispensed_by_services")})

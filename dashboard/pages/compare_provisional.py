@@ -1,5 +1,7 @@
 """Which figures are not final: too few reports are in, or the period or a quarter in it still runs."""
 
+import numpy as np
+
 from dashboard.pages.compare_reading import Reading
 from indicators.completeness import PROVISIONAL_BELOW
 from indicators.periods import LENGTHS, month_number
@@ -32,4 +34,5 @@ def _settled(reading: Reading) -> int:
     """How many of the periods, from the first, no quarter runs into any more."""
     comparison, length = reading.comparison, LENGTHS[reading.comparison.view.grain]
     last = month_number(int(comparison.rollup.months[-1])) - RUNNING
-    return sum(month_number(int(start)) + length - 1 <= last for start in comparison.starts)
+    ends = month_number(np.asarray(comparison.starts)) + length - 1
+    return int(np.count_nonzero(ends <= last))

@@ -168,6 +168,20 @@ class Reading:
         known = averageable(rollup, codes)
         return months_of_stock(rollup, codes, self.comparison.view) if known else None
 
+    def items(self, side: str) -> tuple[str, ...]:
+        """The items of a side that have any figure, the largest sum first."""
+        return self._items[side]
+
+    @cached_property
+    def _items(self) -> dict[str, tuple[str, ...]]:
+        codes = {"service": self.pair.services, "commodity": self.pair.commodities}
+        return {side: self._with_figures(side, codes[side]) for side in codes}
+
+    def _with_figures(self, side: str, codes: Sequence[str]) -> tuple[str, ...]:
+        source, measure = self.source(side), self.measure(side)
+        sums = {code: float(np.nansum(series(source, side, measure, code))) for code in codes}
+        return tuple(sorted((code for code in codes if sums[code] > 0), key=lambda code: -sums[code]))
+
     @property
     def stock_only(self) -> bool:
         """Whether the pair's consumption must not be compared, so that only its stock is shown."""
