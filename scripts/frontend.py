@@ -23,6 +23,17 @@ import brotli
 PROJECT = Path(__file__).resolve().parent.parent
 NEVER_ASKED = ("mathjax", "dash_table/async-")  # 3 MB of formulas and of the old table
 SUITES = "_dash-component-suites/"
+# How the classes begin that components of dash-bootstrap-components give to what they draw.
+DRESSED = {
+    "Alert": ("alert", "btn-close", "fade", "show"),
+    "Button": ("btn", "active", "disabled"),
+    "Checkbox": ("form-check", "form-label", "is-", "was-"),
+    "Input": ("form-control", "is-", "was-"),
+    "Select": ("form-select", "is-", "was-"),
+    "Table": ("table",),
+}
+# What names classes itself.
+SOURCES = (("dashboard", "*.py"), ("accounts", "*.py"), ("dashboard", "*.html"), ("assets", "*.js"))
 PLOTLY = "plotly/package_data/plotly.min.js"  # where Dash looks for plotly.js, below /_dash-component-suites/
 
 
@@ -52,6 +63,7 @@ def bootstrap_styles(modules: Path) -> tuple[str, bytes]:
 
     They stand in a layer of their own, so that each of our rules wins, and without Bootstrap's rules for bare
     elements ("reboot"): a page looks as we say, and Bootstrap dresses only what asks for one of its classes.
+    Rules for classes that nothing here asks for stay away: they are most of it.
     """
     folder = modules / "bootstrap"
     number = json.loads((folder / "package.json").read_text(encoding="utf-8"))["version"]
@@ -60,9 +72,32 @@ def bootstrap_styles(modules: Path) -> tuple[str, bytes]:
         for name in ("bootstrap", "bootstrap-reboot")
     )
     bare = {rule for rule in reboot if not rule.startswith((":root,", "[data-bs-theme"))}  # not the colours
-    kept = "".join(rule for rule in styles if rule not in bare)
+    asked, begun = named_classes(), tuple({start for starts in DRESSED.values() for start in starts})
+    kept = "".join(asked_for([rule for rule in styles if rule not in bare], asked, begun))
     notice = f"/*! Bootstrap {number}, The Bootstrap Authors, MIT licence */"
     return f"assets/bootstrap-{number}.min.css", f"{notice}@layer bootstrap{{{kept}}}".encode()
+
+
+def named_classes() -> set[str]:
+    """Every word within quotes in the sources that may name a class."""
+    files = (path for folder, kind in SOURCES for path in (PROJECT / folder).rglob(kind))
+    texts = [path.read_text(encoding="utf-8") for path in files]
+    quoted = (each for text in texts for each in re.findall(r"""["'`]([^"'`\n]*)["'`]""", text))
+    return {word for each in quoted for word in re.findall(r"[A-Za-z][\w-]*", each)}
+
+
+def asked_for(rules: list[str], asked: set[str], begun: tuple[str, ...]) -> Iterator[str]:
+    """The rules without a class, and those of which a class is asked for or begins as one of `begun`."""
+    for rule in rules:
+        head, _, body = rule.partition("{")
+        if head.startswith(("@media", "@supports")):
+            inner = "".join(asked_for(top_level_rules(body[:-1]), asked, begun))
+            if inner:
+                yield f"{head}{{{inner}}}"
+            continue
+        classes = re.findall(r"\.([A-Za-z][\w-]*)", head)
+        if not classes or any(each in asked or each.startswith(begun) for each in classes):
+            yield rule
 
 
 def top_level_rules(styles: str) -> list[str]:

@@ -14,6 +14,7 @@ from flask import Flask, Response
 from plotly.offline import get_plotlyjs_version
 
 from dashboard.frontend import BOOTSTRAP, BUILT, SUITES, Built, install
+from scripts.frontend import DRESSED, PROJECT
 
 PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
 UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
@@ -118,6 +119,18 @@ def test_bootstrap_is_the_locked_version_kept_for_a_year_in_a_layer_and_without_
     assert "--bs-primary:" in styles
     assert re.findall(r"[}](?:body|h1|a|\*)[{,]", styles) == []
     assert styles.count("{") + 1 == styles.count("}")
+
+
+def test_bootstrap_dresses_the_components_in_use_and_nothing_else(client):
+    styles = client.get(BOOTSTRAP).text
+    sources = [path.read_text(encoding="utf-8") for path in (PROJECT / "dashboard").rglob("*.py")]
+    used = {name for source in sources for name in re.findall(r"\bdbc\.([A-Z]\w+)", source)}
+    assert used
+    assert used <= set(DRESSED), "Say in scripts/frontend.py how the classes of the new component begin."
+    for name in used:
+        assert f".{DRESSED[name][0]}" in styles
+    assert ".carousel-caption" not in styles
+    assert ".d-sm-none" not in styles
 
 
 def test_an_asset_that_changed_is_sent_anew(client, assets):
