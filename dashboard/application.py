@@ -10,7 +10,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 from flask import Flask, Response, request
 
 from dashboard import i18n, shell
-from dashboard.frontend import BOOTSTRAP
+from dashboard.frontend import bootstrap
 from dashboard.page import Page
 
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -26,7 +26,12 @@ class TandemDash(Dash):
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         """The HTML that the browser gets first; ``parts`` are what Dash puts into it."""
         parts["app_entry"] = f'<div id="react-entry-point">{shell.skeleton()}</div>'
-        parts |= {"lang": i18n.language(), "theme": asset(THEME), "icon": asset(ICON), "bootstrap": BOOTSTRAP}
+        parts |= {
+            "lang": i18n.language(),
+            "theme": asset(THEME),
+            "icon": asset(ICON),
+            "bootstrap": bootstrap(),
+        }
         document = _index()
         for name, content in parts.items():
             document = document.replace("{%" + name + "%}", content)
@@ -116,7 +121,7 @@ def document(title: str, body: str) -> str:
         f'<!doctype html><html lang="{i18n.language()}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{escape(title)}</title><link rel="icon" type="image/svg+xml" href="{asset(ICON)}">'
-        f'<script src="{asset(THEME)}"></script><link rel="stylesheet" href="{BOOTSTRAP}">{styles}</head>'
+        f'<script src="{asset(THEME)}"></script><link rel="stylesheet" href="{bootstrap()}">{styles}</head>'
         f'<body class="plain"><main class="plain-main">{body}</main></body></html>'
     )
 

@@ -141,6 +141,12 @@ def encode(content: bytes, encoding: str, *, thorough: bool) -> bytes:
     return gzip.compress(content, 9 if thorough else 6, mtime=0)
 
 
+def bootstrap() -> str:
+    """The address of Bootstrap's styles, with the time they were packed: they hold what our pages ask for."""
+    packed = BUILT / BOOTSTRAP[1:]
+    return f"{BOOTSTRAP}?m={int(packed.stat().st_mtime)}" if packed.exists() else BOOTSTRAP
+
+
 def best_encoding() -> str:
     """`br` or `gzip`, what the browser takes of them; empty when neither."""
     accepted = request.accept_encodings
