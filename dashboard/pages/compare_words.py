@@ -94,6 +94,12 @@ def _above(reading: Reading) -> str:
 
 def overlap(reading: Reading, unit: int) -> str:
     """What the two sides have in common in a place, in words."""
+    if unit not in reading.overlaps:
+        reading.overlaps[unit] = _overlap_of(reading, unit)
+    return reading.overlaps[unit]
+
+
+def _overlap_of(reading: Reading, unit: int) -> str:
     level, place = reading.comparison.overlap.level, reading.places[unit]
     if not reading.pair.services:
         return t("compare.supplies_only", supplies=_of(_received(reading, "commodity", unit)))
