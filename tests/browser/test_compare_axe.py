@@ -97,6 +97,13 @@ def test_no_target_is_too_small_to_hit(visit: Visit) -> None:
     assert {key: said for key, said in small.items() if said} == {}
 
 
+def test_the_main_controls_have_room_for_a_finger(visit: Visit) -> None:
+    page = drawn(visit, VIEWS["table"], (360, "light", "fr"))
+    selects = page.locator(".choice select:visible")
+    heights = [box["height"] for box in (each.bounding_box() for each in selects.all()) if box]
+    assert heights and min(heights) >= 44
+
+
 @pytest.mark.parametrize("width", [360, 1440])
 def test_nothing_moves_once_the_page_is_drawn(visit: Visit, width: int) -> None:
     for path in (VIEWS["table"], VIEWS["map"]):
