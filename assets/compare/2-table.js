@@ -6,7 +6,7 @@ window.tandem = window.tandem || {};
   const USUAL = { view: "table", sort: "size", by: "disagreement", scale: "own" };
   const SORTED_BY = {
     service: "service_value", commodity: "commodity_value", stock: "stock_value", months: "months_value",
-    disagreement: "two_value",
+    disagreement: "two_sort",
   };
   const element = (name) => document.getElementById(`compare-${name}`);
   let shown = null; // table, at, labels, shape, map: what is on the page, so that another order needs no server
@@ -14,20 +14,44 @@ window.tandem = window.tandem || {};
   const two = (row) => make("span", { class: `two ${row.two.kind}` },
     make("i", { "aria-hidden": "true" }, row.two.shape), row.two.text);
 
+  // "2▲ 5■": the third and the sixth month, with what the two did in them.
+  const months = (marks, labels = shown.labels) => marks.split(" ")
+    .map((mark) => `${labels[parseInt(mark, 10)]} ${mark.slice(-1)}`).join(", ");
+
+  // In which months a row parted; above the places that report both, which of the places below it did.
+  const parting = function (row) {
+    const found = shown.table.parted;
+    if (row.two.marks) return months(row.two.marks, found && found.labels);
+    const below = found && found.groups.find((group) => group.row === row.id);
+    return below ? below.places.map((each) => `${each.name}: ${months(each.marks, found.labels)}`).join("; ") : "";
+  };
+
+  // Every place that parted, of the rows or of the places below them, as links.
+  const drawParted = function ({ rows, parted }) {
+    const link = ({ name, unit, href, marks }) => ({
+      name: `${name}: ${months(marks, parted.labels)}`, href: shaped(href || parted.href.replace("UNIT", unit)),
+    });
+    const named = rows.filter((row) => row.two.marks && !(parted && parted.groups.length))
+      .map((row) => ({ name: row.name, href: row.href, marks: row.two.marks }));
+    const groups = ((parted && parted.groups) || []).map(({ row, places }) => ({
+      why: rows.find((each) => each.id === row).name, places: places.map(link),
+    }));
+    if (named.length) groups.push({ why: "", places: named.map(link) });
+    window.tandem.drawPlaces("parted", parted && { title: parted.title, groups });
+  };
+
   const cells = {
     name: (row) => make("th", { scope: "row" }, make("a", { href: row.href, "data-go": "" }, row.name)),
     service: (row, at) => pictured(row, "service", at),
     commodity: (row, at) => pictured(row, "commodity", at),
     num: (row, at, key) => make("td", { class: "num" }, row[key]),
-    text: (row, at, key) => {
-      const lines = row[`${key}_lines`] || [row[key]];
-      return make("td", { class: lines.length > 1 ? "words lines" : "words", title: row[key] },
-        lines.map((line) => make("div", {}, line)));
-    },
+    text: (row, at, key) => make("td", { class: row[key].length > 1 ? "words lines" : "words", title: row[key].join(" · ") },
+      row[key].map((line) => make("div", {}, line))),
     status: (row) => make("td", {}, row.status.kind
       ? make("span", { class: `status ${row.status.kind}` }, row.status.text)
       : make("span", { class: "muted" }, row.status.text)),
-    two: (row) => make("td", {}, two(row)),
+    two: (row) => make("td", { title: parting(row) || null }, two(row),
+      row.two.more ? make("small", { class: "more" }, row.two.more) : null),
   };
 
   function pictured(row, side, at) {
@@ -37,7 +61,7 @@ window.tandem = window.tandem || {};
 
   const valued = (row, key) => {
     const value = row[SORTED_BY[key] || key];
-    return key === "disagreement" && value !== null ? Math.abs(value) : value;
+    return value === undefined ? null : value;
   };
 
   const compared = (key, turned) => (one, other) => {
@@ -182,6 +206,7 @@ window.tandem = window.tandem || {};
     };
     sayIn("compare-table-title", view.table.title);
     sayIn("compare-table-subtitle", view.table.subtitle);
+    drawParted(view.table);
     element("months-box").open = !view.deeper.options.length;
     draw();
   };

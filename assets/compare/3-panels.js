@@ -55,10 +55,12 @@ window.tandem = window.tandem || {};
     sayIn("compare-credit", view.credit);
   };
 
-  window.tandem.drawOneSided = function (found) {
-    document.getElementById("compare-one-sided-box").hidden = !found.groups.length;
-    sayIn("compare-one-sided-title", found.title);
-    fill("compare-one-sided", found.groups.map((group) => make("div", {},
+  // Places by groups, each a link, below a line that opens them: those with one side, those that parted.
+  window.tandem.drawPlaces = function (name, found) {
+    document.getElementById(`compare-${name}-box`).hidden = !found || !found.groups.length;
+    if (!found) return;
+    sayIn(`compare-${name}-title`, found.title);
+    fill(`compare-${name}`, found.groups.map((group) => make("div", {},
       make("p", {}, group.why),
       make("ul", { class: "places" }, group.places.map((place) =>
         make("li", {}, make("a", { href: place.href, "data-go": "" }, place.name)))))));

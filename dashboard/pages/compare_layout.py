@@ -168,6 +168,15 @@ def _children() -> Component:
             html.P(id="compare-table-note", className="muted small"),
             definition_button("table"),
             html.Details(
+                [
+                    html.Summary(id="compare-parted-title"),
+                    html.P(t("parted.key"), className="muted small"),
+                    html.Div(id="compare-parted"),
+                ],
+                id="compare-parted-box",
+                hidden=True,
+            ),
+            html.Details(
                 [html.Summary(id="compare-one-sided-title"), html.Div(id="compare-one-sided")],
                 id="compare-one-sided-box",
             ),

@@ -1,6 +1,7 @@
 """The places one level deeper, as rows: figures of the period, sparklines, reports, what overlaps."""
 
 from collections.abc import Iterable
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from dashboard import i18n
 from dashboard.figures.chart import whole
 from dashboard.i18n import number, t, tn
+from dashboard.pages.compare_parted import Parted, listed, parted, sentence, sort_value
 from dashboard.pages.compare_reading import (
     STOCK,
     Reading,
@@ -17,9 +19,9 @@ from dashboard.pages.compare_reading import (
     value_at,
 )
 from dashboard.pages.compare_stock import stock_months, whose_average
-from dashboard.pages.compare_together import APART_BY_NATURE, Together, together
+from dashboard.pages.compare_together import APART_BY_NATURE, Together, judged_by_month, together
 from dashboard.pages.compare_usual_words import noted
-from dashboard.pages.compare_words import ABSENCES, overlap, overlap_lines
+from dashboard.pages.compare_words import ABSENCES, overlap_lines
 
 Row = dict[str, Any]
 STEPS = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
@@ -35,7 +37,8 @@ NOT_OUT = {
 
 def table(reading: Reading) -> dict[str, Any]:
     """Title, columns and rows of the table of children; no rows at the lowest level."""
-    rows = rows_of(reading)
+    whole = parted(reading, judged_by_month(reading.comparison))
+    rows = rows_of(reading, whole)
     names = reading.level_name(reading.place.level + 1, plural=True)
     return {
         "title": names[:1].upper() + names[1:] if rows else reading.place.name,
@@ -44,14 +47,25 @@ def table(reading: Reading) -> dict[str, Any]:
         "columns": _columns(reading),
         "rows": sorted(rows, key=lambda row: -(row["service_value"] or row["commodity_value"] or -1)),
         "caption": t("compare.table_caption", place=reading.place.name),
+        "apart": sentence(reading, whole),
+        "parted": listed(reading, whole),
     }
 
 
-def rows_of(reading: Reading) -> list[Row]:
+def rows_of(reading: Reading, whole: Parted | None = None) -> list[Row]:
     """A row for each place below, in the comparison's order; every view shows these."""
-    two = together(reading.comparison, reading.at)
+    whole = whole or parted(reading, judged_by_month(reading.comparison))
+    two = together(reading.comparison, reading.at, whole.judged)
     exact = len(reading.children) * len(reading.labels) <= MOST_EXACT
-    return [row(reading, unit, two, exact) for unit in range(1, len(reading.places))]
+    units = range(1, len(reading.places))
+    return [row(reading, unit, two, exact) | _over_all(reading, whole, two, unit) for unit in units]
+
+
+def _over_all(reading: Reading, whole: Parted, two: Together, unit: int) -> Row:
+    """What the last column says of the whole view, and what it is sorted by."""
+    said = whole.words(reading, unit)
+    count = said.pop("count")
+    return {"two": two.words(unit) | said, "two_sort": sort_value(count, two.strength(unit))}
 
 
 def _columns(reading: Reading) -> list[dict[str, str]]:
@@ -104,8 +118,7 @@ def row(reading: Reading, unit: int, two: Together, exact: bool = True) -> Row:
         "months_value": None if months is None else round(months, 1),
         "months": number(months, 1),
         "status": status(reading, unit),
-        "overlap": overlap(reading, unit),
-        "overlap_lines": overlap_lines(reading, unit),
+        "overlap": overlap_lines(reading, unit),
         "two": two.words(unit),
         "two_value": two.strength(unit),
     }
@@ -196,8 +209,8 @@ def by_period(reading: Reading) -> dict[str, Any]:
     ]
     shown = [each for each in columns if not (reading.stock_only and each[2:] == ("commodity", "consumed"))]
     kept = [column for column in shown if column[1].has(column[2], column[3])]
-    figures = [series(source, side, measure) for _, source, side, measure in kept]
-    states = [source.line(side, measure).state[0] for _, source, side, measure in kept]
+    figures = [series(source, side, measure).tolist() for _, source, side, measure in kept]
+    states = [source.line(side, measure).state[0].tolist() for _, source, side, measure in kept]
     return {
         "columns": [t("compare.period"), *(name for name, *_ in kept)],
         "rows": [
@@ -216,6 +229,6 @@ def by_period(reading: Reading) -> dict[str, Any]:
 def _cell(value: float, state: str) -> str:
     if state == "not_applicable":
         return t("state.not_applicable")
-    if np.isnan(value):
+    if isnan(value):
         return t("state.missing")
     return number(value) + (f" ({t('state.imputed')})" if state == "imputed" else "")

@@ -11,6 +11,7 @@ from dashboard.address import SHAPE, Address, month_name
 from dashboard.i18n import month, t
 from dashboard.pages.compare_definitions import definitions_shown
 from dashboard.pages.compare_filters import choice, group_of, titled
+from dashboard.pages.compare_index import index
 from dashboard.pages.compare_map import drawing
 from dashboard.pages.compare_multiples import units
 from dashboard.pages.compare_pairs import guideline, pair_options
@@ -136,6 +137,7 @@ def view(asked: Asked) -> View:
         "deeper": _deeper(reading),
         "controls": controls(asked),
         "panels": panels(reading, answer.as_of),
+        "index": index(reading),
         "table": programme(reading, asked.others) if asked.others else table(reading),
         "units": units(reading),
         "map": drawing(reading, answer) if reading.address.view == "map" else None,

@@ -108,8 +108,11 @@ def test_many_places_are_sent_in_steps_that_a_slow_link_bears(civ_ask: Ask, chil
     two = together(reading.comparison, reading.at)
     with i18n.use("en"):
         rows = [row(reading, int(unit), two, exact=False) for unit in units]
+        for each in rows:
+            each["two"] |= {"more": "apart in 3 of 21 months", "marks": "4▼ 9▲ 17■"}
         both = both_charts(reading)
     shown = seen(asked)
+    shown["table"]["parted"] = seen(civ_ask("unit=R_AGNEBY_TIASSA_ME&pair=injectable-3m"))["table"]["parted"]
     shown["table"]["rows"] = [of_their_own(each, number) for number, each in enumerate(rows)]
     answer = json.dumps([*both, shown], separators=(",", ":"))
     assert len(gzip.compress(answer.encode(), 6)) < MOST_BYTES

@@ -1,0 +1,112 @@
+"""Where consumption and services parted over the whole view is said of each place, and listed from above."""
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from countries import Country
+from dashboard import i18n
+from dashboard.pages.compare_parted import CAUSES, sort_value
+from dashboard.pages.compare_together import LESS, MORE, STOCK_OUT, judged
+from dashboard.queries import Figures
+from tests.dashboard.pages.test_compare import Ask, asking, seen
+
+YEAR = "pair=injectable-3m&from=2019-01&to=2019-09"
+PARTED = (MORE, LESS, STOCK_OUT)
+
+
+@pytest.fixture(scope="module")
+def civ_ask(civ_data: Any, civ: Country) -> Ask:
+    return asking(Figures(civ_data, civ), civ)
+
+
+@pytest.fixture(scope="module")
+def nation(civ_ask: Ask) -> dict[str, Any]:
+    return seen(civ_ask(YEAR))
+
+
+def apart_by_district(civ_ask: Ask) -> dict[str, int]:
+    """Each district's number of months that parted, region by region, as the page says of single months."""
+    found = {}
+    for region in civ_ask(YEAR).reading.children:
+        reading = civ_ask(f"{YEAR}&unit={region.id}").reading
+        kinds = judged(reading.comparison).kinds
+        for unit, child in enumerate(reading.children, start=1):
+            found[child.id] = int(np.isin(kinds[unit], PARTED).sum())
+    return found
+
+
+def test_the_nation_lists_every_district_that_parted_with_its_months(
+    civ_ask: Ask, nation: dict[str, Any]
+) -> None:
+    expected = {unit: count for unit, count in apart_by_district(civ_ask).items() if count}
+    listed = {
+        place["unit"]: len(place["marks"].split())
+        for group in nation["table"]["parted"]["groups"]
+        for place in group["places"]
+    }
+    assert expected
+    assert "unit=UNIT&" in nation["table"]["parted"]["href"]
+    assert listed == expected
+    assert nation["table"]["parted"]["title"].startswith(
+        f"Consumption and services parted in {len(expected)} of "
+    )
+
+
+def test_a_region_says_how_many_of_its_districts_parted_and_is_sorted_by_it(nation: dict[str, Any]) -> None:
+    told = [row for row in nation["table"]["rows"] if row["two"]["more"]]
+    listed = {group["row"]: len(group["places"]) for group in nation["table"]["parted"]["groups"]}
+    assert told
+    for row in told:
+        count = int(re.match(r"(\d+) of \d+ districts? parted", row["two"]["more"]).group(1))  # type: ignore[union-attr]
+        assert int(row["two_sort"]) == count == listed.get(row["id"], 0)
+
+
+def test_a_district_says_in_how_many_months_it_parted(civ_ask: Ask) -> None:
+    counts = apart_by_district(civ_ask)
+    region = "R_AGNEBY_TIASSA_ME"
+    rows = seen(civ_ask(f"{YEAR}&unit={region}"))["table"]["rows"]
+    for row in rows:
+        said = re.match(r"apart in (\d+) of \d+ months", row["two"]["more"])
+        assert int(said.group(1) if said else 0) == counts[row["id"]]
+        assert len(row["two"]["marks"].split()) == counts[row["id"]]
+
+
+def test_a_year_is_told_by_its_months(civ_ask: Ask) -> None:
+    counts = apart_by_district(civ_ask)
+    region = "R_AGNEBY_TIASSA_ME"
+    rows = seen(civ_ask(f"{YEAR}&unit={region}&grain=year"))["table"]["rows"]
+    assert any(counts[row["id"]] for row in rows)
+    for row in rows:
+        assert (row["two"]["kind"] in PARTED) == bool(counts[row["id"]])
+
+
+def test_a_district_says_which_months_parted_and_why(civ_ask: Ask) -> None:
+    counts = apart_by_district(civ_ask)
+    most = max(counts, key=lambda unit: counts[unit])
+    said = seen(civ_ask(f"{YEAR}&unit={most}"))["table"]["apart"]
+    assert f"apart in {counts[most]} of " in said
+    with i18n.use("en"):
+        causes = [i18n.t(key) for key in CAUSES.values()]
+    assert sum(said.count(f"({why})") for why in causes) == counts[most]
+
+
+def test_a_place_that_never_parted_says_so(civ_ask: Ask) -> None:
+    counts = apart_by_district(civ_ask)
+    texts = [
+        seen(civ_ask(f"{YEAR}&unit={unit}"))["table"]["apart"] for unit in sorted(counts) if not counts[unit]
+    ]
+    told = [text for text in texts if text]
+    assert told and all("apart in 0 of " in text for text in told)
+
+
+def test_a_commodity_without_a_service_lists_nothing(civ_ask: Ask) -> None:
+    shown = seen(civ_ask("pair=condom-male"))["table"]
+    assert shown["parted"]["groups"] == [] and shown["apart"] == ""
+
+
+def test_places_are_sorted_by_months_apart_before_the_strength_of_one() -> None:
+    assert sort_value(3, None) > sort_value(2, -80.0) > sort_value(2, 1.0)  # type: ignore[operator]
+    assert sort_value(None, None) is None
