@@ -14,6 +14,7 @@ import pyarrow.dataset as ds
 
 from accounts.scope import Scope
 from countries import Country
+from dashboard import i18n
 from dashboard.holdings import Holding
 from dashboard.queries import Figures
 from dashboard.questions import NotInScopeError, Question
@@ -99,7 +100,7 @@ class _Reader:
                 "months": rows["months"],
                 "value": rows["value"],
                 "state": rows["state"],
-                "unit": rows["unit"],
+                "unit": self._units(rows),
                 "cells": counted.reindex(keys).fillna(1).astype("int64").to_numpy(),
                 "stored_by": self._hidden(rows, "stored_by"),
                 "stored_at": rows["updated_at"],
@@ -159,6 +160,12 @@ class _Reader:
         paths = self.holding.units["path"].reindex(rows["org_unit"]).tolist()
         names = zip(rows[column].astype(object), paths, strict=True)
         return [None if pd.isna(name) or not self.scope.sees(str(path)) else name for name, path in names]
+
+    def _units(self, rows: pd.DataFrame) -> list[str | None]:
+        """What each item is counted in, in the reader's language where the country names it."""
+        items, language = self.country.items, i18n.language()
+        pairs = zip(rows["code"], rows["unit"].astype(object), strict=True)
+        return [items[code].unit[language] if code in items else unit for code, unit in pairs]
 
     def _option(self, form: str, measure: str) -> str | None:
         """What the form calls a measure; None where an element is one by itself."""

@@ -7,6 +7,7 @@ window.tandem = window.tandem || {};
   const STEPS = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
   const [WIDTH, HEIGHT, EDGE] = [200, 46, 3];
   const SIDES = ["service", "commodity"];
+  const AT_ONCE = 60;
   let waiting = null; // draws the charts that come into view
   let drawn = { rows: [], shown: null, tops: {} };
 
@@ -88,7 +89,8 @@ window.tandem = window.tandem || {};
     });
     fill("compare-multiples", items);
     fill("compare-multiples-key", shown.units.key);
-    items.forEach((item) => waiting.observe(item));
+    // So few are cheap to draw at once, and are there for whoever prints or pictures the whole page.
+    items.forEach((item) => (items.length <= AT_ONCE ? pictures(item) : waiting.observe(item)));
   };
 
   window.addEventListener("beforeprint", () => {

@@ -13,6 +13,9 @@ window.tandem = window.tandem || {};
     ["csv", "notes", "xlsx"].forEach((name) => {
       document.getElementById(`compare-take-${name}`).href = exported[name];
     });
+    const note = document.getElementById("compare-take-note");
+    note.textContent = exported.note;
+    note.hidden = !exported.note;
     document.getElementById("compare-take-failed").hidden = true;
   };
 

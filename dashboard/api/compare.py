@@ -1,6 +1,7 @@
 """`GET /api/v1/compare`: the rows behind the Compare page, under the same scope, as JSON, CSV or Excel."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
@@ -135,7 +136,9 @@ def _link() -> str:
 def file_name(answer: Answer) -> str:
     """A name for a file of these rows, in letters that every system takes."""
     asked = answer.comparison.units[0]
-    unit = re.sub(r"[^A-Za-z0-9]+", "-", answer.holding.records[asked]["name"]).strip("-") or asked
+    plain = unicodedata.normalize("NFKD", answer.holding.records[asked]["name"])  # é is e and an accent
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    unit = re.sub(r"[^A-Za-z0-9]+", "-", letters).strip("-") or asked
     return f"{answer.question.pair}-{unit}-{answer.question.first}-{answer.question.last}".lower()
 
 

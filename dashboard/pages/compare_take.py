@@ -35,7 +35,13 @@ def take_menu() -> Component:
     return html.Details(
         [
             html.Summary(t("take.menu"), id="compare-export", className="btn button"),
-            html.Ul([html.Li(each) for each in (*files, *pictures, _brief())], className="menu"),
+            html.Ul(
+                [
+                    html.Li(id="compare-take-note", className="muted small", hidden=True),
+                    *(html.Li(each) for each in (*files, *pictures, _brief())),
+                ],
+                className="menu",
+            ),
             html.P(t("take.failed"), id="compare-take-failed", hidden=True, role="alert"),
         ],
         className="picker take",
@@ -87,6 +93,9 @@ def exports(reading: Reading, answer: Answer) -> View:
     kept = {key: value for key, value in shown.items() if key in PARAMETERS}
     query = f"{ROWS}?{urlencode({**kept, 'children': 'true', 'above': 'true'})}&format="
     return {
+        "note": t("take.one_pair", pair=reading.pair.name[i18n.language()])
+        if reading.address.view == "pairs"
+        else "",
         "page": reading.address.href(at=str(reading.comparison.periods[reading.at]), language=None),
         "csv": f"{query}csv",
         "json": f"{query}json",

@@ -21,6 +21,7 @@ class Normal:
         low: from here,
         high: to here a figure is usual, of those that reported in the period; NaN where nothing can be said.
         side: 1 where the figure lies above, -1 below, else 0.
+        zero: whether nothing at all is usual too.
         regular: how many facilities report regularly; the band stands on them.
         history: how many other periods with reports each period's band stands on.
         seasonal: whether the place's own reports are enough, two years, for the band to know the season.
@@ -29,6 +30,7 @@ class Normal:
     low: Floats
     high: Floats
     side: npt.NDArray[np.int8]
+    zero: npt.NDArray[np.bool_]
     regular: int
     history: npt.NDArray[np.intp]
     seasonal: bool
@@ -64,6 +66,7 @@ def normal(comparison: Comparison, codes: tuple[str, ...], measure: str) -> Norm
         low=np.asarray(found.usual.low[0], dtype=np.float64),
         high=np.asarray(found.usual.high[0], dtype=np.float64),
         side=found.usual.side[0],
+        zero=found.usual.zero[0],
         regular=int(found.n_set[0]),
         history=method.around.count(present)[0, first : first + len(span)],
         seasonal=method.cycle > 1 and int(np.count_nonzero(present)) >= 2 * method.cycle,

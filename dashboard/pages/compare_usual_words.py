@@ -30,7 +30,14 @@ def _verdict(reading: Reading, side: str, found: Normal) -> str:
     if np.isnan(found.high[at]):
         return t("usual.not_known", **words)
     key = {ABOVE: "usual.above", BELOW: "usual.below"}.get(int(found.side[at]), "usual.within")
-    return t(key, low=number(found.low[at]), high=number(found.high[at]), **words)
+    return t(key, low=number(found.low[at]), high=_high(found, at), **words)
+
+
+def _high(found: Normal, index: int) -> str:
+    """Where what is usual ends; with the zero, where it is usual too and the band does not reach it."""
+    high = number(found.high[index])
+    apart = bool(found.zero[index]) and round(float(found.low[index])) > 0
+    return t("usual.or_zero", high=high) if apart else high
 
 
 def _basis(reading: Reading, side: str, found: Normal) -> str:
@@ -63,7 +70,7 @@ def hover(found: Normal | None, index: int) -> str:
     if found is None or np.isnan(found.high[index]):
         return ""
     key = {ABOVE: "usual.hover_above", BELOW: "usual.hover_below"}.get(int(found.side[index]), "usual.hover")
-    return t(key, low=number(found.low[index]), high=number(found.high[index]))
+    return t(key, low=number(found.low[index]), high=_high(found, index))
 
 
 def noted(reading: Reading, side: str, measure: str, index: int) -> str:
