@@ -10,6 +10,7 @@ from dashboard.pages.compare_pairs import dose
 from dashboard.pages.compare_provisional import provisional
 from dashboard.pages.compare_reading import STOCK, Reading, received, series, value_at
 from dashboard.pages.compare_stock import stock_months
+from indicators.states import NOT_APPLICABLE
 
 View = dict[str, Any]
 NEARLY_ALL = 0.9  # a change says something only when almost every expected report is in, then and now
@@ -65,12 +66,23 @@ def _ratio(reading: Reading) -> dict[str, str] | None:
     found, at = reading.dosed, reading.at
     if found is None or reading.pair.expected is None or np.isnan(found.ratio[at]):
         return None
+    if _not_applicable(reading, found.side):
+        return None
     return {
         "ratio": number(float(found.ratio[at]), 2),
         "expected": dose(reading.pair.expected),
         "both": number(float(found.both[at])),
         "either": number(float(found.either[at])),
     }
+
+
+def _not_applicable(reading: Reading, side: str) -> bool:
+    """Whether the place is said not to have what the ratio counts in the period looked at."""
+    used = ("commodity", reading.comparison) if side == "commodity" else ("service_report", reading.services)
+    name, source = used
+    if not source.has(name, "consumed"):
+        return True
+    return str(source.line(name, "consumed").state[0, reading.at]) == NOT_APPLICABLE
 
 
 def _commodity_kpis(reading: Reading) -> list[View]:
