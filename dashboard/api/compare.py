@@ -22,6 +22,7 @@ from dashboard.questions import (
     UnknownPairError,
     UnknownUnitError,
 )
+from dashboard.words import Words
 
 PATH = "/api/v1/compare"
 PARAMETERS = ("unit", "pair", "from", "to", "grain", "children", "group", "above", "format", "part", "lang")
@@ -40,8 +41,8 @@ STATUSES: tuple[tuple[type[QuestionError], int], ...] = (
 MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
-def install(server: Flask, figures: Figures) -> None:
-    """Add the route to the server."""
+def install(server: Flask, figures: Figures, words: Words) -> None:
+    """Add the route to the server; what goes with the rows holds what people wrote beside them."""
 
     def compare() -> Response:
         person = current()
@@ -54,7 +55,8 @@ def install(server: Flask, figures: Figures) -> None:
         except QuestionError as refusal:
             return refused(refusal)
         if wanted in NOTED:
-            return as_file(answer, take(answer, rows, figures.country, _link()), wanted)
+            remarks = words.remarks(answer.question.unit, answer.question.pair, person)
+            return as_file(answer, take(answer, rows, figures.country, _link(), remarks), wanted)
         return as_response(answer, rows, wanted)
 
     server.add_url_rule(PATH, "api_compare", compare, methods=["GET"])

@@ -1,5 +1,6 @@
 """What is taken away with rows: what was asked, from which reports, and what every figure means."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from dashboard.i18n import t
 from dashboard.queries import Answer, Figures
 from indicators.definitions import BY_ID, Definition, of_measure
 from indicators.measures import COMMODITY, SERVICE, SERVICE_REPORT
+from ledger.words import Annotation
 
 COLUMNS = ("part", "id", "name", "text")
 SERVICE_SIDES = (SERVICE, SERVICE_REPORT)
@@ -63,7 +65,9 @@ def rows_shown(figures: Figures, answer: Answer, above: bool) -> pd.DataFrame:
     return pd.concat([more[more["side"].isin(SERVICE_SIDES)], rows], ignore_index=True)
 
 
-def take(answer: Answer, rows: pd.DataFrame, country: Country, link: str) -> Taken:
+def take(
+    answer: Answer, rows: pd.DataFrame, country: Country, link: str, remarks: Sequence[Annotation] = ()
+) -> Taken:
     """Rows with their notes, in the reader's language.
 
     Args:
@@ -71,9 +75,11 @@ def take(answer: Answer, rows: pd.DataFrame, country: Country, link: str) -> Tak
         rows: what is taken away.
         country: names of pairs, families and items.
         link: the address that gives the same rows again; empty where there is none.
+        remarks: what people wrote on the place, its pair and the units above.
     """
     notes = [*_asked(answer, country, link), *_sources(answer, rows, country), *_items(rows, country)]
     notes += [("state", state, state, _said(key)) for state, key in STATES.items()]
+    notes += [("remark", str(month_name(each.month)), each.author, each.text) for each in remarks]
     notes += _definitions(rows)
     return Taken(rows, pd.DataFrame(notes, columns=COLUMNS))
 

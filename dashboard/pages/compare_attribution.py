@@ -13,6 +13,7 @@ from indicators.attribution import Attribution
 
 View = dict[str, Any]
 MOST_BARS = 5
+HARDLY = 0.05  # of what was there before: a smaller change is no movement to blame on anybody
 REST, REPORTING = "rest", "reporting"
 SIDE_NAMES = {"service": "story.services", "commodity": "story.consumption"}
 UP_OR_DOWN = {True: "story.of_the_rise", False: "story.of_the_fall"}
@@ -159,7 +160,7 @@ def verdict(reading: Reading, movement: Movement, place: Place) -> str:
         return ""
     if code == attribution.NO_CHANGE:
         return t("story.no_change")
-    if code == attribution.OFFSETTING:
+    if code == attribution.OFFSETTING or abs(found.change) < HARDLY * found.before:
         return t("story.offsetting")
     if code == attribution.REPORTING_CHANGED:
         words = {"began": number(found.began), "silent": number(found.silent)}

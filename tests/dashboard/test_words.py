@@ -172,3 +172,12 @@ def test_who_may_not_edits_no_tip(people):
 def test_a_wrong_tip_is_refused(people, wrong):
     written = {"language": "fr", "text": "x", "revision": 0} | wrong
     assert send(people["admin"], "PUT", "/api/v1/tips/pill", written).status_code == 400
+
+
+def test_what_is_taken_away_has_the_remarks_with_it(people):
+    unit = home(people["admin"])
+    text = "=2+3 at the markets"
+    send(people["admin"], "POST", REMARKS, KIND | {"unit": unit, "text": text})
+    path = f"/api/v1/compare?unit={unit}&pair=pill&from=2019-01&to=2019-09&format=csv&part=notes"
+    notes = people["admin"].get(path).get_data(as_text=True)
+    assert f"remark,2019-03,admin,'{text}" in notes
