@@ -101,7 +101,7 @@ def test_a_definition_is_one_click_away_and_escape_leads_back(visit: Visit, widt
     panel = page.locator("#compare-definition")
     expect(panel).to_contain_text("Months of stock")
     panel.get_by_text("Months of stock", exact=True).click()
-    expect(panel).to_contain_text("stock at the end ÷ average monthly consumption")
+    expect(panel).to_contain_text("stock at the end ÷ our average monthly consumption")
     expect(panel).to_contain_text("LMIS, as of")
     found = Axe().run(page, options=RULES).response["violations"]
     assert [each["id"] for each in found] == []
