@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import unicodedata
 from calendar import monthrange
 
 import pytest
@@ -143,7 +144,8 @@ def test_the_totals_are_those_of_the_values_in_dhis2(site, dhis2, browsers, unit
 def test_csv_has_the_same_rows(site, browsers, nation, url):
     answer = browsers["admin"].get(url(nation["id"], children="true", format="csv"))
     assert answer.mimetype == "text/csv"
-    place = re.sub("[^a-z]+", "-", nation["name"].lower())
+    plain = unicodedata.normalize("NFKD", nation["name"]).encode("ascii", "ignore").decode().lower()
+    place = re.sub("[^a-z]+", "-", plain)
     months = "-".join(site.months).replace("-", "")
     file = f"{site.pair}-{place}-{months[:6]}-{months[6:]}.csv"
     assert f'filename="{file}"' in answer.headers["Content-Disposition"]
