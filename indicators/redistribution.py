@@ -1,10 +1,10 @@
 """What is too much here and too little there: a proposal of transfers between stores that hold one product.
 
-A store that holds more than its maximum may give; one that is stocked out or below its minimum is given. Both
-are left with what lasts to the next delivery and the minimum beyond it: the giver keeps that much, the other
-is filled up to it and no further (but for a pack begun), so that little reaches many. Within a district first,
-then across; the emptiest is served first, by the nearest; whole packs only; nothing that would expire before
-it is used.
+A store that holds more than its maximum may give; one that is stocked out or below its minimum is given.
+Both are left with what lasts to the next delivery and the minimum beyond it: the giver keeps that much, the
+other is filled up to it and no further (but for a pack begun), so that little reaches many. Within a district
+first, then across; the emptiest is served first, by the nearest; whole packs only; nothing that would expire
+before it is used.
 
 It is a proposal: who drives, and whether the stock on paper is on the shelf, is for people to say.
 
