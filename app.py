@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlencode
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -42,6 +43,9 @@ QUESTION_OPTIONS = {
     "grain": "month, quarter, half, year, last3, last6 or last12",
     "children": "true for the units below as well",
     "group": "id or name of a group of units",
+    "above": "true for the services of the unit above where the unit has none of its own",
+    "view": "pairs for every pair of the programme",
+    "at": "the period that the sheets Shown and Change of an xlsx are of, as 2019-03",
     "lang": "fr or en: of the second sheet of an xlsx",
 }
 Command = Callable[[Settings, argparse.Namespace], int]
@@ -49,7 +53,7 @@ Command = Callable[[Settings, argparse.Namespace], int]
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application: guard, log-in, API and dashboard on one Flask server."""
-    from dashboard import errors, frontend, headers, signin
+    from dashboard import errors, frontend, headers, signin, unchanged
     from dashboard.api import briefs, change, compare, definitions, health, openapi, reported, words
     from dashboard.application import create_dash
     from dashboard.brief_desk import BriefDesk
@@ -74,6 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     dash = create_dash(server, pages(parts, figures, access), lambda: status(figures))
     errors.install(server, dash)
     headers.install(server, dash.csp_hashes(), given.secure_cookies)
+    unchanged.install(server)
     server.extensions["tandem"] = {
         "dash": dash,
         "figures": figures,
@@ -195,18 +200,21 @@ def check(settings: Settings, _: argparse.Namespace) -> int:
 
 def export(settings: Settings, options: argparse.Namespace) -> int:
     """Write the rows of a comparison, as whoever runs the installation sees them: everything."""
-    from dashboard.api.answers import write_rows
+    from dashboard.api.answers import NOTES, write_rows
     from dashboard.api.compare import asked
-    from dashboard.api.takeaway import take
+    from dashboard.api.takeaway import answers_shown, rows_shown, take
     from dashboard.i18n import use
+    from dashboard.pages.compare_sheets import sheets_shown
 
     parts = Parts.open(settings)
     figures = Figures(parts.snapshots, parts.country)
-    question = asked({name: getattr(options, name) for name in QUESTION_OPTIONS if getattr(options, name)})
-    answer = figures.compare(question, everything(figures))
+    given = {name: getattr(options, name) for name in QUESTION_OPTIONS if getattr(options, name)}
     with use(options.lang):
-        taken = take(answer, answer.rows(), parts.country, "")
-    write_rows(taken.rows, options.format, options.output, taken.notes)
+        answers = answers_shown(figures, asked(given), everything(figures), options.view == "pairs")
+        taken = take(answers, rows_shown(figures, answers, options.above == "true"), parts.country, "")
+        xlsx = options.format == "xlsx"
+        sheets = sheets_shown(figures, urlencode(given), everything(figures)) if xlsx else {}
+    write_rows(taken.rows, options.format, options.output, {NOTES: taken.notes, **sheets})
     return 0
 
 

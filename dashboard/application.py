@@ -37,6 +37,20 @@ class TandemDash(Dash):
             document = document.replace("{%" + name + "%}", content)
         return document
 
+    def _config(self) -> dict[str, Any]:
+        """What the renderer is told, without what it takes for granted.
+
+        Left out are the components that hold others in no property but `children`, and the mark of one
+        loading that binds background callbacks, of which there are none: every page would differ by it.
+        """
+        told: dict[str, Any] = super()._config()
+        told.pop("end_id", None)
+        holding = {
+            package: {kind: names for kind, names in kinds.items() if names}
+            for package, kinds in told["children_props"].items()
+        }
+        return told | {"children_props": {package: kinds for package, kinds in holding.items() if kinds}}
+
 
 @lru_cache(maxsize=1)
 def _index() -> str:

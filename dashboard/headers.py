@@ -7,6 +7,10 @@ from flask import Flask, Response, request
 
 HSTS_SECONDS = 365 * 24 * 3600
 STATIC_PATHS = ("/assets/", "/_dash-component-suites/")
+DOCUMENTS = ("text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "application/xml")
+NOT_MODIFIED = 304
+# Whatever takes an answer of figures for a document may load nothing and stand in no frame.
+NO_DOCUMENT = "default-src 'none'; frame-ancestors 'none'"
 
 
 @dataclass(frozen=True)
@@ -42,15 +46,21 @@ class Policy:
         }
         return "; ".join(f"{name} {value}" for name, value in rules.items())
 
-    def headers(self) -> dict[str, str]:
-        """All of them, by name."""
-        fixed = {
+    def of_documents(self) -> dict[str, str]:
+        """What goes with pages, by name."""
+        return self.of_the_rest() | {
             "Content-Security-Policy": self.content_security(),
-            "X-Content-Type-Options": "nosniff",
             # Callbacks learn the page's language and address from the Referer, so it must reach our own host.
             "Referrer-Policy": "same-origin",
             "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
             "Cross-Origin-Opener-Policy": "same-origin",
+        }
+
+    def of_the_rest(self) -> dict[str, str]:
+        """What goes with figures, scripts and files, which no browser runs as a page; each byte is paid for."""
+        fixed = {
+            "Content-Security-Policy": NO_DOCUMENT,
+            "X-Content-Type-Options": "nosniff",
             "Cross-Origin-Resource-Policy": "same-origin",
         }
         hsts = {"Strict-Transport-Security": f"max-age={HSTS_SECONDS}; includeSubDomains"}
@@ -58,11 +68,16 @@ class Policy:
 
 
 def install(server: Flask, script_hashes: Iterable[str], https: bool) -> None:
-    """Send the headers with every answer; to be called after the last callback was registered."""
-    headers = Policy(tuple(script_hashes), https).headers()
+    """Send the headers with every answer; to be called after the last callback was registered.
+
+    "Not changed" goes out without them: the browser has them with the answer that it kept.
+    """
+    policy = Policy(tuple(script_hashes), https)
+    of_documents, of_the_rest = policy.of_documents(), policy.of_the_rest()
 
     def send(response: Response) -> Response:
-        response.headers.update(headers)
+        if response.status_code != NOT_MODIFIED:
+            response.headers.update(of_documents if response.mimetype in DOCUMENTS else of_the_rest)
         if not request.path.startswith(STATIC_PATHS) and "Cache-Control" not in response.headers:
             page = response.mimetype == "text/html"
             response.headers["Cache-Control"] = "private, no-cache" if page else "no-store"

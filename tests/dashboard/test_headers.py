@@ -4,7 +4,8 @@ import pytest
 
 from tests.web import Browser
 
-PATHS = ["/login", "/", "/_dash-layout", "/api/v1/compare", "/healthz", "/nowhere", "/assets/head/theme.js"]
+PAGES = ["/login", "/", "/nowhere", "/assets/icon.svg"]
+OTHERS = ["/_dash-layout", "/api/v1/compare", "/healthz", "/assets/head/theme.js"]
 
 
 def rules(answer):
@@ -12,13 +13,18 @@ def rules(answer):
     return {name: values for name, *values in (rule.split() for rule in policy.split(";"))}
 
 
-@pytest.fixture(scope="module", params=PATHS)
+@pytest.fixture(scope="module", params=PAGES)
+def page(request, browsers):
+    return browsers["store"].get(request.param)
+
+
+@pytest.fixture(scope="module", params=[*PAGES, *OTHERS])
 def answer(request, browsers):
     return browsers["store"].get(request.param)
 
 
-def test_no_script_runs_but_our_own(answer):
-    found = rules(answer)
+def test_no_script_runs_but_our_own(page):
+    found = rules(page)
     assert found["default-src"] == ["'none'"]
     scripts = found["script-src"]
     assert "'self'" in scripts
@@ -26,8 +32,8 @@ def test_no_script_runs_but_our_own(answer):
     assert "unsafe" not in " ".join(scripts)
 
 
-def test_nothing_comes_from_or_goes_to_another_host(answer):
-    found = rules(answer)
+def test_nothing_comes_from_or_goes_to_another_host(page):
+    found = rules(page)
     allowed = {"'self'", "'none'", "'unsafe-inline'", "data:", "blob:"}
     others = {value for name, values in found.items() if name != "script-src" for value in values}
     assert others <= allowed
@@ -36,11 +42,21 @@ def test_nothing_comes_from_or_goes_to_another_host(answer):
     assert found["form-action"] == ["'self'"]
 
 
-def test_the_other_headers_are_there(answer):
+@pytest.mark.parametrize("path", OTHERS)
+def test_what_is_no_page_may_load_nothing_and_stand_in_no_frame(browsers, path):
+    found = rules(browsers["store"].get(path))
+    assert found == {"default-src": ["'none'"], "frame-ancestors": ["'none'"]}
+
+
+def test_the_other_headers_of_a_page_are_there(page):
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    assert page.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "geolocation=()" in page.headers["Permissions-Policy"]
+
+
+def test_no_answer_is_taken_for_another_kind_or_used_by_another_site(answer):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Referrer-Policy"] == "same-origin"
-    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert "geolocation=()" in answer.headers["Permissions-Policy"]
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "Strict-Transport-Security" not in answer.headers
 
 
@@ -59,7 +75,7 @@ def test_every_inline_script_of_the_first_page_has_its_hash(browsers):
     assert hashes <= set(rules(page)["script-src"])
 
 
-@pytest.mark.parametrize("path", ["/_dash-layout", "/_dash-dependencies", "/api/v1/openapi.json", "/readyz"])
+@pytest.mark.parametrize("path", ["/api/v1/openapi.json", "/api/v1/me", "/readyz"])
 def test_what_depends_on_the_person_is_kept_by_nobody(browsers, path):
     assert browsers["store"].get(path).headers["Cache-Control"] == "no-store"
 
