@@ -57,7 +57,7 @@ class Policy:
         }
 
     def of_the_rest(self) -> dict[str, str]:
-        """What goes with figures, scripts and files, which no browser runs as a page; each byte is paid for."""
+        """What goes with figures, scripts and files, which no browser runs as a page: few bytes."""
         fixed = {
             "Content-Security-Policy": NO_DOCUMENT,
             "X-Content-Type-Options": "nosniff",

@@ -1,8 +1,8 @@
 """What every opening of a page asks for anew and mostly is as before: its frame, its layout, its callbacks.
 
-Dash asks for them by names without a version, so the browser has to ask each time; it then hears "not changed" in a
-few bytes. The comparison is with what would be sent to this person, in this language, now: who signs out
-and in as somebody else is compared with what is theirs.
+Dash asks for them by names without a version, so the browser has to ask each time; it then hears "not
+changed" in a few bytes. The comparison is with what would be sent to this person, in this language, now:
+who signs out and in as somebody else is compared with what is theirs.
 """
 
 from hashlib import blake2b
