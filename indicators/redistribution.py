@@ -23,10 +23,13 @@ import pandas as pd
 
 from indicators.grids import Floats
 from indicators.rounding import downwards, upwards
-from indicators.stock_status import STANDARD, Limits, Status, months, status
+from indicators.stock_status import Limits, Status, months, status
 
 EARTH = 6371.0  # kilometres, the mean radius
-STORES = ("item", "place", "district", "stock", "average", "pack", "longitude", "latitude", "usable")
+STORES = (
+    "item", "place", "district", "stock", "average", "pack", "least", "most", "to_delivery",
+    "longitude", "latitude", "usable",
+)  # fmt: skip
 TRANSFERS = {
     "item": "object", "donor": "object", "receiver": "object", "quantity": "float64", "packs": "int64",
     "same_district": "bool", "kilometres": "float64", "donor_before": "float64", "donor_after": "float64",
@@ -34,38 +37,16 @@ TRANSFERS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Terms:
-    """What a transfer has to keep to.
-
-    Attributes:
-        limits: below `low` months of stock a store may be given, above `high` it may give.
-        to_delivery: months up to the next delivery.
-        across: whether stores of different districts may help each other.
-    """
-
-    limits: Limits = STANDARD
-    to_delivery: float = 1.0
-    across: bool = True
-
-    def __post_init__(self) -> None:
-        """A next delivery that lies in the past is refused."""
-        if not self.to_delivery >= 0:
-            raise ValueError(f"The next delivery cannot be {self.to_delivery} months ahead; give 0 or more.")
-
-
-PLAIN = Terms()
-
-
-def propose(stores: pd.DataFrame, terms: Terms = PLAIN) -> pd.DataFrame:
+def propose(stores: pd.DataFrame, across: bool = True) -> pd.DataFrame:
     """Transfers that bring stores to what they need up to the next delivery, without taking it from others.
 
     Args:
         stores: a row for each item and place that carries it: `item`, `place`, `district`, `stock`
             (dispensing units on hand; NaN not reported), `average` (monthly consumption, adjusted for
-            stock-outs), `pack` (units of a pack), `longitude`, `latitude` (NaN unknown), `usable` (months
-            until what it could give expires; NaN unknown).
-        terms: what a transfer has to keep to.
+            stock-outs), `pack` (units of a pack), `least` and `most` (months of stock that it should hold),
+            `to_delivery` (months up to its next delivery), `longitude`, `latitude` (NaN unknown), `usable`
+            (months until what it could give expires; NaN unknown).
+        across: whether stores of different districts may help each other.
 
     Returns:
         A row for each transfer, those of an item in the order in which they were decided: `item`, `donor`,
@@ -73,20 +54,22 @@ def propose(stores: pd.DataFrame, terms: Terms = PLAIN) -> pd.DataFrame:
         unknown), months of stock of both before and after all transfers, `expiry_known`.
 
     Raises:
-        ValueError: a column is missing, or a pack holds nothing.
+        ValueError: a column is missing, a pack holds nothing, or a delivery lies in the past.
 
     >>> stores = pd.DataFrame({
     ...     "item": "pill", "place": ["full", "empty"], "district": "north", "stock": [100.0, 0],
-    ...     "average": 10.0, "pack": 10.0, "longitude": -4.0, "latitude": 6.0, "usable": [18.0, np.nan]})
-    >>> found = propose(stores, Terms(Limits(1, 3), to_delivery=1))
-    >>> found[["donor", "receiver", "packs", "donor_after"]].values
+    ...     "average": 10.0, "pack": 10.0, "least": 1.0, "most": 3.0, "to_delivery": 1.0,
+    ...     "longitude": -4.0, "latitude": 6.0, "usable": [18.0, np.nan]})
+    >>> propose(stores)[["donor", "receiver", "packs", "donor_after"]].values
     array([['full', 'empty', 2, 8.0]], dtype=object)
     """
     if missing := set(STORES) - set(stores.columns):
         raise ValueError(f"A redistribution needs the columns {', '.join(sorted(missing))} as well.")
     if not (stores["pack"] > 0).all():
         raise ValueError("A pack of every item has to hold something: correct pack_size.")
-    found = [_of_item(each.reset_index(drop=True), terms) for _, each in stores.groupby("item", sort=False)]
+    if not (stores["to_delivery"] >= 0).all():
+        raise ValueError("The next delivery cannot lie in the past: give 0 months or more.")
+    found = [_of_item(each.reset_index(drop=True), across) for _, each in stores.groupby("item", sort=False)]
     found = [each for each in found if len(each)]
     table = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(TRANSFERS))
     return table.astype(TRANSFERS)
@@ -103,13 +86,12 @@ class _Balance:
     pack: Floats
 
 
-def _of_item(stores: pd.DataFrame, terms: Terms) -> pd.DataFrame:
+def _of_item(stores: pd.DataFrame, across: bool) -> pd.DataFrame:
     """The transfers of one item."""
-    balance = _balance(stores, terms)
+    balance = _balance(stores)
     before = months(balance.stock, balance.average)
-    moves = [
-        move for same in ((True, False) if terms.across else (True,)) for move in _pass(stores, balance, same)
-    ]
+    passes = (True, False) if across else (True,)
+    moves = [move for same in passes for move in _pass(stores, balance, same)]
     after = months(balance.stock, balance.average)
     place, item, district = (stores[name].to_numpy() for name in ("place", "item", "district"))
     rows = [
@@ -123,11 +105,12 @@ def _of_item(stores: pd.DataFrame, terms: Terms) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(TRANSFERS))
 
 
-def _balance(stores: pd.DataFrame, terms: Terms) -> _Balance:
+def _balance(stores: pd.DataFrame) -> _Balance:
     """What each store could give, and what each needs; 0 for most."""
-    stock, average, pack = (stores[name].to_numpy(dtype=np.float64) for name in ("stock", "average", "pack"))
-    classes = status(stock, average, terms.limits)
-    kept = (terms.to_delivery + terms.limits.low) * average
+    names = ("stock", "average", "pack", "least", "most", "to_delivery")
+    stock, average, pack, least, most, ahead = (stores[each].to_numpy(dtype=np.float64) for each in names)
+    classes = status(stock, average, Limits(least, most))
+    kept = (ahead + least) * average
     consumes = average > 0
     gives = (classes == Status.OVERSTOCKED) & consumes
     takes = ((classes == Status.STOCKED_OUT) | (classes == Status.LOW)) & consumes

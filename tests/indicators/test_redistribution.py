@@ -8,24 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.redistribution import STORES, TRANSFERS, Terms, propose
-from indicators.stock_status import Limits
-
-TERMS = Terms(Limits(1, 3), to_delivery=1)  # both are left with two months
+from indicators.redistribution import STORES, TRANSFERS, propose
 
 
 def a_store(place="a", stock=0.0, average=10.0, **more):
     """One row of what `propose` takes; a district in common, packs of one, nothing expires."""
     row = {
         "item": "pill", "place": place, "district": "north", "stock": stock, "average": average, "pack": 1.0,
+        "least": 1.0, "most": 3.0, "to_delivery": 1.0,  # both are left with two months
         "longitude": np.nan, "latitude": np.nan, "usable": np.nan,
     }  # fmt: skip
     return row | more
 
 
-def transfers(*stores, terms=TERMS):
+def transfers(*stores, across=True):
     """(donor, receiver, quantity) of each proposed transfer."""
-    found = propose(pd.DataFrame(list(stores)), terms)
+    found = propose(pd.DataFrame(list(stores)), across)
     return list(found[["donor", "receiver", "quantity"]].itertuples(index=False, name=None))
 
 
@@ -43,8 +41,9 @@ def test_a_store_within_its_limits_neither_gives_nor_takes():
 
 
 def test_a_later_delivery_leaves_less_to_give_and_more_to_fill():
-    later = Terms(Limits(1, 3), to_delivery=2)
-    assert transfers(a_store("full", 100), a_store("empty"), terms=later) == [("full", "empty", 30)]
+    later = {"to_delivery": 2.0}
+    assert transfers(a_store("full", 100, **later), a_store("empty", **later)) == [("full", "empty", 30)]
+    assert transfers(a_store("full", 31, **later), a_store("empty", **later)) == [("full", "empty", 1)]
 
 
 def test_nobody_is_asked_about_a_store_that_did_not_report_or_consumes_nothing():
@@ -66,8 +65,7 @@ def test_a_district_serves_its_own_before_a_neighbour_in_greater_need():
 
 
 def test_districts_do_not_help_each_other_where_that_is_not_wanted():
-    terms = Terms(Limits(1, 3), to_delivery=1, across=False)
-    assert transfers(a_store("full", 100), a_store("empty", district="south"), terms=terms) == []
+    assert transfers(a_store("full", 100), a_store("empty", district="south"), across=False) == []
 
 
 def test_the_nearest_gives_first_and_a_store_of_unknown_position_last():
@@ -93,7 +91,7 @@ def test_only_whole_packs_are_moved_and_the_last_one_of_a_need_is_whole():
     pack = {"pack": 25.0}
     assert transfers(a_store("full", 100, **pack), a_store("empty", **pack)) == [("full", "empty", 25)]
     assert transfers(a_store("full", 44, **pack), a_store("empty", **pack)) == []
-    found = propose(pd.DataFrame([a_store("full", 100, **pack), a_store("empty", **pack)]), TERMS)
+    found = propose(pd.DataFrame([a_store("full", 100, **pack), a_store("empty", **pack)]))
     assert found["packs"].tolist() == [1]
 
 
@@ -104,8 +102,8 @@ def test_what_would_expire_before_it_is_used_stays():
 
 def test_whether_the_expiry_is_known_is_said():
     stores = pd.DataFrame([a_store("full", 100, usable=9), a_store("empty")])
-    assert propose(stores, TERMS)["expiry_known"].tolist() == [True]
-    assert propose(stores.assign(usable=np.nan), TERMS)["expiry_known"].tolist() == [False]
+    assert propose(stores)["expiry_known"].tolist() == [True]
+    assert propose(stores.assign(usable=np.nan))["expiry_known"].tolist() == [False]
 
 
 def test_months_before_and_after_and_the_way_are_told():
@@ -113,7 +111,7 @@ def test_months_before_and_after_and_the_way_are_told():
         a_store("full", 100, longitude=0, latitude=0),
         a_store("empty", longitude=0, latitude=1, district="south"),
     ]
-    found = propose(pd.DataFrame(stores), TERMS).iloc[0]
+    found = propose(pd.DataFrame(stores)).iloc[0]
     assert found[["donor_before", "donor_after", "receiver_before", "receiver_after"]].tolist() == [
         10,
         8,
@@ -130,8 +128,8 @@ def test_products_are_not_mixed():
 
 
 def test_a_table_without_transfers_has_all_columns():
-    assert list(propose(pd.DataFrame([a_store()]), TERMS)) == list(TRANSFERS)
-    assert propose(pd.DataFrame(columns=list(STORES)), TERMS).empty
+    assert list(propose(pd.DataFrame([a_store()]))) == list(TRANSFERS)
+    assert propose(pd.DataFrame(columns=list(STORES))).empty
 
 
 def test_what_is_missing_or_cannot_be_is_named():
@@ -140,7 +138,7 @@ def test_what_is_missing_or_cannot_be_is_named():
     with pytest.raises(ValueError, match="pack_size"):
         propose(pd.DataFrame([a_store(pack=0.0)]))
     with pytest.raises(ValueError, match="next delivery"):
-        Terms(to_delivery=-1)
+        propose(pd.DataFrame([a_store(to_delivery=-1.0)]))
 
 
 @st.composite
@@ -154,6 +152,7 @@ def many_stores(draw):
         "place": [f"p{index}" for index in range(size)],
         "district": column(st.sampled_from(["north", "south"])),
         "stock": column(amounts), "average": column(amounts), "pack": 5.0,
+        "least": 1.0, "most": 3.0, "to_delivery": 1.0,
         "longitude": column(st.one_of(st.just(np.nan), st.floats(-8, -2))), "latitude": 6.0,
         "usable": column(st.one_of(st.just(np.nan), st.floats(0, 24))),
     })  # fmt: skip
@@ -161,9 +160,9 @@ def many_stores(draw):
 
 @given(many_stores())
 def test_nothing_is_made_or_lost_and_nobody_ends_worse_off_than_agreed(stores):
-    found = propose(stores, TERMS)
+    found = propose(stores)
     held = stores.set_index("place")
-    kept = (TERMS.to_delivery + TERMS.limits.low) * held["average"]
+    kept = (held["to_delivery"] + held["least"]) * held["average"]
     given_away = found.groupby("donor")["quantity"].sum()
     received = found.groupby("receiver")["quantity"].sum()
     assert given_away.sum() == received.sum()
@@ -184,7 +183,7 @@ def test_nothing_is_made_or_lost_and_nobody_ends_worse_off_than_agreed(stores):
 @given(many_stores(), st.integers(2, 9))
 def test_other_units_of_measure_propose_the_same_transfers(stores, factor):
     larger = stores.assign(**{name: stores[name] * factor for name in ("stock", "average", "pack")})
-    found, scaled = propose(stores, TERMS), propose(larger, TERMS)
+    found, scaled = propose(stores), propose(larger)
     pd.testing.assert_frame_equal(found.drop(columns="quantity"), scaled.drop(columns="quantity"))
     assert (scaled["quantity"] == found["quantity"] * factor).all()
 
@@ -193,7 +192,7 @@ def test_other_units_of_measure_propose_the_same_transfers(stores, factor):
 def test_a_store_that_reported_nothing_changes_nothing(stores):
     silent = a_store("silent", np.nan, np.nan, pack=5.0)
     pd.testing.assert_frame_equal(
-        propose(stores, TERMS), propose(pd.concat([stores, pd.DataFrame([silent])], ignore_index=True), TERMS)
+        propose(stores), propose(pd.concat([stores, pd.DataFrame([silent])], ignore_index=True))
     )
 
 
