@@ -2,7 +2,9 @@
 
 Items are ``#{element}``, ``#{element.combo}``, ``R{dataSet.METRIC}``, ``OUG{group}``, ``C{constant}``,
 ``N{indicator}`` and ``[days]``; around them stand numbers, the operators of arithmetic and comparison,
-brackets and some functions. Missing items count as 0, as in an indicator of DHIS2.
+brackets and some functions. Missing items count as 0, as in an indicator of DHIS2. After an item or a
+bracket may stand ``.periodOffset(-1)``, its value of the period before, and ``.aggregationType(LAST)``,
+summed up otherwise than its element says; only indicators know these (DHIS2 2.36 and later).
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import numpy as np
 
 TOKEN = re.compile(
     r"\s*(?:(?P<item>(?:#|A|D|I|R|OUG|C|N|PS_EVENTDATE:)\{[^}]*\}|\[days\])|(?P<number>\d+\.?\d*|\.\d+)|"
+    r"\.(?P<after>periodOffset|aggregationType)\(\s*(?P<argument>-?\d+|[A-Z_]+)\s*\)|"
     r"(?P<name>[A-Za-z]\w*(?:\.\w+)?)|(?P<op>==|!=|<=|>=|&&|\|\||[-+*/%^()<>,!]))"
 )
 UID = "[a-zA-Z][a-zA-Z0-9]{10}"
@@ -39,11 +42,40 @@ POWER = {
     "^": 8,
 }
 UNARY = 7
+AGGREGATIONS = {
+    *("SUM", "AVERAGE", "AVERAGE_SUM_ORG_UNIT", "COUNT", "STDDEV", "VARIANCE", "MIN", "MAX", "NONE"),
+    *("MIN_SUM_ORG_UNIT", "MAX_SUM_ORG_UNIT", "FIRST", "FIRST_AVERAGE_ORG_UNIT", "FIRST_FIRST_ORG_UNIT"),
+    *("LAST", "LAST_AVERAGE_ORG_UNIT", "LAST_LAST_ORG_UNIT"),
+    *("LAST_IN_PERIOD", "LAST_IN_PERIOD_AVERAGE_ORG_UNIT"),
+}
 Array = Any
 
 
 class NotAnExpression(ValueError):
     """The text cannot be read as an expression."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How an item is wanted: of how many periods later, and summed up in which way.
+
+    Attributes:
+        offset: periods after the one asked about; below 0 before it.
+        aggregation: empty for the element's own.
+    """
+
+    offset: int = 0
+    aggregation: str = ""
+
+    def also(self, after: str, argument: str) -> Wanted:
+        """The same with what stands after a bracket or an item; the innermost way of summing up holds."""
+        if after == "periodOffset":
+            return Wanted(self.offset + int(argument), self.aggregation)
+        return Wanted(self.offset, argument)
+
+
+PLAIN = Wanted()
+Item = tuple[str, Wanted]
 
 
 @dataclass(frozen=True)
@@ -53,13 +85,15 @@ class Node:
     kind: str
     text: str
     parts: tuple[Node, ...] = ()
+    argument: str = ""
 
-    def items(self) -> Iterator[str]:
-        """Yields the items that the expression needs, as they are written."""
+    def items(self, wanted: Wanted = PLAIN) -> Iterator[Item]:
+        """Yields the items that the expression needs, as they are written, each with how it is wanted."""
         if self.kind == "item":
-            yield self.text
+            yield self.text, wanted
+        inner = wanted.also(self.text, self.argument) if self.kind == "after" else wanted
         for part in self.parts:
-            yield from part.items()
+            yield from part.items(inner)
 
 
 def _divide(a: Array, b: Array) -> Array:
@@ -109,7 +143,7 @@ def read(text: str) -> Node:
     Raises:
         NotAnExpression: with what is wrong and where.
 
-    >>> float(evaluate(read("2 * (3 + 4) ^ 2 / #{fGNkMBsOo0R}"), {"#{fGNkMBsOo0R}": np.array(7.0)}))
+    >>> float(evaluate(read("2 * (3 + 4) ^ 2 / #{fGNkMBsOo0R}"), {("#{fGNkMBsOo0R}", PLAIN): np.array(7.0)}))
     14.0
     """
     tokens = _tokens(text)
@@ -129,11 +163,17 @@ def _tokens(text: str) -> Tokens:
         if not found or not found.lastgroup:
             raise NotAnExpression(f"{text[place:].strip()!r} cannot be read")
         word = found[found.lastgroup]
+        if found["after"] and not _fits(found["after"], word):
+            raise NotAnExpression(f"{found['after']} takes no {word!r}")
         if found.lastgroup == "item" and not ITEM.match(word):
             raise NotAnExpression(f"{word} names nothing that can be summed")
-        tokens.append((found.lastgroup, word))
+        tokens.append(("after", f"{found['after']} {word}") if found["after"] else (found.lastgroup, word))
         place = found.end()
     return tokens
+
+
+def _fits(after: str, argument: str) -> bool:
+    return argument in AGGREGATIONS if after == "aggregationType" else argument.lstrip("-").isdigit()
 
 
 def _binary(tokens: Tokens, least: int) -> tuple[Node, Tokens]:
@@ -151,7 +191,7 @@ def _unary(tokens: Tokens) -> tuple[Node, Tokens]:
         raise NotAnExpression("the expression ends too early")
     kind, word = tokens[0]
     if kind in ("item", "number"):
-        return Node(kind, word), tokens[1:]
+        return _followed(Node(kind, word), tokens[1:])
     if kind == "name":
         return _call(word, tokens[1:])
     if word in ("-", "+", "!"):
@@ -159,8 +199,15 @@ def _unary(tokens: Tokens) -> tuple[Node, Tokens]:
         return Node("sign", word, (inner,)), rest
     if word == "(":
         inner, rest = _binary(tokens[1:], 0)
-        return Node("brackets", "", (inner,)), _after(rest, ")")
+        return _followed(Node("brackets", "", (inner,)), _after(rest, ")"))
     raise NotAnExpression(f"{word!r} is not expected here")
+
+
+def _followed(node: Node, tokens: Tokens) -> tuple[Node, Tokens]:
+    while tokens and tokens[0][0] == "after":
+        after, _, argument = tokens[0][1].partition(" ")
+        node, tokens = Node("after", after, (node,), argument), tokens[1:]
+    return node, tokens
 
 
 def _call(name: str, tokens: Tokens) -> tuple[Node, Tokens]:
@@ -185,13 +232,14 @@ def _after(tokens: Tokens, word: str) -> Tokens:
     return tokens[1:]
 
 
-def evaluate(node: Node, values: Mapping[str, Array], null: float = 0.0) -> Array:
+def evaluate(node: Node, values: Mapping[Item, Array], null: float = 0.0, wanted: Wanted = PLAIN) -> Array:
     """Computes an expression over arrays of one shape.
 
     Args:
         node: from `read`.
         values: an array for each item, NaN where nothing is known; items left out are not known anywhere.
         null: what a missing item counts as.
+        wanted: how the items in it are wanted.
 
     Returns:
         the results; NaN where they are not defined, such as a division by zero.
@@ -199,13 +247,15 @@ def evaluate(node: Node, values: Mapping[str, Array], null: float = 0.0) -> Arra
     if node.kind == "number":
         return np.asarray(float(node.text))
     if node.kind == "item":
-        known = np.asarray(values.get(node.text, np.nan), float)
+        known = np.asarray(values.get((node.text, wanted), np.nan), float)
         return np.where(np.isnan(known), null, known)
     if node.kind == "brackets":
-        return evaluate(node.parts[0], values, null)
+        return evaluate(node.parts[0], values, null, wanted)
+    if node.kind == "after":
+        return evaluate(node.parts[0], values, null, wanted.also(node.text, node.argument))
     if node.kind == "call" and node.text in NULLS_MATTER:
         null = np.nan
-    parts = [evaluate(part, values, null) for part in node.parts]
+    parts = [evaluate(part, values, null, wanted) for part in node.parts]
     if node.kind == "sign":
         return {"-": np.negative, "+": np.positive, "!": np.logical_not}[node.text](parts[0])
     return OPERATORS[node.text](*parts) if node.kind == "op" else FUNCTIONS[node.text][1](*parts)
@@ -233,5 +283,6 @@ def described(node: Node, name: Callable[[str], str | None]) -> str:
         "brackets": f"({''.join(parts)})",
         "sign": node.text + "".join(parts),
         "call": f"{node.text}({','.join(parts)})",
+        "after": f"{''.join(parts)}.{node.text}({node.argument})",
     }
     return shapes.get(node.kind, node.text)

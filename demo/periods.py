@@ -68,6 +68,14 @@ class Period:
         """Returns the period of the same type that follows."""
         return containing(self.type, self.end + timedelta(days=1))
 
+    def later(self, count: int) -> Period:
+        """Returns the period of the same type that many later; before it where the count is below 0."""
+        found = self
+        for _ in range(abs(count)):
+            edge = found.end + timedelta(days=1) if count > 0 else found.start - timedelta(days=1)
+            found = containing(self.type, edge)
+        return found
+
     def within(self, start: date, end: date) -> bool:
         """Says whether the whole period lies between two days."""
         return start <= self.start and self.end <= end

@@ -15,7 +15,7 @@ from demo.analytics.items import Dimension, Item, Reader
 from demo.analytics.question import COMPARISONS, Criteria, Question
 from demo.analytics.rounding import as_total, rounded
 from demo.analytics.table import Rows, Table
-from demo.indicators_expression import NotAnExpression, evaluate
+from demo.indicators_expression import NotAnExpression, Wanted, evaluate
 from demo.indicators_expression import read as read_expression
 from demo.web import Refusal
 
@@ -230,10 +230,18 @@ class Figures:
     def _expression(self, text: str) -> np.ndarray:
         node = read_expression(text)
         shape = tuple(len(self.keys(d)) for d in self.question.others())
-        values = {word: self._known(word, shape) for word in node.items()}
+        values = {item: self._wanted(item[1]).known(item[0], shape) for item in node.items()}
         return np.broadcast_to(evaluate(node, values), shape).astype(float)
 
-    def _known(self, word: str, shape: tuple[int, ...]) -> np.ndarray:
+    def _wanted(self, wanted: Wanted) -> Figures:
+        """The same figures of other periods, or summed up in another way."""
+        question = self.question.shifted(wanted.offset)
+        if wanted.aggregation:
+            question = replace(question, options=replace(question.options, aggregation=wanted.aggregation))
+        return replace(self, question=question)
+
+    def known(self, word: str, shape: tuple[int, ...]) -> np.ndarray:
+        """The values of an item of an expression, NaN where there is none."""
         if word == "[days]":
             return self._days(shape)
         key = word[word.index("{") + 1 : -1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from werkzeug.datastructures import MultiDict
@@ -78,9 +78,25 @@ class Question:
         found = tuple(item.thing for item in dimension.items) if dimension else ()
         return Span(found, as_filter=self.dimension("pe") is None)
 
+    def shifted(self, offset: int) -> Question:
+        """The same question of periods that many later, each by its own kind; below 0 before."""
+        if not offset:
+            return self
+        dimensions = tuple(_shifted(each, offset) for each in self.dimensions)
+        return replace(self, dimensions=dimensions, filters=tuple(_shifted(f, offset) for f in self.filters))
+
     def others(self) -> list[Dimension]:
         """The dimensions after data, in the order of the columns."""
         return [d for d in self.dimensions if d.name != "dx"]
+
+
+def _shifted(dimension: Dimension, offset: int) -> Dimension:
+    if dimension.name != "pe":
+        return dimension
+    return replace(
+        dimension,
+        items=tuple(replace(each, thing=each.thing.later(offset)) for each in dimension.items),
+    )
 
 
 def parameters(values: list[str]) -> list[tuple[str, list[str]]]:

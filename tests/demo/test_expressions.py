@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from demo.indicators_expression import NotAnExpression, described, evaluate, read
+from demo.indicators_expression import PLAIN, NotAnExpression, Wanted, described, evaluate, read
 from tests.demo.conftest import PILLS, USED, Asking
 
 ITEM = "#{fGNkMBsOo0R}"
@@ -28,17 +28,48 @@ ITEM = "#{fGNkMBsOo0R}"
     ],
 )
 def test_operators_and_functions_mean_what_they_mean_in_dhis2(text: str, expected: float) -> None:
-    assert float(evaluate(read(text), {ITEM: np.array(6.0)})) == expected
+    assert float(evaluate(read(text), {(ITEM, PLAIN): np.array(6.0)})) == expected
 
 
 def test_a_division_by_zero_has_no_result() -> None:
-    assert np.isnan(evaluate(read(f"1 / {ITEM}"), {ITEM: np.array(0.0)}))
+    assert np.isnan(evaluate(read(f"1 / {ITEM}"), {(ITEM, PLAIN): np.array(0.0)}))
 
 
-@pytest.mark.parametrize("text", ["", "1 +", "#{nonsense}", "(1", "1 2", "shout(1)", "if(1, 2)", "$"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "1 +",
+        "#{nonsense}",
+        "(1",
+        "1 2",
+        "shout(1)",
+        "if(1, 2)",
+        "$",
+        "1.periodOffset(x)",
+        "(1).aggregationType(SOON)",
+    ],
+)
 def test_what_is_no_expression_is_refused(text: str) -> None:
     with pytest.raises(NotAnExpression):
         read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (f"{ITEM}.periodOffset(-1)", Wanted(-1)),
+        (f"({ITEM}.periodOffset(-1) + 0).periodOffset(-2)", Wanted(-3)),
+        (f"{ITEM}.aggregationType(LAST_IN_PERIOD).periodOffset( 1 )", Wanted(1, "LAST_IN_PERIOD")),
+        (f"({ITEM}.aggregationType(LAST)).aggregationType(SUM)", Wanted(0, "LAST")),
+    ],
+)
+def test_an_item_may_be_wanted_of_another_period_and_summed_up_otherwise(text: str, wanted: Wanted) -> None:
+    node = read(text)
+    assert list(node.items()) == [(ITEM, wanted)]
+    assert float(evaluate(node, {(ITEM, wanted): np.array(6.0)})) == 6
+    assert float(evaluate(node, {(ITEM, PLAIN): np.array(6.0)})) == 0
+    assert described(node, lambda _: "Pills") == text.replace(ITEM, "Pills").replace("( 1 )", "(1)")
 
 
 def test_a_description_has_names_for_ids() -> None:
