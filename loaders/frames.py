@@ -129,6 +129,13 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "begins": Column("int16", rule=lambda v: v.between(1, 12), says="is no month of the year"),
     },
     "assignments": {"form": ID, "org_unit": ID},
+    # Where in the source each figure stands, by its option combo: what the source's own expressions name.
+    "cells": {
+        "item": TEXT,
+        "measure": Column("str", rule=_among(*MEASURES), says="is no measure"),
+        "option": TEXT,
+        "form": TEXT,
+    },
     "reports": {
         "org_unit": ID,
         "form": ID,
@@ -162,6 +169,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "forms": ("form",),
     "form_items": ("form", "item"),
     "assignments": ("form", "org_unit"),
+    "cells": ("item", "option"),
     "reports": ("org_unit", "form", "month"),
     "rejected": ("source", "org_unit", "item", "month"),
 }

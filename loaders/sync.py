@@ -24,7 +24,7 @@ from loaders.dhis2 import Client
 from loaders.errors import SourceError
 from loaders.filling import Filling, Written
 from loaders.findings import Finding
-from loaders.frames import TABLES
+from loaders.frames import TABLES, canonical
 from loaders.pull import Examination, Source
 from loaders.puller import pieces
 from loaders.reports import newest_months, received, told
@@ -233,6 +233,7 @@ def _write_metadata(writer: Writer, source: Source) -> None:
         ("forms", mapping.forms),
         ("form_items", mapping.form_items),
         ("assignments", mapping.assignments),
+        ("cells", canonical("cells", mapping.cells)),
     ):
         writer.replace_if_changed(table, frame)
 
