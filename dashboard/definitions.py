@@ -1,37 +1,16 @@
 """What each figure means, in the reader's language: formula, parts, unit, source, and what it is not."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from dashboard import i18n
+from dashboard.definition_keys import LIMITS, SHADES, SUBJECT_NAMES, TEXTS, UNSAID
 from dashboard.i18n import t
-from indicators.definitions import DEFINITIONS, Definition
+from indicators.definitions import DEFINITIONS, Definition, Shade
+from indicators.definitions.sources import SOURCES
 
-TEXTS = {
-    "services": "definition.services",
-    "dispensed": "definition.dispensed",
-    "services_received": "definition.services_received",
-    "services_stock": "definition.services_stock",
-    "consumed": "definition.consumed",
-    "opening": "definition.opening",
-    "received": "definition.received",
-    "adjusted": "definition.adjusted",
-    "lost": "definition.lost",
-    "closing": "definition.closing",
-    "ordered": "definition.ordered",
-    "average": "definition.average",
-    "stockout_days": "definition.stockout_days",
-    "facilities_out": "definition.facilities_out",
-    "months_of_stock": "definition.months_of_stock",
-    "year_before": "definition.year_before",
-    "reports": "definition.reports",
-    "imputed": "definition.imputed",
-    "overlap": "definition.overlap",
-    "ratio": "definition.ratio",
-    "expected_band": "definition.expected_band",
-    "indexed": "definition.indexed",
-    "usual": "definition.usual",
-    "share_of_change": "definition.share_of_change",
-    "disagreement": "definition.disagreement",
-}
+PAGE = "/definitions"
 FIELDS = {
     "formula": "definition_field.formula",
     "numerator": "definition_field.numerator",
@@ -46,7 +25,7 @@ FIELDS = {
 class Meaning:
     """A definition in words; a denominator is "–" where a figure is a plain count.
 
-    In the catalogues it is one text of seven lines, in the order of these attributes.
+    In the catalogues it is one text of eight lines, in the order of these attributes.
     """
 
     name: str
@@ -56,27 +35,60 @@ class Meaning:
     unit: str
     source: str
     is_not: str
+    description: str
 
     def fields(self) -> list[tuple[str, str, str]]:
-        """(field's name, what it is called, what it says), without the name."""
-        return [(field, _called(key), getattr(self, field)) for field, key in FIELDS.items()]
+        """(field's name, what it is called, what it says), without the name and the description."""
+        return [(field, called(key), getattr(self, field)) for field, key in FIELDS.items()]
 
 
-def _called(key: str) -> str:
+def called(key: str) -> str:
+    """The text of a key that stands in a table."""
     return t(key)
 
 
 def meaning(definition: Definition) -> Meaning:
     """A definition in the reader's language."""
-    return Meaning(*_called(TEXTS[definition.id]).split("\n"))
+    return Meaning(*called(TEXTS[definition.id]).split("\n"))
 
 
-def described() -> list[dict[str, object]]:
-    """Every definition as JSON: id, name, side, measure, and its fields as people read them."""
-    found: list[dict[str, object]] = []
-    for each in DEFINITIONS:
-        said = meaning(each)
-        fields = [{"id": name, "name": called, "text": text} for name, called, text in said.fields()]
-        about = {"id": each.id, "name": said.name, "side": each.side, "measure": each.measure}
-        found.append({**about, "module": f"indicators.{each.module}", "fields": fields})
-    return found
+def in_dhis2(definition: Definition) -> dict[str, Any]:
+    """Whether DHIS2's indicators can say it, in what they differ, or why they cannot; one sentence of it."""
+    formula = definition.formula
+    if formula is None:
+        why = called(UNSAID[definition.unsaid])
+        return {"says": False, "text": t("definitions.dhis2_no", why=why), "limits": []}
+    limits = [called(LIMITS[each]) for each in formula.limits]
+    if not limits:
+        return {"says": True, "text": t("definitions.dhis2_yes"), "limits": []}
+    return {"says": True, "text": t("definitions.dhis2_limits", limits=" ".join(limits)), "limits": limits}
+
+
+def described(definitions: Iterable[Definition] = DEFINITIONS) -> list[dict[str, Any]]:
+    """Definitions as JSON, as people read them; of all that there are, unless some are given."""
+    return [_described(each) for each in definitions]
+
+
+def _described(definition: Definition) -> dict[str, Any]:
+    said = meaning(definition)
+    fields = [{"id": name, "name": heading, "text": text} for name, heading, text in said.fields()]
+    return {
+        "id": definition.id,
+        "name": said.name,
+        "side": definition.side,
+        "measure": definition.measure,
+        "module": f"indicators.{definition.module}",
+        "function": definition.function,
+        "description": said.description,
+        "subject": {"id": definition.subject, "name": called(SUBJECT_NAMES[definition.subject])},
+        "unit": definition.unit,
+        "fields": fields,
+        "references": [SOURCES[each] for each in definition.sources],
+        "classes": [_class(each) for each in definition.shades],
+        "dhis2": in_dhis2(definition),
+        "href": f"{PAGE}?lang={i18n.language()}#{definition.id}",
+    }
+
+
+def _class(shade: Shade) -> dict[str, str]:
+    return {"id": shade.id, "name": called(SHADES[shade.id]), "colour": shade.colour, "mark": shade.mark}

@@ -1,0 +1,162 @@
+"""The figures of Compare: what was reported on both sides, and how the sides stand to each other."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from indicators import attribution, discordance, ratio, relation, usual
+from indicators.definitions import shades
+from indicators.definitions.formulas import Formula, Term, total
+from indicators.definitions.shape import Definition, Example
+from indicators.measures import COMMODITY, COUNT, FACILITIES_OUT, SERVICE, SERVICE_REPORT
+from indicators.rates import over
+
+
+def _ratio(used: list[float | None], services: list[float | None]) -> float:
+    return ratio.pooled(np.array(used, dtype=np.float64), np.array(services, dtype=np.float64))[0]
+
+
+def _band(services: float, dose: float, variation: float) -> list[float]:
+    found = relation.expected_band(np.array([services]), dose, np.array([variation]))
+    return [round(float(each[0])) for each in found]
+
+
+def _indexed(series: list[float | None]) -> list[float]:
+    found = relation.indexed(np.array([series], dtype=np.float64))[0]
+    return [round(float(each)) for each in found]
+
+
+def _usual(history: list[float | None]) -> list[float]:
+    found = usual.usual(np.array([history], dtype=np.float64))
+    return [round(float(each[0, -1])) for each in (found.expected, found.low, found.high)]
+
+
+def _parted(services: list[float], consumed: list[float]) -> float:
+    found = discordance.discordance(np.array([services], float), np.array([consumed], float))
+    return float(found.score[0, -1])
+
+
+def _change(now: float, before: float) -> float:
+    return float(over(now - before, before))
+
+
+STEADY = [100, 104, 98, 101, 97, 103, 99, 102, 100, 96, 104, 98] * 3
+DEFINITIONS = (
+    Definition("services", SERVICE, COUNT, formula=total("count", of="pair"), function="compare"),
+    Definition(
+        "dispensed", SERVICE_REPORT, "consumed", formula=total("consumed", of="pair"), function="compare"
+    ),
+    Definition(
+        "services_received",
+        SERVICE_REPORT,
+        "received",
+        formula=total("received", of="pair"),
+        function="compare",
+    ),
+    Definition(
+        "services_stock",
+        SERVICE_REPORT,
+        "closing",
+        formula=total("closing", "months", last=True, of="pair"),
+        function="compare",
+    ),
+    Definition("consumed", COMMODITY, "consumed", formula=total("consumed", "quarters"), function="compare"),
+    Definition("opening", COMMODITY, "opening", formula=total("opening", "months"), function="compare"),
+    Definition("received", COMMODITY, "received", formula=total("received", "quarters"), function="compare"),
+    Definition("adjusted", COMMODITY, "adjusted", formula=total("adjusted", "quarters"), function="compare"),
+    Definition("lost", COMMODITY, "lost", formula=total("lost", "quarters"), function="compare"),
+    Definition(
+        "closing", COMMODITY, "closing", formula=total("closing", "months", last=True), function="compare"
+    ),
+    Definition("ordered", COMMODITY, "ordered", formula=total("ordered", "quarters"), function="compare"),
+    Definition(
+        "average",
+        COMMODITY,
+        "amc_reported",
+        formula=total("amc_reported", "months", last=True),
+        function="compare",
+    ),
+    Definition(
+        "stockout_days",
+        COMMODITY,
+        "stockout_days",
+        unit="days",
+        formula=total("stockout_days", "quarters"),
+        function="compare",
+    ),
+    Definition(
+        "facilities_out", COMMODITY, FACILITIES_OUT, function="compare", unit="places", unsaid="zeros"
+    ),
+    Definition(
+        "year_before",
+        unit="share",
+        example=Example(_change, {"now": 90, "before": 120}, -0.25),
+        unsaid="statistics",
+    ),
+    Definition(
+        "imputed", module="states", function="states", subject="reports", unit="share", unsaid="history"
+    ),
+    Definition("overlap", module="coverage", subject="sides", unit="places", unsaid="each_place"),
+    Definition(
+        "ratio",
+        module="ratio",
+        function="ratio",
+        subject="sides",
+        unit="ratio",
+        example=Example(_ratio, {"used": [110, None], "services": [100, 50]}, 1.1),
+        settings=("few",),
+        formula=Formula((Term("consumed"),), (Term("count"),), limits=("both_sides",), of="pair"),
+    ),
+    Definition(
+        "expected_band",
+        module="relation",
+        function="fixed_dose",
+        subject="sides",
+        example=Example(_band, {"services": 100, "dose": 1, "variation": 0.0025}, [100, 79, 123]),
+        unsaid="statistics",
+    ),
+    Definition(
+        "indexed",
+        module="relation",
+        function="indexed",
+        subject="sides",
+        unit="index",
+        example=Example(_indexed, {"series": [80, 100, 120]}, [80, 100, 120]),
+        unsaid="statistics",
+    ),
+    Definition(
+        "usual",
+        module="usual",
+        function="usual",
+        subject="sides",
+        example=Example(_usual, {"history": STEADY}, [100, 53, 178]),
+        sources=("noufaily",),
+        shades=shades.SCORE,
+        settings=("watch", "unusual", "sustained", "history"),
+        unsaid="statistics",
+    ),
+    Definition(
+        "share_of_change",
+        module="attribution",
+        function="attribution",
+        subject="sides",
+        unit="share",
+        example=Example(
+            lambda shares: list(attribution.whole_percents(np.array(shares))),
+            {"shares": [0.615, 0.287, 0.098]},
+            [61, 29, 10],
+        ),
+        unsaid="statistics",
+    ),
+    Definition(
+        "disagreement",
+        module="discordance",
+        function="discordance",
+        subject="sides",
+        unit="index",
+        example=Example(_parted, {"services": STEADY, "consumed": [*STEADY[:-1], 220]}, 6.658),
+        shades=shades.SCORE,
+        settings=("watch", "unusual", "sustained"),
+        unsaid="statistics",
+    ),
+)
