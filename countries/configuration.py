@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from countries.forms import Form, read_form
+from countries.indicators import OwnIndicator, read_indicators
 from countries.reading import CountryError, Table, Words
 from countries.thresholds import StockLevels, Thresholds, read_stock_levels, read_thresholds
 
@@ -107,6 +108,7 @@ class Country:
     delivery_day: int | None = None
     stock_levels: tuple[StockLevels, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
+    indicators: Mapping[str, OwnIndicator] = field(default_factory=dict)
 
     def form(self, key: str) -> Form:
         """The form of this key; KeyError when the country has none."""
@@ -142,6 +144,7 @@ def load_country(country: str | Path) -> Country:
     languages = tuple(main.strings("languages"))
     words = {"languages": languages}
     families = {f.id: f for f in (_family(t, **words) for t in pairs.tables("families"))}
+    items = {i.code: i for i in (_item(t, **words) for t in main.tables("items"))}
     country_read = Country(
         id=main.text("id"),
         name=main.words("name", languages),
@@ -150,7 +153,7 @@ def load_country(country: str | Path) -> Country:
         credit=main.words("credit", languages, optional=True),
         levels=tuple(_level(t, **words) for t in main.tables("levels")),
         forms=tuple(read_form(t) for t in main.tables("forms")),
-        items={i.code: i for i in (_item(t, **words) for t in main.tables("items"))},
+        items=items,
         families=families,
         pairs={p.id: p for p in (_pair(t, folder, languages) for t in pairs.tables("pairs"))},
         roles=_roles(main),
@@ -158,6 +161,7 @@ def load_country(country: str | Path) -> Country:
         delivery_day=main.whole("delivery_day", DAYS) if main.has("delivery_day") else None,
         stock_levels=read_stock_levels(main.tables("stock_levels")),
         thresholds=read_thresholds(main.table("thresholds")),
+        indicators=read_indicators(main.tables("indicators"), languages, items),
     )
     _check_pairs(country_read, folder / "pairs.toml")
     return country_read
