@@ -23,6 +23,7 @@ from dashboard.questions import (
 )
 from dashboard.readable import LeftOut, readable
 from indicators.compare import Comparison, PairItems, View, compare
+from indicators.ratio_rows import ratio_rows
 from loaders.snapshot import SnapshotError, Snapshots
 
 
@@ -63,7 +64,9 @@ class Answer:
 
     def rows(self) -> pd.DataFrame:
         """One row for each unit, period, side and measure, with the columns of `GET /api/v1/compare`."""
-        return self.comparison.rows(self.as_of.isoformat())
+        as_of = self.as_of.isoformat()
+        rows, ratios = self.comparison.rows(as_of), ratio_rows(self.comparison, as_of)
+        return pd.concat([rows, ratios], ignore_index=True) if len(ratios) else rows
 
     def key(self) -> list[Any]:
         """What tells this answer from every other in the cache: the version, the scope, the question."""
@@ -202,7 +205,16 @@ class Figures:
         Raises:
             QuestionError: one of its kinds says what is wrong and what to do.
         """
-        unit, _ = self.unit(question.unit, scope), self.pair(question.pair)
+        self.pair(question.pair)
+        return self.seen(question, scope)
+
+    def seen(self, question: Question, scope: Scope) -> View:
+        """The same for a question that is of no pair.
+
+        Raises:
+            QuestionError: one of its kinds says what is wrong and what to do.
+        """
+        unit = self.unit(question.unit, scope)
         asked = self._dated(question)
         above = scope.sees_total(str(unit["path"]))
         if above and asked.group:

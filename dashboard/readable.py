@@ -43,6 +43,7 @@ def readable(
         commodities=kept(pair.commodities),
         reported={measure: kept(each) for measure, each in pair.reported.items() if kept(each)},
         families={name: kept(each) for name, each in families.items()},
+        dosed=pair.kind == "fixed_dose",
     )
     return items, tuple(LeftOut(form, str(holding.forms.loc[form, "name"])) for form in sorted(hidden))
 

@@ -28,7 +28,7 @@ from indicators.states import states
 TOTAL = "total"
 COLUMNS = (
     "unit_id", "unit_code", "unit_name", "level", "period", "side", "measure", "item", "value", "state",
-    "n_reported", "n_expected", "imputed_share", "source", "as_of",
+    "n_reported", "n_expected", "imputed_share", "source", "as_of", "numerator", "denominator",
 )  # fmt: skip
 # A side has these lines even where nothing was ever reported, so that the page can say so.
 _ALWAYS = (COUNT, "consumed", "closing")
@@ -43,12 +43,14 @@ class PairItems:
         commodities: products whose quantities add up to the commodity side.
         reported: what the services say of their own stock: measure to data elements.
         families: substitutes whose total stands beside the pair: name to products.
+        dosed: whether one service uses a fixed dose, so that units used for each service say something.
     """
 
     services: tuple[str, ...] = ()
     commodities: tuple[str, ...] = ()
     reported: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     families: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    dosed: bool = False
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,8 @@ class Comparison:
             "period": labels.array.take(period),
             **_columns(self.lines, line),
             "as_of": as_of,
+            "numerator": np.nan,
+            "denominator": np.nan,
         }
         return pd.DataFrame(columns, columns=COLUMNS)
 

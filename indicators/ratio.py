@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indicators.compare import PairItems, View, positions_of
-from indicators.grids import Flags, Floats, Grid
+from indicators.grids import Flags, Floats, Grid, Mask
 from indicators.hierarchy import Amounts, Positions
 from indicators.measures import COUNT
 from indicators.periods import Span
@@ -70,12 +70,14 @@ def pooled(numerator: npt.ArrayLike, denominator: npt.ArrayLike) -> tuple[float,
 def ratio(rollup: Rollup, pair: PairItems, view: View) -> Ratio:
     """Units dispensed for each service, over the units and windows that report both.
 
-    What the services say of it stands before what the logistics report says: it is of the same register.
+    What the services say of it stands before what the logistics report says: it is of the same register. A
+    unit that does not carry the product reports no side of it, whatever zeros it fills in.
 
     Raises:
         KeyError: the unit or group is unknown.
     """
-    used = _Side.of(rollup, pair.reported.get("consumed", ()) or pair.commodities, "consumed")
+    said = pair.reported.get("consumed", ())
+    used = _Side.of(rollup, said if rollup.numbers(said) else pair.commodities, "consumed")
     served = _Side.of(rollup, pair.services, COUNT)
     positions = positions_of(rollup, view)
     span = rollup.calendar.span(view.first, view.last, view.grain)
@@ -97,32 +99,43 @@ def ratio(rollup: Rollup, pair: PairItems, view: View) -> Ratio:
 
 @dataclass(frozen=True)
 class _Side:
-    """The grids of one side's items."""
+    """The grids of one side's items, each with the unit-months in which a report of it is due.
+
+    What is not due does not count: a store that does not carry a product fills in zeros for it, and these
+    say nothing of what a service uses.
+    """
 
     items: tuple[int, ...]
-    grids: tuple[Grid, ...]
+    grids: tuple[tuple[Grid, Mask], ...]
 
     @classmethod
     def of(cls, rollup: Rollup, codes: tuple[str, ...], measure: str) -> _Side:
         items = rollup.numbers(codes)
-        return cls(items, tuple(rollup.grids[i, measure] for i in items if (i, measure) in rollup.grids))
+        found = [
+            (rollup.grids[i, measure], rollup.due.mask(i)) for i in items if (i, measure) in rollup.grids
+        ]
+        return cls(items, tuple(found))
 
     def monthly(self, positions: Positions, span: Span) -> Floats:
         """The sum of the items' monthly reports, NaN where there is none."""
         total = np.full((len(positions), span.stop - span.start), np.nan)
-        for grid in self.grids:
-            values = grid.take(positions, span)
+        for grid, due in self.grids:
+            values = np.where(due.take(positions, span), grid.take(positions, span), np.nan)
             total = np.where(np.isnan(total), values, total + np.nan_to_num(values))
         return total
 
-    def windows(self, positions: Positions) -> dict[tuple[int, int, int], float]:
+    def windows(self, positions: Positions, span: Span) -> dict[tuple[int, int, int], float]:
         """The sum of the items' reports over several months, by (unit, first column, months)."""
         found: dict[tuple[int, int, int], float] = {}
-        for windows in (grid.windows for grid in self.grids if grid.windows is not None):
+        for grid, due in self.grids:
+            if grid.windows is None:
+                continue
+            windows, expected = grid.windows, due.take(positions, span)
             owner, report = windows.of(positions)
             columns = (owner, windows.start[report], windows.months[report], windows.value[report])
             for unit, start, months, value in zip(*(column.tolist() for column in columns), strict=True):
-                found[unit, start, months] = found.get((unit, start, months), 0.0) + value
+                if expected[unit, start : start + months].any():
+                    found[unit, start, months] = found.get((unit, start, months), 0.0) + value
         return found
 
 
@@ -131,7 +144,7 @@ def _own(used: _Side, served: _Side, positions: Positions, span: Span) -> Amount
     above, below = used.monthly(positions, span), served.monthly(positions, span)
     either = ~np.isnan(above) | ~np.isnan(below)
     paired = _Paired.of_months(above, below)
-    longer = (used.windows(positions), served.windows(positions))
+    longer = (used.windows(positions, span), served.windows(positions, span))
     for unit, start, months in longer[0].keys() | longer[1].keys():
         either[unit, start + months - 1] = True
         at = (unit, start, months)

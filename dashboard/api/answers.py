@@ -4,7 +4,8 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import pandas as pd
 import xlsxwriter
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-SHEETS = ("Tandem", "Notes")
+ROWS, NOTES = "Tandem", "Notes"
+MOST_ROWS = 1_048_575  # that a sheet holds beneath its line of names
 WIDTH_SAMPLE, WIDEST = 200, 60  # rows looked at for a column's width, and its most, in characters
 
 
@@ -36,12 +38,12 @@ def as_csv(rows: pd.DataFrame) -> str:
     return text.getvalue()
 
 
-def as_xlsx(rows: pd.DataFrame, notes: pd.DataFrame | None = None) -> bytes:
+def as_xlsx(rows: pd.DataFrame, sheets: Mapping[str, pd.DataFrame] | None = None) -> bytes:
     """Rows as an Excel workbook; text stays text, whatever it begins with.
 
     Args:
-        rows: the first sheet.
-        notes: the second: what was asked, sources, definitions; None for no such sheet.
+        rows: the first sheet, of at most `MOST_ROWS`.
+        sheets: what follows, by the sheet's name; `NOTES` is the second: filters, sources, definitions.
     """
     file = io.BytesIO()
     options = {
@@ -51,9 +53,8 @@ def as_xlsx(rows: pd.DataFrame, notes: pd.DataFrame | None = None) -> bytes:
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(file, options) as workbook:
-        _sheet(workbook, SHEETS[0], rows)
-        if notes is not None:
-            _sheet(workbook, SHEETS[1], notes)
+        for name, each in {ROWS: rows, **(sheets or {})}.items():
+            _sheet(workbook, name, each)
     return file.getvalue()
 
 
@@ -66,6 +67,7 @@ def _sheet(workbook: xlsxwriter.Workbook, name: str, rows: pd.DataFrame) -> None
     for column, heading in enumerate(rows.columns):
         longest = max((len(str(each)) for each in rows[heading].head(WIDTH_SAMPLE)), default=0)
         sheet.set_column(column, column, min(max(longest, len(str(heading))) + 2, WIDEST))
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS + 1}"})  # codes are text
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(rows), max(len(rows.columns) - 1, 0))
 
@@ -87,18 +89,19 @@ def _plain_column(column: "pd.Series[Any]") -> list[Any]:
     return [None if gone else value for value, gone in zip(values, missing, strict=True)]
 
 
-def write_rows(rows: pd.DataFrame, wanted: str, path: Path | None, notes: pd.DataFrame | None = None) -> None:
+def write_rows(
+    rows: pd.DataFrame, wanted: str, path: Path | None, sheets: Mapping[str, pd.DataFrame] | None = None
+) -> None:
     """Write rows to a file, or to the standard output.
 
     Args:
         rows: what to write.
         wanted: csv, json or xlsx.
         path: the file; None for the standard output.
-        notes: the second sheet of an xlsx; the other two hold the rows alone.
+        sheets: what follows the rows in an xlsx, by the sheet's name; the other two hold the rows alone.
     """
-    content = (
-        as_xlsx(rows, notes) if wanted == "xlsx" else {"csv": _csv_bytes, "json": _json_bytes}[wanted](rows)
-    )
+    made = {"csv": _csv_bytes, "json": _json_bytes, "xlsx": partial(as_xlsx, sheets=sheets)}
+    content = made[wanted](rows)
     if path is None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()

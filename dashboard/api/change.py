@@ -9,10 +9,11 @@ from accounts import current
 from accounts.guard import problem
 from dashboard.address import month_name
 from dashboard.api.answers import as_csv, records
-from dashboard.api.compare import month_in, refused
+from dashboard.api.asking import checked, one_of, question
+from dashboard.api.compare import refused
 from dashboard.movement import Movement, Mover, side_of
 from dashboard.queries import Figures
-from dashboard.questions import BadQuestionError, NotInScopeError, Question, QuestionError
+from dashboard.questions import NotInScopeError, Question, QuestionError
 
 PATH = "/api/v1/compare/change"
 PARAMETERS = ("unit", "pair", "month", "side", "grain", "group", "format")
@@ -41,27 +42,12 @@ def asked(parameters: Mapping[str, str]) -> Question:
     Raises:
         BadQuestionError: a parameter is missing, unknown or cannot be read.
     """
-    for name in parameters:
-        if name not in PARAMETERS:
-            known = f"Known: {', '.join(PARAMETERS)}."
-            raise BadQuestionError(name, f"There is no parameter {name!r}.", known)
-    for name in ("unit", "pair"):
-        if not parameters.get(name):
-            raise BadQuestionError(name, f"The parameter {name!r} is missing.", "Name a unit and a pair.")
-    month = month_in(parameters, "month")
-    return Question(
-        unit=parameters["unit"],
-        pair=parameters["pair"],
-        last=month,
-        grain=parameters.get("grain") or "month",
-        group=parameters.get("group") or None,
-    )
+    checked(parameters, PARAMETERS)
+    return question(parameters, last="month")
 
 
 def _answered(mover: Mover, parameters: Mapping[str, str]) -> Response:
-    wanted = parameters.get("format") or "json"
-    if wanted not in FORMATS:
-        raise BadQuestionError("format", f"There is no format {wanted!r}.", f"One of: {', '.join(FORMATS)}.")
+    wanted = one_of(parameters, "format", FORMATS)
     side, month = side_of(parameters.get("side") or "commodity"), mover.question.last or 0
     movement = mover.movement(side, month)
     if movement is None:

@@ -1,17 +1,21 @@
 """`GET /api/v1/compare`: the rows behind the Compare page, under the same scope, as JSON, CSV or Excel."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pandas as pd
 from flask import Flask, Response, jsonify, request
 
-from accounts import current
+from accounts import Person, current
 from accounts.guard import problem
-from dashboard.api.answers import as_csv, as_xlsx, records
-from dashboard.api.takeaway import Taken, rows_shown, take
+from dashboard.address import SHAPE
+from dashboard.api.answers import MOST_ROWS, NOTES, as_csv, as_xlsx, records
+from dashboard.api.asking import COMPARE as PATH
+from dashboard.api.asking import COMPARED as PARAMETERS
+from dashboard.api.asking import checked, one_of, question, yes
+from dashboard.api.takeaway import Taken, answers_shown, file_name, rows_shown, take
+from dashboard.pages.compare_sheets import sheets_shown
 from dashboard.queries import Answer, Figures
 from dashboard.questions import (
     BadQuestionError,
@@ -24,13 +28,11 @@ from dashboard.questions import (
 )
 from dashboard.words import Words
 
-PATH = "/api/v1/compare"
-PARAMETERS = ("unit", "pair", "from", "to", "grain", "children", "group", "above", "format", "part", "lang")
 FORMATS = ("json", "csv", "xlsx")
 PARTS = ("rows", "notes")
 NOTED = ("notes", "xlsx")
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-OF_THE_PAGE = ("unit", "pair", "from", "to", "grain", "group")
+OF_THE_PAGE = ("unit", "pair", "from", "to", "grain", "group", "at", *SHAPE)
 STATUSES: tuple[tuple[type[QuestionError], int], ...] = (
     (NotInScopeError, 403),
     (UnknownUnitError, 404),
@@ -38,7 +40,6 @@ STATUSES: tuple[tuple[type[QuestionError], int], ...] = (
     (NothingSyncedError, 503),
     (BadQuestionError, 400),
 )
-MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
 def install(server: Flask, figures: Figures, words: Words) -> None:
@@ -49,17 +50,24 @@ def install(server: Flask, figures: Figures, words: Words) -> None:
         if person is None:  # the guard stands before this; a second look costs nothing
             return problem(401, "Nobody is logged in.")
         try:
-            wanted = wanted_format(request.args)
-            answer = figures.compare(asked(request.args), person.scope)
-            rows = rows_shown(figures, answer, yes(request.args, "above"))
+            return _answered(figures, words, person)
         except QuestionError as refusal:
             return refused(refusal)
-        if wanted in NOTED:
-            remarks = words.remarks(answer.question.unit, answer.question.pair, person)
-            return as_file(answer, take(answer, rows, figures.country, _link(), remarks), wanted)
-        return as_response(answer, rows, wanted)
 
     server.add_url_rule(PATH, "api_compare", compare, methods=["GET"])
+
+
+def _answered(figures: Figures, words: Words, person: Person) -> Response:
+    wanted, question = wanted_format(request.args), asked(request.args)
+    answers = answers_shown(figures, question, person.scope, request.args.get("view") == "pairs")
+    rows = rows_shown(figures, answers, yes(request.args, "above"))
+    if wanted not in NOTED:
+        return as_response(answers[0], rows, wanted)
+    remarks = words.remarks(question.unit, question.pair, person)
+    taken = take(answers, rows, figures.country, _link(), remarks)
+    if wanted == "xlsx":
+        taken = replace(taken, sheets=sheets_shown(figures, request.query_string.decode(), person.scope))
+    return as_file(answers[0], taken, wanted)
 
 
 def asked(parameters: Mapping[str, str]) -> Question:
@@ -68,23 +76,10 @@ def asked(parameters: Mapping[str, str]) -> Question:
     Raises:
         BadQuestionError: a parameter is missing, unknown or cannot be read.
     """
-    for name in parameters:
-        if name not in PARAMETERS:
-            raise BadQuestionError(
-                name, f"There is no parameter {name!r}.", f"Known: {', '.join(PARAMETERS)}."
-            )
-    for name in ("unit", "pair"):
-        if not parameters.get(name):
-            raise BadQuestionError(name, f"The parameter {name!r} is missing.", "Name a unit and a pair.")
-    return Question(
-        unit=parameters["unit"],
-        pair=parameters["pair"],
-        first=month_in(parameters, "from"),
-        last=month_in(parameters, "to"),
-        grain=parameters.get("grain") or "month",
-        children=yes(parameters, "children"),
-        group=parameters.get("group") or None,
-    )
+    checked(parameters, PARAMETERS)
+    for name, known in SHAPE.items():
+        one_of({name: parameters.get(name, "").removeprefix("-" if name == "sort" else "")}, name, known)
+    return question(parameters)
 
 
 def wanted_format(parameters: Mapping[str, str]) -> str:
@@ -93,9 +88,7 @@ def wanted_format(parameters: Mapping[str, str]) -> str:
     Raises:
         BadQuestionError: it is none of them.
     """
-    wanted, part = parameters.get("format") or "json", parameters.get("part") or "rows"
-    if wanted not in FORMATS:
-        raise BadQuestionError("format", f"There is no format {wanted!r}.", f"One of: {', '.join(FORMATS)}.")
+    wanted, part = one_of(parameters, "format", FORMATS), parameters.get("part") or "rows"
     if part not in PARTS or (part == "notes" and wanted != "csv"):
         what = f"There is no part {part!r} of the format {wanted}."
         raise BadQuestionError("part", what, "CSV has `rows` and `notes`; the others hold both.")
@@ -120,7 +113,12 @@ def as_file(answer: Answer, taken: Taken, wanted: str) -> Response:
     """An answer's rows and notes as a workbook, or its notes as CSV."""
     if wanted == "notes":
         return _file(as_csv(taken.notes), "text/csv", f"{file_name(answer)}-notes.csv")
-    return _file(as_xlsx(taken.rows, taken.notes), WORKBOOK, f"{file_name(answer)}.xlsx")
+    if len(taken.rows) > MOST_ROWS:
+        what = f"A sheet of Excel takes {MOST_ROWS:,} rows; these are {len(taken.rows):,}."
+        raise BadQuestionError("format", what, "Ask for fewer months or a longer grain, or for CSV.")
+    return _file(
+        as_xlsx(taken.rows, {NOTES: taken.notes, **taken.sheets}), WORKBOOK, f"{file_name(answer)}.xlsx"
+    )
 
 
 def _file(content: str | bytes, kind: str, name: str) -> Response:
@@ -135,44 +133,8 @@ def _link() -> str:
     return f"{request.host_url}?{urlencode(asked_for)}"
 
 
-def file_name(answer: Answer) -> str:
-    """A name for a file of these rows, in letters that every system takes."""
-    asked = answer.comparison.units[0]
-    plain = unicodedata.normalize("NFKD", answer.holding.records[asked]["name"])  # é is e and an accent
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    unit = re.sub(r"[^A-Za-z0-9]+", "-", letters).strip("-") or asked
-    return f"{answer.question.pair}-{unit}-{answer.question.first}-{answer.question.last}".lower()
-
-
 def refused(refusal: QuestionError) -> Response:
     """Why a question is not answered, as a problem."""
     status = next((status for kind, status in STATUSES if isinstance(refusal, kind)), 400)
     error = {"where": refusal.where, "what": refusal.what, "remedy": refusal.remedy}
     return problem(status, refusal.what, error)
-
-
-def month_in(parameters: Mapping[str, str], name: str) -> int | None:
-    """A month, YYYYMM, out of a parameter written 2019-01; None where it is left out.
-
-    Raises:
-        BadQuestionError: it is no month.
-    """
-    text = parameters.get(name)
-    if not text:
-        return None
-    found = MONTH.fullmatch(text)
-    if found is None:
-        raise BadQuestionError(name, f"{text!r} is no month.", "Write it as 2019-01.")
-    return int(found[1]) * 100 + int(found[2])
-
-
-def yes(parameters: Mapping[str, str], name: str) -> bool:
-    """Whether a parameter says true; what is left out says false.
-
-    Raises:
-        BadQuestionError: it says neither.
-    """
-    text = (parameters.get(name) or "false").lower()
-    if text not in ("true", "false"):
-        raise BadQuestionError(name, f"{text!r} is neither true nor false.", "Write true or false.")
-    return text == "true"

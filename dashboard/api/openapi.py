@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, Response, jsonify
 
 from countries import Country
+from dashboard.address import SHAPE
 from dashboard.api import openapi_story, openapi_take, openapi_words
 from dashboard.api.compare import FORMATS, PARTS, WORKBOOK
 from dashboard.i18n import LANGUAGES
@@ -22,15 +23,33 @@ ROW: Mapping[str, dict[str, Any]] = {
     "level": {"type": "integer", "description": "1 is the nation."},
     "period": {"type": "string", "description": "2019-01, 2019-Q1, 2019-S1, 2019, 2019-06/2019-08."},
     "side": {"enum": list(SIDES), "description": "service_report: what services say of their own stock."},
-    "measure": {"type": "string", "description": "count, consumed, closing, received, …"},
+    "measure": {
+        "type": "string",
+        "description": "count, consumed, closing, received, …; ratio where one service uses a fixed dose.",
+    },
     "item": {"type": "string", "description": "A product or element code, total, or family:NAME."},
     "value": {"type": ["number", "null"], "description": "null when nothing was reported."},
     "state": {"enum": list(STATES)},
-    "n_reported": {"type": "integer", "description": "Reports received of those expected."},
-    "n_expected": {"type": "integer", "description": "Reports expected."},
+    "n_reported": {
+        "type": "integer",
+        "description": "Reports received of those expected; of a ratio the places that report both sides.",
+    },
+    "n_expected": {
+        "type": "integer",
+        "description": "Reports expected; of a ratio the places that report either side.",
+    },
     "imputed_share": {"type": "number", "minimum": 0, "maximum": 1},
     "source": {"type": "string"},
     "as_of": {"type": "string", "format": "date-time"},
+    "numerator": {
+        "type": ["number", "null"],
+        "description": "Of a ratio: units used by the places that report both sides; else null.",
+    },
+    "denominator": {
+        "type": ["number", "null"],
+        "description": "Of a ratio: services of the places that report both sides; else null.",
+    },
+    "pair": {"type": "string", "description": "The id of the pair that the row is of."},
 }
 PROBLEMS = {
     "400": "A parameter is missing, unknown or cannot be read.",
@@ -127,6 +146,21 @@ def _of_the_answer() -> list[dict[str, Any]]:
         _parameter("format", "JSON, CSV or an Excel workbook.", {"enum": [*FORMATS], "default": "json"}),
         _parameter("part", part, {"enum": [*PARTS], "default": "rows"}),
         _parameter("lang", "The language of what goes with the rows.", {"enum": list(LANGUAGES)}),
+        *_of_the_page(),
+    ]
+
+
+def _of_the_page() -> list[dict[str, Any]]:
+    """What the page's address holds besides: a link of the page can be asked for as it is."""
+    view = "What is shown below; `pairs` adds the unit's rows of the other pairs of the programme."
+    sort = "The order of the workbook's sheet `Shown`; a minus before it turns it round."
+    at = "The period looked at, as in `period`: the workbook's sheets `Shown` and `Change` are of it."
+    drawn = {"by": "What colours the map.", "scale": "Of small charts.", "show": "Both sides on one scale."}
+    return [
+        _parameter("at", at, {"type": "string"}),
+        _parameter("view", view, {"enum": list(SHAPE["view"])}),
+        _parameter("sort", sort, {"type": "string"}),
+        *(_parameter(name, f"{text} No rows differ.", {"type": "string"}) for name, text in drawn.items()),
     ]
 
 

@@ -9,10 +9,11 @@ from flask import Flask, Response, jsonify, request
 from accounts import current
 from accounts.guard import problem
 from dashboard.api.answers import as_csv, records
-from dashboard.api.compare import month_in, refused
+from dashboard.api.asking import checked, one_of, question
+from dashboard.api.compare import refused
 from dashboard.pages.data_words import aside
 from dashboard.queries import Figures
-from dashboard.questions import BadQuestionError, Question, QuestionError
+from dashboard.questions import Question, QuestionError
 from dashboard.reported import Reported, reported
 
 PATH = "/api/v1/compare/reported"
@@ -42,18 +43,9 @@ def asked(parameters: Mapping[str, str]) -> Question:
     Raises:
         BadQuestionError: a parameter is missing, unknown or cannot be read.
     """
-    for name in parameters:
-        if name not in PARAMETERS:
-            known = f"Known: {', '.join(PARAMETERS)}."
-            raise BadQuestionError(name, f"There is no parameter {name!r}.", known)
-    for name in ("unit", "pair"):
-        if not parameters.get(name):
-            raise BadQuestionError(name, f"The parameter {name!r} is missing.", "Name a unit and a pair.")
-    wanted = parameters.get("format") or "json"
-    if wanted not in FORMATS:
-        raise BadQuestionError("format", f"There is no format {wanted!r}.", f"One of: {', '.join(FORMATS)}.")
-    first, last = month_in(parameters, "from"), month_in(parameters, "to")
-    return Question(parameters["unit"], parameters["pair"], first, last, children=False)
+    checked(parameters, PARAMETERS)
+    one_of(parameters, "format", FORMATS)
+    return question(parameters)
 
 
 def _answered(found: Reported, wanted: str) -> Response:

@@ -1,14 +1,15 @@
 """The story of the period looked at: whose movement it is, its family of substitutes, and the raw values."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from dashboard.i18n import t
-from dashboard.movement import SIDES, Mover, last_month
+from dashboard.movement import SIDES, Movement, Mover, last_month
 from dashboard.pages.compare_attribution import told
 from dashboard.pages.compare_family import family
 from dashboard.pages.compare_raw import raw
-from dashboard.pages.compare_reading import Reading
+from dashboard.pages.compare_reading import Place, Reading
 from dashboard.queries import Answer, Figures
 
 View = dict[str, Any]
@@ -30,7 +31,14 @@ def story(figures: Figures, reading: Reading, answer: Answer) -> View:
     }
 
 
-def _movement(mover: Mover, reading: Reading, which: tuple[str, int]) -> Any:
+def movements(figures: Figures, reading: Reading, answer: Answer) -> Iterator[tuple[Movement | None, Place]]:
+    """Each side's movement to the period looked at, and whose it is; None where a side has nothing."""
+    mover = Mover.of(figures, answer.question, answer.scope)
+    last = last_month(int(reading.comparison.starts[reading.at]), answer.question.grain, figures.months()[1])
+    return (_movement(mover, reading, (side, last)) for side in SIDES)
+
+
+def _movement(mover: Mover, reading: Reading, which: tuple[str, int]) -> tuple[Movement | None, Place]:
     """A side's movement to a month, and whose it is: services may be reported by the unit above."""
     side, last = which
     if side != "service" or reading.borrowed is None:

@@ -7,8 +7,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import i18n
-from dashboard.api.compare import PARAMETERS, file_name
-from dashboard.api.compare import PATH as ROWS
+from dashboard.api.asking import COMPARE as ROWS
+from dashboard.api.asking import COMPARED as PARAMETERS
+from dashboard.api.takeaway import file_name
 from dashboard.i18n import t
 from dashboard.pages.compare_panels import source_line
 from dashboard.pages.compare_reading import Reading, received, source_name
@@ -88,15 +89,15 @@ def _said(key: str) -> str:
 
 def exports(reading: Reading, answer: Answer) -> View:
     """The addresses of the files of exactly what is shown, and what stands in the pictures."""
-    name = file_name(answer)
-    shown = dict(parse_qsl(urlsplit(reading.address.href(language=i18n.language())).query))
+    name, at = file_name(answer), str(reading.comparison.periods[reading.at])
+    shown = dict(parse_qsl(urlsplit(reading.address.href(language=i18n.language(), at=at)).query))
     kept = {key: value for key, value in shown.items() if key in PARAMETERS}
     query = f"{ROWS}?{urlencode({**kept, 'children': 'true', 'above': 'true'})}&format="
     return {
         "note": t("take.one_pair", pair=reading.pair.name[i18n.language()])
         if reading.address.view == "pairs"
         else "",
-        "page": reading.address.href(at=str(reading.comparison.periods[reading.at]), language=None),
+        "page": reading.address.href(at=at, language=None),
         "csv": f"{query}csv",
         "json": f"{query}json",
         "notes": f"{query}csv&part=notes",

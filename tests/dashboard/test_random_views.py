@@ -19,7 +19,7 @@ from tests.recount import seed as seeds
 from tests.recount.change import Change, Series, change
 from tests.recount.drawn import Drawn, draw, written
 from tests.recount.reporters import Own
-from tests.recount.totals import Recount, share, state, value
+from tests.recount.totals import Pooled, Recount, share, state, value
 from tests.servers import ROOT
 from tests.small_whotopia import write_small_seed
 from tests.web import Browser, signed_in
@@ -112,6 +112,21 @@ def counted(recount: Recount, drawn: Drawn) -> dict[Key, Own]:
     return found
 
 
+def ratios(recount: Recount, drawn: Drawn) -> dict[Key, Pooled]:
+    """Every ratio that an answer must hold, by the same key; none but of pairs of one fixed dose."""
+    pair, found = recount.seed.pairs[drawn.pair], {}
+    if pair["class"] != "fixed_dose" or not pair.get("services"):
+        return {}
+    said = tuple(pair.get("reported", {}).get("consumed", ()))
+    side, used = ("service_report", said) if said else ("commodity", tuple(pair["commodities"]))
+    for unit in (drawn.unit, *recount.seed.children[drawn.unit]):
+        pooled = recount.ratio(unit, used, tuple(pair["services"]), drawn.look)
+        for period in recount.periods(drawn.look):
+            name = recount.label(drawn.look, period)
+            found[unit, name, side, "ratio", "total"] = pooled.get(period, Pooled(None, 0.0, 0.0, 0, 0))
+    return found
+
+
 def same(one: Any, other: Any) -> bool:
     """Whether two cells hold the same: numbers to the fifteen digits that a spreadsheet keeps."""
     if isinstance(one, float | int) and isinstance(other, float | int):
@@ -127,14 +142,26 @@ def test_every_figure_of_the_interface_is_the_one_counted_from_the_seed(asked: A
     for drawn in views(asked):
         expected = counted(asked.recount, drawn)
         rows = {key_of(row): row for row in asked.rows(drawn, "json")}
-        assert rows.keys() == expected.keys(), drawn.asked()
-        for key, row in rows.items():
-            own = expected[key]
+        pooled = ratios(asked.recount, drawn)
+        assert rows.keys() == expected.keys() | pooled.keys(), drawn.asked()
+        for key, own in expected.items():
+            row = rows[key]
             where = (drawn.asked(), key)
             assert same(row["value"], value(own)), where
             assert (row["n_reported"], row["n_expected"]) == (own.reported, own.expected), where
             assert row["imputed_share"] == pytest.approx(share(own), abs=1e-9), where
             assert row["state"] == state(own), where
+            assert row["numerator"] is None and row["denominator"] is None, where
+        for key, found in pooled.items():
+            _same_ratio(rows[key], found, (drawn.asked(), key))
+
+
+def _same_ratio(row: Any, found: Pooled, where: object) -> None:
+    assert same(row["value"], found.value), (where, row, found)
+    assert (row["n_reported"], row["n_expected"]) == (found.both, found.either), (where, row, found)
+    sides = (found.above, found.below) if found.both else (None, None)
+    assert same(row["numerator"], sides[0]) and same(row["denominator"], sides[1]), (where, row, found)
+    assert (row["value"] is None) == (row["state"] in ("missing", "not_applicable")), (where, row)
 
 
 def test_the_files_hold_the_same_rows_as_the_interface(asked: Asked) -> None:

@@ -25,7 +25,8 @@ def asked(site, figures):
     def of(wanted, unit=None, **more):
         unit = unit or units.index[0]
         more = {"from": site.months[0], "to": site.months[1], "children": "true", "format": wanted, **more}
-        return f"{PATH}?unit={unit}&pair={site.pair}&" + "&".join(f"{k}={v}" for k, v in more.items())
+        more = {"pair": site.pair} | more
+        return f"{PATH}?unit={unit}&" + "&".join(f"{k}={v}" for k, v in more.items())
 
     return of
 
@@ -74,7 +75,9 @@ def test_every_measure_of_the_rows_is_defined(browsers, asked):
     measures = {(row["side"], row["measure"]) for row in table(book["Tandem"])}
     defined = {note["id"] for note in table(book["Notes"]) if note["part"] == "definition"}
     told = {(each.side, each.measure) for name, each in BY_ID.items() if name in defined and each.measure}
-    assert measures == told
+    ratios = {(side, measure) for side, measure in measures if measure == "ratio"}
+    assert measures - ratios == told
+    assert ("ratio" in defined) == bool(ratios)
 
 
 def test_the_companion_of_the_csv_is_the_second_sheet(browsers, asked):
@@ -89,7 +92,7 @@ def test_the_companion_of_the_csv_is_the_second_sheet(browsers, asked):
 
 def test_no_cell_of_either_sheet_is_a_formula():
     hostile = pd.DataFrame({"unit_name": ["=1+1", "+1", "-1", "@SUM(A1)"], "value": [1.0, -2.0, 3.0, 4.0]})
-    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(hostile, hostile)))
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(hostile, {"Notes": hostile})))
     for sheet in book:
         assert {cell.data_type for row in sheet.iter_rows(min_row=2, max_col=1) for cell in row} == {"s"}
     written = list(csv.DictReader(io.StringIO(as_csv(hostile))))
@@ -111,6 +114,63 @@ def test_nobody_takes_away_what_is_not_theirs(browsers, figures, person, asked):
     for wanted in ("xlsx", "csv"):
         assert browsers["district"].get(asked(wanted, unit=foreign)).status_code == 403
         assert browsers["nobody"].get(asked(wanted)).status_code == 401
+
+
+def test_a_fixed_dose_comes_with_its_ratio_and_what_it_stands_on(site, browsers, asked):
+    rows = browsers["admin"].get(asked("json")).json["rows"]
+    ratios = [row for row in rows if row["measure"] == "ratio"]
+    fixed = site.country.pairs[site.pair].kind == "fixed_dose"
+    assert bool(ratios) == fixed
+    assert {row["numerator"] for row in rows if row["measure"] != "ratio"} == {None}
+    for row in ratios:
+        if row["value"] is not None:
+            assert row["value"] == pytest.approx(row["numerator"] / row["denominator"])
+            assert 0 < row["n_reported"] <= row["n_expected"]
+
+
+def test_a_pair_without_a_fixed_dose_has_no_ratio(site, browsers, asked):
+    for pair in site.country.pairs.values():
+        rows = browsers["admin"].get(asked("json", pair=pair.id)).json["rows"]
+        assert pair.kind == "fixed_dose" or not [row for row in rows if row["measure"] == "ratio"], pair.id
+
+
+def test_where_the_page_shows_all_pairs_the_files_hold_them_all(site, browsers, figures, asked):
+    programme = site.country.pairs[site.pair].programme
+    wanted = [pair.id for pair in site.country.pairs.values() if pair.programme == programme]
+    rows = browsers["admin"].get(asked("json", view="pairs")).json["rows"]
+    assert {row["pair"] for row in rows} == set(wanted)
+    nation = figures.holding().units.index[0]
+    for pair in wanted:
+        alone = browsers["admin"].get(asked("json", pair=pair)).json["rows"]
+        of_pair = [row for row in rows if row["pair"] == pair]
+        assert of_pair == [row for row in alone if pair == site.pair or row["unit_id"] == nation]
+    book = workbook(browsers["admin"].get(asked("xlsx", view="pairs", lang="en")))
+    shown = [row["Service and commodity"] for row in table(book["Shown"])]
+    assert shown == [site.country.pairs[pair].name["en"] for pair in wanted]
+
+
+@pytest.mark.parametrize(
+    "sort", ["size", "-size", "name", "-name", "commodity", "-commodity", "disagreement"]
+)
+def test_a_workbook_holds_the_rows_below_in_the_order_of_the_page(figures, browsers, asked, sort):
+    sheet = table(workbook(browsers["admin"].get(asked("xlsx", sort=sort, lang="en")))["Shown"])
+    below = figures.holding().rollup.children(figures.holding().units.index[0])
+    assert sorted(row["Place"] for row in sheet) == sorted(figures.holding().names[unit] for unit in below)
+    if sort.endswith("name"):
+        names = [row["Place"].casefold() for row in sheet]
+        assert names == sorted(names, reverse=sort.startswith("-"))
+
+
+def test_a_workbook_tells_whose_movement_it_is_as_the_interface_does(site, browsers, asked, figures):
+    month, unit = site.months[1], figures.holding().units.index[0]
+    sheet = table(workbook(browsers["admin"].get(asked("xlsx", at=month)))["Change"])
+    assert {row["month"] for row in sheet} == {month}
+    for side in {row["side"] for row in sheet}:
+        query = f"{PATH}/change?unit={unit}&pair={site.pair}&month={month}&side={side}"
+        told = browsers["admin"].get(query).json["parts"]
+        parts = [{name: row[name] for name in told[0]} for row in sheet if row["side"] == side]
+        assert parts == [pytest.approx(part) for part in told]
+        assert sum(part["percent"] or 0 for part in parts) in (0, 100)
 
 
 def test_where_services_are_reported_above_their_rows_are_taken_too(site, browsers, figures, asked):

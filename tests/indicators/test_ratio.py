@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -59,3 +61,42 @@ def test_a_quarterly_report_is_compared_with_the_services_of_its_own_window():
 def test_no_service_makes_no_ratio():
     rollup = a_rollup(("A1", "NEW", "count", 201901, 0), ("A1", "USED", "consumed", 201901, 3))
     assert np.isnan(look(rollup).value[0, 0])
+
+
+def without_said(used=("DEPO",)):
+    """The pair whose ratio is over what the stores say was consumed."""
+    return replace(PAIR, reported={}, commodities=used, dosed=True)
+
+
+def test_zeros_of_a_store_that_does_not_carry_the_product_are_no_side_of_a_ratio():
+    rollup = a_rollup(
+        *((unit, "NEW", "count", 201901, 10) for unit in ("A1", "A2")),
+        ("A1", "DEPO", "consumed", 201901, 12),
+        ("A2", "DEPO", "consumed", 201901, 0),
+        ("A2", "DEPO", "closing", 201901, 0),
+    )
+    answer = ratio(rollup, without_said(), View("A", 201901, 201901))
+    assert answer.value[0, 0] == pytest.approx(1.2)
+    assert (answer.n_both[0, 0], answer.n_either[0, 0]) == (1, 2)
+
+
+def test_a_zero_of_a_store_that_carries_the_product_counts():
+    rollup = a_rollup(
+        *((unit, "NEW", "count", 201901, 10) for unit in ("A1", "A2")),
+        ("A1", "DEPO", "consumed", 201901, 12),
+        ("A2", "DEPO", "consumed", 201901, 0),
+        ("A2", "DEPO", "closing", 201901, 5),
+    )
+    answer = ratio(rollup, without_said(), View("A", 201901, 201901))
+    assert answer.value[0, 0] == pytest.approx(0.6)
+    assert (answer.n_both[0, 0], answer.n_either[0, 0]) == (2, 2)
+
+
+def test_a_quarters_zero_of_a_store_that_does_not_carry_the_product_is_no_side_of_a_ratio():
+    rollup = a_rollup(
+        *(("A1", "NEW", "count", month, 10) for month in (201901, 201902, 201903)),
+        ("A1", "DEPO", "consumed", 201901, 0, 3),
+    )
+    answer = ratio(rollup, without_said(), View("A1", 201901, 201903, "quarter"))
+    assert np.isnan(answer.value[0, 0])
+    assert (answer.n_both[0, 0], answer.n_either[0, 0]) == (0, 1)

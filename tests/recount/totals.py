@@ -25,6 +25,8 @@ class Pooled:
     """A ratio with the reporters that it stands on."""
 
     value: float | None
+    above: float
+    below: float
     both: int
     either: int
 
@@ -86,7 +88,7 @@ class Recount:
                 found[2] += bool(both)
                 found[3] += 1
         return {
-            period: Pooled(above / below if below > 0 else None, int(both), int(either))
+            period: Pooled(above / below if below > 0 else None, above, below, int(both), int(either))
             for period, (above, below, both, either) in sums.items()
         }
 
@@ -107,8 +109,10 @@ class Recount:
     def _sums(self, unit: str, items: tuple[str, ...], measure: str) -> dict[tuple[int, int], float]:
         found: dict[tuple[int, int], float] = defaultdict(float)
         for item in items:
-            for window, value in self.reporters.windows(item, measure, unit).items():
-                found[window] += value
+            due = self.reporters.due(item, unit)
+            for (start, months), value in self.reporters.windows(item, measure, unit).items():
+                if due & set(range(start, start + months)):
+                    found[start, months] += value
         return dict(found)
 
 

@@ -8,7 +8,7 @@ import pytest
 from accounts.scope import Scope, Unit
 from countries import Country
 from dashboard import i18n
-from dashboard.api.compare import file_name
+from dashboard.api.takeaway import file_name
 from dashboard.pages.compare_kpis import kpis
 from dashboard.pages.compare_usual_words import about_usual, hover
 from dashboard.queries import Figures
