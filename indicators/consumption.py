@@ -6,7 +6,8 @@ mean; beyond twenty days out the factor stays at three, or a handful of days wou
 nobody said how many days the stock was out, the consumption stands as it was reported.
 
 At least two of the three months must have been reported; the mean is taken over those that say something. A
-quarterly report counts as three months of a third each, made good by the days out of its whole quarter.
+quarterly report counts as three months of a third each, made good by the days out of its whole quarter. A
+country may choose another rule and another window (`rules.AverageRule`).
 
 Sources: adjusted average monthly consumption of OpenLMIS and of open mSupply; aggregation rules of the
 USAID | DELIVER Logistics Handbook (2011).
@@ -19,13 +20,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from indicators.grids import Flags, Floats, Grid, Windows
+from indicators.grids import Flags, Floats
 from indicators.hierarchy import Positions
+from indicators.laid import lay
 from indicators.periods import Calendar
+from indicators.rates import over
 from indicators.rollup import Rollup
+from indicators.rules import AverageRule
+from indicators.stockout_adjustment import CommTrack, commtrack, days_in_stock, elmis, openlmis
 
-# The mean is of so many months, of which at least so many were reported.
-MONTHS, LEAST = 3, 2
+USUAL = AverageRule()
+# The mean is of so many months, of which at least so many were reported, where no country says otherwise.
+MONTHS, LEAST = USUAL.months, USUAL.least
 # With less of a month in stock than this share, its consumption is not blown up any further.
 IN_STOCK = 1 / 3
 
@@ -47,12 +53,14 @@ def adjusted(consumed: npt.ArrayLike, days_out: npt.ArrayLike, days: npt.ArrayLi
     return np.asarray(np.where(out < length, made_good, np.nan), dtype=np.float64)
 
 
-def average(monthly: Floats, reported: Flags) -> Floats:
-    """The mean of each month and the two before it, `[unit, month]`; NaN where too few were reported.
+def average(monthly: Floats, reported: Flags, months: int = MONTHS, least: int = LEAST) -> Floats:
+    """The mean of each month and those before it in the window, `[unit, month]`; NaN where too few came.
 
     Args:
         monthly: adjusted consumption, NaN where a month says nothing.
         reported: which months were reported, whether they say something or not.
+        months: the window.
+        least: how many of its months must have been reported.
 
     >>> import numpy as np
     >>> monthly = np.array([[10.0, 20, np.nan, 60, np.nan, np.nan]])
@@ -60,28 +68,80 @@ def average(monthly: Floats, reported: Flags) -> Floats:
     [[nan, 15.0, 15.0, 40.0, nan, nan]]
     """
     known = ~np.isnan(monthly)
-    total, count = _trailing(np.where(known, monthly, 0.0)), _trailing(known.astype(np.float64))
-    enough = (_trailing(reported.astype(np.float64)) >= LEAST) & (count > 0)
+    total, count = _trailing(np.where(known, monthly, 0.0), months), _trailing(known, months)
+    enough = (_trailing(reported, months) >= least) & (count > 0)
     return np.where(enough, total / np.maximum(count, 1), np.nan)
 
 
-def monthly_average(rollup: Rollup, item: int, positions: Positions) -> Floats:
+@dataclass(frozen=True)
+class Used:
+    """What some places used of a product, arrays `[place, month]`.
+
+    Attributes:
+        consumed: the month's consumption or its share of a longer report's; NaN where not reported.
+        days_out: days without stock, of the same report; NaN where nobody said.
+        days: days of the month, or of a month of the longer report.
+        months: how many months the report has.
+        out: whether anything says that the stock ran out in the month.
+    """
+
+    consumed: Floats
+    days_out: Floats
+    days: Floats
+    months: npt.NDArray[np.integer]
+    out: Flags
+
+    def made_good(self, rule: AverageRule = USUAL) -> Floats:
+        """Consumption as it would have been with stock on every day, by a rule; NaN where nobody knows."""
+        used, out, months = self.consumed, self.days_out, np.maximum(self.months, 1)
+        match rule.rule:
+            case "none":
+                return used
+            case "openlmis":
+                return np.asarray(openlmis(used * months, out * months, months).value / months)
+            case "elmis":
+                return np.asarray(elmis(used * months, out * months, months) / months)
+            case "days_in_stock":
+                lost = np.clip(np.nan_to_num(out), 0, self.days)
+                return over(used * self.days, self.days - lost)
+            case "commtrack":
+                return np.where(self.out, np.nan, used)
+        return adjusted(used, out, self.days)
+
+    def averaged(self, rule: AverageRule = USUAL) -> Floats:
+        """The average monthly consumption as of each month, by a rule; NaN where too few months came."""
+        reported = ~np.isnan(self.consumed)
+        if rule.rule == "days_in_stock":
+            mean = days_in_stock(self.consumed, self.days_out, self.days, rule.months)
+            return np.where(_trailing(reported, rule.months) >= rule.least, mean, np.nan)
+        if rule.rule == "commtrack":
+            within = CommTrack(30.0 * rule.months, least_intervals=rule.least)
+            return commtrack(self.consumed, self.out, 30.0, within)
+        return average(self.made_good(rule), reported, rule.months, rule.least)
+
+
+def used(rollup: Rollup, item: int, positions: Positions) -> Used:
+    """What units consumed of an item (a number of `Rollup.items`), `[unit, month of the calendar]`."""
+    calendar, grids = rollup.calendar, rollup.grids
+    consumed = lay(grids.get((item, "consumed")), positions, calendar)
+    days_out = consumed.matching(lay(grids.get((item, "stockout_days")), positions, calendar))
+    closing = grids.get((item, "closing"))
+    empty = np.zeros(consumed.value.shape, dtype=bool)
+    if closing is not None:
+        empty = closing.take(positions, calendar.whole("month")) <= 0
+    lengths = consumed.over_its_report(days(calendar))
+    return Used(consumed.value, days_out, lengths, consumed.months, empty | (days_out > 0))
+
+
+def monthly_average(rollup: Rollup, item: int, positions: Positions, rule: AverageRule = USUAL) -> Floats:
     """Each unit's own average monthly consumption of an item (a number of `Rollup.items`) as of every month.
 
     Returns:
         `[unit, month of the calendar]`, in the product's units a month; NaN where there is none.
     """
-    calendar, grid = rollup.calendar, rollup.grids.get((item, "consumed"))
-    if grid is None:
-        return np.full((len(positions), calendar.size), np.nan)
-    out = rollup.grids.get((item, "stockout_days"))
-    span, length = calendar.whole("month"), days(calendar)
-    consumed = grid.take(positions, span)
-    days_out = np.full(consumed.shape, np.nan) if out is None else out.take(positions, span)
-    monthly, reported = adjusted(consumed, days_out, length), ~np.isnan(consumed)
-    if grid.windows is not None:
-        _Thirds.of(grid.windows, out, positions, length).lay(monthly, reported)
-    return average(monthly, reported)
+    if (item, "consumed") not in rollup.grids:
+        return np.full((len(positions), rollup.calendar.size), np.nan)
+    return used(rollup, item, positions).averaged(rule)
 
 
 def days(calendar: Calendar) -> Floats:
@@ -95,62 +155,9 @@ def days(calendar: Calendar) -> Floats:
     return np.asarray(np.diff(starts).astype(np.float64))
 
 
-def _trailing(values: Floats) -> Floats:
+def _trailing(values: npt.NDArray[np.float64] | Flags, months: int) -> Floats:
     """The sum of each month and those before it that its mean is of."""
-    summed = values.copy()
-    for back in range(1, min(MONTHS, values.shape[1])):
-        summed[:, back:] += values[:, :-back]
+    summed = values.astype(np.float64)
+    for back in range(1, min(months, values.shape[-1])):
+        summed[..., back:] += values[..., :-back]
     return summed
-
-
-@dataclass(frozen=True)
-class _Thirds:
-    """Reports over several months, each as the same amount for every month of its window.
-
-    Attributes:
-        unit: row of each report.
-        start: calendar column of its first month.
-        months: its length.
-        amount: its consumption a month, made good for the days out of the whole window; NaN when always out.
-    """
-
-    unit: Positions
-    start: npt.NDArray[np.int32]
-    months: npt.NDArray[np.int32]
-    amount: Floats
-
-    @classmethod
-    def of(cls, used: Windows, out: Grid | None, positions: Positions, length: Floats) -> _Thirds:
-        owner, report = used.of(positions)
-        start, months = used.start[report], used.months[report]
-        elapsed = np.concatenate([[0.0], np.cumsum(length)])
-        days_of_window = elapsed[np.minimum(start + months, len(length))] - elapsed[start]
-        days_out = np.full(len(report), np.nan)
-        if out is not None and out.windows is not None:
-            days_out = _matching(used, out.windows)[report]
-        amount = adjusted(used.value[report], days_out, days_of_window) / months
-        return cls(owner, start, months, amount)
-
-    def lay(self, monthly: Floats, reported: Flags) -> None:
-        """Write them where no month was reported by itself."""
-        own = reported.copy()
-        for offset in range(int(self.months.max(initial=0))):
-            column = self.start + offset
-            inside = (offset < self.months) & (column < monthly.shape[1])
-            unit, column, amount = self.unit[inside], column[inside], self.amount[inside]
-            free = ~own[unit, column]
-            monthly[unit[free], column[free]] = amount[free]
-            reported[unit[free], column[free]] = True
-
-
-def _matching(windows: Windows, others: Windows) -> Floats:
-    """What others report for the very window of each, NaN where they do not."""
-    wanted, known = _number(windows), _number(others)
-    at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-    return np.where(known[at] == wanted, others.value[at], np.nan)
-
-
-def _number(windows: Windows) -> npt.NDArray[np.int64]:
-    """One number for each window's unit, length and beginning, ascending as windows are sorted."""
-    number = windows.unit.astype(np.int64) * 100 + windows.months
-    return np.asarray(number * 10_000 + windows.start)

@@ -55,7 +55,7 @@ def reporting(rollup: Rollup, form: str, view: View) -> Reporting:
     """
     span = rollup.calendar.span(view.first, view.last, view.grain)
     whole, positions = rollup.calendar.around(span), positions_of(rollup, view)
-    received, members = _kept(rollup, form), rollup.members(view.group)
+    received, members = received_of(rollup, form), rollup.members(view.group)
     expected = rollup.due.of_form(form)
 
     def own(positions: Positions) -> Amounts:
@@ -72,8 +72,8 @@ def reporting(rollup: Rollup, form: str, view: View) -> Reporting:
     return Reporting(tuple(rollup.hierarchy.ids[i] for i in positions), span.labels, counts[0], counts[1])
 
 
-def _kept(rollup: Rollup, form: str) -> Mask:
-    """What `_received` finds, worked out once a version."""
+def received_of(rollup: Rollup, form: str) -> Mask:
+    """The unit-months with a value or a registered completion of a form, worked out once a version."""
 
     def make() -> tuple[Positions, Flags]:
         found = _received(rollup, form)

@@ -16,12 +16,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from indicators.cells import Cells
 from indicators.compare import View, positions_of
-from indicators.consumption import monthly_average
-from indicators.grids import Flags, Floats
+from indicators.consumption import USUAL
+from indicators.folding import any_of
+from indicators.grids import Floats
 from indicators.hierarchy import Amounts, Positions
 from indicators.periods import Span
 from indicators.rollup import Rollup
+from indicators.rules import AverageRule, Rules
+from indicators.stock_indicators import months_of_stock as both_of
 
 Counts = npt.NDArray[np.int64]
 
@@ -50,8 +54,12 @@ def averageable(rollup: Rollup, codes: Iterable[str]) -> bool:
     return any((item, "consumed") in rollup.grids for item in rollup.numbers(codes))
 
 
-def months_of_stock(rollup: Rollup, codes: Iterable[str], view: View) -> MonthsOfStock:
+def months_of_stock(
+    rollup: Rollup, codes: Iterable[str], view: View, rule: AverageRule = USUAL
+) -> MonthsOfStock:
     """How many months the stock of some products (by code) lasts, for a unit and its children.
+
+    `rule` says how consumption is made good and averaged. `logistics` answers the same for many products.
 
     Raises:
         KeyError: the unit or group is unknown.
@@ -61,9 +69,9 @@ def months_of_stock(rollup: Rollup, codes: Iterable[str], view: View) -> MonthsO
     whole, members = rollup.calendar.around(span), rollup.members(view.group)
 
     def own(at: Positions) -> Amounts:
-        return _own(rollup, items, at, whole)
+        return _own(Cells.of(rollup, Rules(average=rule), items, at), whole)
 
-    key = ("months of stock", items, span.cut, view.group)
+    key = ("months of stock", items, span.cut, view.group, rule)
     totals = rollup.keep(key, lambda: rollup.hierarchy.gather(own, members))
     placed = rollup.hierarchy.place(totals, own, positions, members)
     before = whole.index_of(span.start)
@@ -72,30 +80,11 @@ def months_of_stock(rollup: Rollup, codes: Iterable[str], view: View) -> MonthsO
     return MonthsOfStock(value, stock, average, both, either)
 
 
-def _own(rollup: Rollup, items: tuple[int, ...], positions: Positions, span: Span) -> Amounts:
+def _own(cells: Cells, span: Span) -> Amounts:
     """Each unit's own stock and average of the products that have both; whether it has both, or either."""
-    shape = len(positions), len(span)
-    stock, average = np.zeros(shape), np.zeros(shape)
-    both, either = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
-    for item in items:
-        grid, usual = rollup.grids.get((item, "closing")), monthly_average(rollup, item, positions)
-        held = np.full(usual.shape, np.nan) if grid is None else grid.take(positions, span)
-        due = rollup.due.mask(item).take(positions, span)
-        has = ~np.isnan(held) & ~np.isnan(usual)
-        column, found = _last(has, span)
-        stock += np.where(found, np.take_along_axis(held, column, axis=1), 0.0)
-        average += np.where(found, np.take_along_axis(usual, column, axis=1), 0.0)
-        both |= _any(has & due, span)
-        either |= _any((~np.isnan(held) | ~np.isnan(usual)) & due, span)
-    return stock, average, both.astype(np.int64), either.astype(np.int64)
-
-
-def _last(flags: Flags, span: Span) -> tuple[Positions, Flags]:
-    """The last flagged month of each period, and whether there is one, `[unit, period]`."""
-    columns = np.where(flags, np.arange(flags.shape[1]), -1)
-    last = np.maximum.reduceat(columns, span.edges, axis=1)
-    return np.maximum(last, 0), np.asarray(last >= 0)
-
-
-def _any(flags: Flags, span: Span) -> Flags:
-    return np.logical_or.reduceat(flags, span.edges, axis=1)
+    found = both_of(cells, span)
+    either = np.zeros(cells.shape, dtype=bool)
+    for cell in cells.each:
+        either |= ~np.isnan(cell.held) | ~np.isnan(cell.average)
+    counts = (found.reported.astype(np.int64), any_of(either, span).astype(np.int64))
+    return found.numerator, found.denominator, *counts

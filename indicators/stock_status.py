@@ -35,14 +35,15 @@ class Status(IntEnum):
 
 @dataclass(frozen=True)
 class Limits:
-    """From how many months a stock is adequate, and beyond how many it is too much."""
+    """From how many months a stock is adequate, and beyond how many it is too much; numbers or arrays."""
 
-    low: float = 1.5
-    high: float = 3
+    low: float | Floats = 1.5
+    high: float | Floats = 3
 
     def __post_init__(self) -> None:
         """Limits that nothing can lie between are refused."""
-        if not 0 <= self.low <= self.high:
+        low, high = np.asarray(self.low), np.asarray(self.high)
+        if not ((low >= 0) & (low <= high)).all():
             raise ValueError(
                 f"Months of stock cannot be adequate from {self.low} to {self.high}: exchange them."
             )
