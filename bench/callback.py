@@ -86,11 +86,9 @@ class Clicks:
 
     def compare(self, search: str) -> bytes:
         """The callback of a click that leads to an address; its answer."""
-        outputs = [
-            dict(zip(("id", "property"), each.rsplit(".", 1), strict=True)) for each in _names(self._output)
-        ]
         body = {
-            "output": self._output, "outputs": outputs,
+            "output": self._output,
+            "outputs": dict(zip(("id", "property"), self._output.rsplit(".", 1), strict=True)),
             "inputs": [
                 {"id": "address", "property": "search", "value": search},
                 {"id": "compare-again", "property": "data", "value": None},
@@ -237,15 +235,8 @@ def _sign_in(client: FlaskClient, server: Flask) -> str:
 
 def _output_of_compare(server: Flask) -> str:
     return next(
-        name
-        for name in server.extensions["tandem"]["dash"].callback_map
-        if "compare-service-chart.figure" in name
+        name for name in server.extensions["tandem"]["dash"].callback_map if "compare-view.data" in name
     )
-
-
-def _names(output: str) -> list[str]:
-    """The outputs of a callback with several, as Dash joins them: `..one.figure...two.data..`."""
-    return output.strip(".").split("...")
 
 
 if __name__ == "__main__":

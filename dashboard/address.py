@@ -1,8 +1,8 @@
 """The state of Compare as its address has it: every view can be sent to a colleague as a link."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from urllib.parse import parse_qs, quote_plus, urlencode
 
@@ -17,6 +17,9 @@ SCALES = ("own", "same")
 # Whether both sides are shown on one scale; the page chooses by the pair where the address does not.
 SHOWN = ("", "index", "apart")
 SHAPE = {"view": VIEWS, "sort": SORTS, "by": COLOURS, "scale": SCALES, "show": SHOWN}
+# Every parameter of which there are a few; what else it holds is said to be misread.
+CHOICES: Mapping[str, Sequence[str]] = {"grain": GRAINS, "lang": LANGUAGES, **SHAPE}
+MOST_SHOWN = 40
 # What the choice of a group says for all units.
 EVERYBODY = "all"
 MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
@@ -40,6 +43,7 @@ class Address:
         by: what the map is coloured by.
         scale: whether small charts have each its own scale or all the same.
         show: whether both sides are shown on one scale too; "" leaves it to the pair.
+        misread: what it says that cannot be read, as (parameter, what stands there); counts as not asked for.
     """
 
     unit: str | None = None
@@ -55,10 +59,11 @@ class Address:
     by: str = "disagreement"
     scale: str = "own"
     show: str = ""
+    misread: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @classmethod
     def read(cls, search: object) -> "Address":
-        """Read ``?unit=…&from=2019-01&…``; what cannot be read counts as not asked for."""
+        """Read ``?unit=…&from=2019-01&…``; what cannot be read counts as not asked for, and is `misread`."""
         given = {name: values[0].strip() for name, values in parse_qs(_text(search)).items()}
         language, grain = given.get("lang"), given.get("grain", "month")
         return cls(
@@ -70,6 +75,7 @@ class Address:
             group=None if given.get("group") == EVERYBODY else given.get("group") or None,
             at=given.get("at") or None,
             language=language if language in LANGUAGES else None,
+            misread=tuple(_misread(given)),
             **_shape(given),
         )
 
@@ -108,6 +114,14 @@ def _shape(given: Mapping[str, str]) -> dict[str, str]:
         name: asked[name] if asked[name].removeprefix("-" if name == "sort" else "") in known else known[0]
         for name, known in SHAPE.items()
     }
+
+
+def _misread(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The parameters that hold what cannot be read, each with a little of what stands there."""
+    for name, text in given.items():
+        bare = text.removeprefix("-" if name == "sort" else "")
+        if (name in ("from", "to") and not _month(text)) or (name in CHOICES and bare not in CHOICES[name]):
+            yield name, text[:MOST_SHOWN]
 
 
 def month_name(month: int | None) -> str | None:

@@ -1,5 +1,8 @@
 """The Dash application on a Flask server: pages are given, the shell and its routing are here."""
 
+import base64
+import hashlib
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
@@ -9,13 +12,15 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 from flask import Flask, Response, request
 
-from dashboard import i18n, shell
-from dashboard.frontend import bootstrap
+from dashboard import bundle, i18n, shell
+from dashboard.bundle import ASSETS
+from dashboard.frontend import bootstrap, chart_library
 from dashboard.page import Page
 
-ASSETS = Path(__file__).parent.parent / "assets"
-HEAD_ASSETS = "head"
-THEME = f"{HEAD_ASSETS}/theme.js"
+# Dash has every page load its old table; none of ours has one.
+OLD_TABLE = re.compile(r"<script [^>]*/dash_table/[^>]*></script>")
+# Browsers that know modules have all that Dash's first script would add to old ones.
+POLYFILL = re.compile(r"<script(?= [^>]*/deps/polyfill@)")
 ICON = "icon.svg"
 YEAR = 365 * 24 * 3600
 
@@ -23,14 +28,29 @@ YEAR = 365 * 24 * 3600
 class TandemDash(Dash):
     """Dash with our own first page: in the reader's language, readable before any script has run."""
 
+    pages: Sequence[Page] = ()
+
+    def csp_hashes(self, hash_algorithm: str = "sha256") -> Sequence[str]:
+        """The hashes of all scripts that stand in the page, ours before the first paint among them."""
+        digest = hashlib.new(hash_algorithm, bundle.head_script().encode()).digest()
+        own = f"'{hash_algorithm}-{base64.b64encode(digest).decode()}'"
+        return [*super().csp_hashes(hash_algorithm), own]
+
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         """The HTML that the browser gets first; ``parts`` are what Dash puts into it."""
-        parts["app_entry"] = f'<div id="react-entry-point">{shell.skeleton()}</div>'
+        by_path = {page.path: page for page in self.pages}
         parts |= {
+            "app_entry": '<div id="react-entry-point"></div>',
+            "scripts": POLYFILL.sub("<script nomodule", OLD_TABLE.sub("", parts["scripts"])),
             "lang": i18n.language(),
-            "theme": asset(THEME),
             "icon": asset(ICON),
             "bootstrap": bootstrap(),
+            "charts": chart_library(),
+            "first_sheets": bundle.first_sheets(),
+            "head": bundle.head_script(),
+            "sheets": bundle.sheets().address,
+            "own_scripts": bundle.scripts().address,
+            "first": shell.first_look(self.pages, by_path.get(request.path)),
         }
         document = _index()
         for name, content in parts.items():
@@ -78,7 +98,7 @@ def create_dash(server: Flask, pages: Sequence[Page], status: Callable[[], shell
         __name__,
         server=server,
         assets_folder=str(ASSETS),
-        assets_path_ignore=[HEAD_ASSETS],
+        assets_ignore=".*",  # they travel as one script and one sheet
         title="Tandem",
         update_title=None,  # type: ignore[arg-type]
         serve_locally=True,
@@ -87,6 +107,7 @@ def create_dash(server: Flask, pages: Sequence[Page], status: Callable[[], shell
         suppress_callback_exceptions=True,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
+    application.pages = tuple(pages)
     by_path = {page.path: page for page in pages}
     application.layout = lambda: shell.layout(pages, by_path.get(shell.referring_path()))
     _register_routing(application, by_path)
@@ -127,15 +148,13 @@ def document(title: str, body: str) -> str:
         title: plain text, for the browser's tab.
         body: trusted HTML.
     """
-    styles = "".join(
-        f'<link rel="stylesheet" href="{asset(str(path.relative_to(ASSETS)))}">'
-        for path in sorted(ASSETS.rglob("*.css"))
-    )
     return (
         f'<!doctype html><html lang="{i18n.language()}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{escape(title)}</title><link rel="icon" type="image/svg+xml" href="{asset(ICON)}">'
-        f'<script src="{asset(THEME)}"></script><link rel="stylesheet" href="{bootstrap()}">{styles}</head>'
+        f"<style>{bundle.first_sheets()}</style><script>{bundle.head_script()}</script>"
+        f'<link rel="stylesheet" href="{bootstrap()}">'
+        f'<link rel="stylesheet" href="{bundle.sheets().address}"></head>'
         f'<body class="plain"><main class="plain-main">{body}</main></body></html>'
     )
 

@@ -12,13 +12,16 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 
 import brotli
-from dash.fingerprint import check_fingerprint
+from dash.fingerprint import build_fingerprint, check_fingerprint
 from flask import Flask, Response, request
+
+from dashboard import bundle
+from dashboard.bundle import Bundle
 
 SUITES = "/_dash-component-suites/"
 ASSETS = "/assets/"
@@ -38,7 +41,7 @@ COMPRESSIBLE = {
 }
 YEAR = 31_536_000
 CHARTED = {"/"}  # pages that draw charts at once
-CHART_LIBRARY = f"<{SUITES}plotly/package_data/plotly.min.js>; rel=preload; as=script; fetchpriority=low"
+CHART_LIBRARY = "plotly/package_data/plotly.min.js"
 
 log = logging.getLogger(__name__)
 
@@ -147,6 +150,29 @@ def bootstrap() -> str:
     return f"{BOOTSTRAP}?m={int(packed.stat().st_mtime)}" if packed.exists() else BOOTSTRAP
 
 
+def bundled(joined: Bundle) -> Response:
+    """One of our own bundles, in the best encoding that the browser takes."""
+    encoding = best_encoding()
+    if encoding not in joined.packed:
+        content = joined.text.encode()
+        joined.packed[encoding] = encode(content, encoding, thorough=True) if encoding else content
+    answer = Response(joined.packed[encoding], mimetype=joined.kind)
+    if encoding:
+        answer.headers["Content-Encoding"] = encoding
+    answer.vary.add("Accept-Encoding")
+    answer.set_etag(joined.version, weak=True)
+    keep(answer, for_long=request.args.get("v") == joined.version)
+    return answer.make_conditional(request)
+
+
+@cache
+def chart_library() -> str:
+    """The address of plotly.js, with its version and the time it was packed: browsers keep it."""
+    packed = BUILT / SUITES[1:] / CHART_LIBRARY
+    made = int(packed.stat().st_mtime) if packed.exists() else 0
+    return SUITES + build_fingerprint(CHART_LIBRARY, version("plotly").replace(".", "_"), made)
+
+
 def best_encoding() -> str:
     """`br` or `gzip`, what the browser takes of them; empty when neither."""
     accepted = request.accept_encodings
@@ -167,9 +193,9 @@ def keep(response: Response, *, for_long: bool) -> None:
 
 
 def hasten(response: Response) -> Response:
-    """Has the browser load the chart library beside the first scripts; Dash asks for it only after them."""
+    """Has the browser load the chart library beside the first scripts."""
     if request.path in CHARTED and response.status_code == 200 and response.mimetype == "text/html":
-        response.headers.add("Link", CHART_LIBRARY)
+        response.headers.add("Link", f"<{chart_library()}>; rel=preload; as=script; fetchpriority=low")
     return response
 
 
@@ -180,9 +206,14 @@ def install(server: Flask, folder: Path = BUILT) -> None:
     """
     built = Built.read(folder)
 
+    own = {each.path: each for each in (bundle.scripts(), bundle.sheets())}
+
     @server.before_request
     def serve_built() -> Response | None:
-        return built.response(request.path[1:]) if request.method in ("GET", "HEAD") else None
+        if request.method not in ("GET", "HEAD"):
+            return None
+        joined = own.get(request.path)
+        return bundled(joined) if joined else built.response(request.path[1:])
 
     server.after_request(Compressor())
     server.after_request(hasten)

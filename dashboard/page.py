@@ -7,6 +7,19 @@ from dash import Dash
 from dash.development.base_component import Component
 
 
+@dataclass(frozen=True)
+class First:
+    """What of a page the first answer holds as plain HTML, to be read before any script has come.
+
+    Attributes:
+        main: the page's part; empty where the page has nothing to say before its callbacks answer.
+        controls: the top bar's part.
+    """
+
+    main: str = ""
+    controls: str = ""
+
+
 def nothing() -> list[Component]:
     """The controls of a page that has none in the top bar."""
     return []
@@ -22,6 +35,7 @@ class Page:
         layout: what it shows before its callbacks have answered; called in a request, in the reader's
             language, and without figures or names of people, because browsers keep it.
         register: adds its callbacks to the application.
+        first: what can be read of it at once; called in the request for the document.
         controls: what it puts into the top bar (place, period, ...).
         icon: one character that stands before its name in the rail.
         rail: whether the left rail lists it.
@@ -32,5 +46,6 @@ class Page:
     layout: Callable[[], Component]
     register: Callable[[Dash], None]
     controls: Callable[[], list[Component]] = nothing
+    first: Callable[[], First] = First
     icon: str = "·"
     rail: bool = True

@@ -70,15 +70,30 @@ def dated(question: Question, known: tuple[int, int]) -> Question:
     """A question with its months filled in from the first and last that are known, and checked.
 
     Raises:
-        BadQuestionError: a month is none, the last lies before the first, or there is no such grain.
+        BadQuestionError: a month is none, none of them has figures, the last lies before the first, or there
+            is no such grain.
     """
     asked = replace(question, first=question.first or known[0], last=question.last or known[1])
     for where, month in (("from", asked.first), ("to", asked.last)):
         if not 1 <= (month or 0) % 100 <= DECEMBER:
             raise BadQuestionError(where, f"{month} is no month.", "Write it as 2019-01.")
-    if (asked.first or 0) > (asked.last or 0):
-        raise BadQuestionError("to", "The last month lies before the first.", "Exchange `from` and `to`.")
+    first, last = asked.first or 0, asked.last or 0
+    if first > last and question.first and question.last:
+        what = f"The last month ({_written(last)}) lies before the first ({_written(first)})."
+        raise BadQuestionError("to", what, "Exchange `from` and `to`.")
+    if first > known[1] or last < known[0]:
+        raise without_figures(*(("from", first) if first > known[1] else ("to", last)), known)
     if asked.grain not in GRAINS:
         what, remedy = f"There is no grain {asked.grain!r}.", f"Ask for one of: {', '.join(GRAINS)}."
         raise BadQuestionError("grain", what, remedy)
     return asked
+
+
+def without_figures(where: str, month: int, known: tuple[int, int]) -> BadQuestionError:
+    """That there are no figures for a month, and for which there are."""
+    remedy = f"Ask for months from {_written(known[0])} to {_written(known[1])}."
+    return BadQuestionError(where, f"There are no figures for {_written(month)}.", remedy)
+
+
+def _written(month: int) -> str:
+    return f"{month // 100:04}-{month % 100:02}"

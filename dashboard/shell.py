@@ -12,7 +12,7 @@ from flask import has_request_context, request
 
 from dashboard import i18n
 from dashboard.i18n import t
-from dashboard.page import Page
+from dashboard.page import First, Page
 
 STATUS_EVERY_MS = 60_000
 
@@ -197,14 +197,34 @@ def referring_path() -> str:
     return urlsplit(referrer).path or "/"
 
 
-def skeleton() -> str:
-    """What the first answer shows before any script has run: the frame of the page, and a sentence."""
+def first_look(pages: Sequence[Page], shown: Page | None) -> str:
+    """What is seen before any script has run: the frame of the page, and its latest figures."""
+    first = shown.first() if shown else First()
     return (
-        '<div class="shell"><header class="top-bar"><span class="brand"><i class="mark-services"></i>'
-        '<i class="mark-commodities"></i><b>Tandem</b></span></header><div class="frame">'
-        f'<main id="page"><h1>{escape(t("shell.promise"))}</h1>'
-        f'<p role="status">{escape(t("shell.loading"))}</p>'
-        f"<noscript><p>{escape(t('shell.no_script'))}</p></noscript>"
-        '<div class="panels"><div class="panel blank"></div><div class="panel blank"></div></div>'
-        "</main></div></div>"
+        '<div class="shell" id="first-look"><header class="top-bar"><a class="brand" href="/">'
+        '<i class="mark-services"></i><i class="mark-commodities"></i><b>Tandem</b></a>'
+        f'<div class="controls">{first.controls}</div></header>'
+        f'<div class="frame">{_plain_rail(pages, shown)}<main>{first.main or _waiting(shown)}'
+        f'<p role="status" class="muted small">{escape(t("shell.loading"))}</p>'
+        f"<noscript><p>{escape(t('shell.no_script'))}</p></noscript></main></div></div>"
     )
+
+
+def _waiting(shown: Page | None) -> str:
+    """A page that says nothing before its callbacks answer: its name, and where its parts will stand."""
+    title = t(shown.title_key) if shown else t("shell.promise")
+    return f'<h1>{escape(title)}</h1><div class="panel blank"></div>'
+
+
+def _plain_rail(pages: Sequence[Page], shown: Page | None) -> str:
+    links = "".join(
+        f'<a href="{page.path}"{_current(page, shown)}><span aria-hidden="true">{page.icon}</span>'
+        f"{escape(t(page.title_key))}</a>"
+        for page in pages
+        if page.rail
+    )
+    return f'<nav class="rail" aria-label="{escape(t("shell.pages"))}">{links}</nav>'
+
+
+def _current(page: Page, shown: Page | None) -> str:
+    return ' aria-current="page"' if page is shown else ""

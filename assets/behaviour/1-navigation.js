@@ -9,14 +9,31 @@ window.tandem = window.tandem || {};
   // dcc.Location listens for this event as it does for links of Dash itself.
   const tell = () => window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
 
+  // First the browser paints what the reader just did, then the rest is worked out.
+  tandem.afterPaint = function (act) {
+    if (document.hidden) act(); // nothing is painted that nobody sees
+    else window.requestAnimationFrame(() => window.setTimeout(act));
+  };
+
   tandem.visit = function (href) {
     const target = new URL(href, window.location.href);
     const language = new URLSearchParams(window.location.search).get("lang");
     if (language && !target.searchParams.has("lang")) target.searchParams.set("lang", language);
     if (target.href === window.location.href) return;
-    if (tandem.leave) tandem.leave();
-    window.history.pushState({}, "", target.href);
-    tell();
+    window.dispatchEvent(new CustomEvent("tandem:heard"));
+    tandem.afterPaint(() => {
+      if (tandem.leave) tandem.leave();
+      window.history.pushState({}, "", target.href);
+      tell();
+    });
+  };
+
+  // Words that the server wrote stand in for the page until the page itself is drawn.
+  tandem.reveal = function () {
+    const first = document.getElementById("first-look");
+    if (!first) return;
+    document.documentElement.classList.remove("first");
+    first.remove();
   };
 
   // Change some of the address's parameters; null takes one away.
@@ -45,6 +62,7 @@ window.tandem = window.tandem || {};
     const link = event.target.closest("a[data-go]");
     if (link) {
       event.preventDefault();
+      link.classList.add("heard");
       const kept = link.dataset.page === "/" && window.sessionStorage.getItem("tandem.compare");
       tandem.visit(kept || link.href);
     }
@@ -83,6 +101,7 @@ window.tandem = window.tandem || {};
 
   window.dash_clientside.tandem.wantPage = function (path, shown) {
     markRail(path);
+    if (!document.getElementById("compare")) tandem.reveal(); // Compare waits for its first answer
     return path === shown ? window.dash_clientside.no_update : path;
   };
 })();

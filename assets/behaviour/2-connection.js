@@ -4,6 +4,7 @@
   const kinds = ["offline", "ended", "failed", "slow"];
 
   const show = function (kind) {
+    if (kind && window.tandem.reveal) window.tandem.reveal();
     kinds.forEach((each) => {
       const notice = document.getElementById(`notice-${each}`);
       if (notice) notice.hidden = each !== kind;

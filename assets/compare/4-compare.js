@@ -9,6 +9,8 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
   let place = null;
   let link = null; // the address of exactly what is shown
   let waiting = null;
+  let turns = 0; // answers drawn so far
+  let returning = false; // by Back or Forward: one goes on where one was
 
   const drawCrumbs = function (crumbs) {
     fill("compare-crumbs", crumbs.map((crumb, index) => make("li", {}, index === crumbs.length - 1
@@ -38,6 +40,8 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     document.getElementById("compare-answer").hidden = Boolean(problem);
     box.hidden = !problem;
     if (!problem) return;
+    sayIn("compare-title", problem.title);
+    document.title = `${problem.title} · Tandem`;
     fill("compare-problem", make("h1", {}, problem.title), make("p", {}, problem.text),
       make("a", { href: problem.href, class: "button primary", "data-go": "" }, problem.action));
   };
@@ -45,15 +49,15 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
   // A link that was clicked is gone once the page is drawn anew: go on reading at the title.
   const keepFocus = function (moved) {
     if (!moved) return;
-    const lost = !document.activeElement || document.activeElement === document.body;
-    if (lost || document.activeElement.id === "compare-deeper") {
+    const focused = document.activeElement || document.body;
+    if (focused === document.body || focused.closest("#compare-deeper, #compare-answer a[data-go]")) {
       document.getElementById("compare-title").focus({ preventScroll: true });
     }
     window.scrollTo({ top: 0 });
   };
 
-  const drawAnswer = function (view) {
-    const at = view.controls.at.options.findIndex((each) => each.value === view.controls.at.value);
+  // What one reads first: what, where, when, and the latest figures.
+  const drawWords = function (view) {
     sayIn("compare-title", view.title);
     sayIn("compare-status", view.title);
     document.title = `${view.title} · Tandem`;
@@ -62,6 +66,13 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     fill("compare-notes", [...view.notes, view.table.apart].filter(Boolean).map((text) => make("p", { class: "notice" }, text)));
     drawControls(view);
     Object.entries(view.panels).forEach(([side, panel]) => tandem.drawPanel(side, panel));
+    const here = view.crumbs[view.crumbs.length - 1].href.split("&")[0];
+    keepFocus(place !== null && place !== here);
+    place = here;
+  };
+
+  const drawRest = function (view) {
+    const at = view.controls.at.options.findIndex((each) => each.value === view.controls.at.value);
     tandem.drawIndex(view.index);
     tandem.linkPanels(view.controls.at.options.length);
     tandem.drawRows(view, at);
@@ -72,9 +83,6 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     tandem.drawWords(view.words, view.about);
     tandem.drawTake(view.export);
     tandem.drawDefinitions(view.definitions);
-    const here = view.crumbs[view.crumbs.length - 1].href.split("&")[0];
-    keepFocus(place !== null && place !== here);
-    place = here;
     tandem.comeBack();
     link = view.link;
     window.sessionStorage.setItem("tandem.compare", link); // where the rail leads back to
@@ -94,27 +102,42 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
   const settle = function () {
     window.clearTimeout(waiting);
     const compare = document.getElementById("compare");
-    if (compare) compare.classList.remove("waiting", "busy");
+    if (!compare) return;
+    compare.classList.remove("waiting", "busy");
+    compare.removeAttribute("aria-busy");
+    document.querySelectorAll(".heard").forEach((each) => each.classList.remove("heard"));
+  };
+
+  // One step a frame, so that a click in between is heard; what a newer answer overtakes is left out.
+  const inFrames = function (steps, still) {
+    return steps.reduce((before, step) => before.then(() => new Promise((done) => {
+      tandem.afterPaint(() => done(still() ? step() : null));
+    })), Promise.resolve());
+  };
+
+  const drawAnswer = function (view) {
+    const turn = ++turns;
+    const still = () => turn === turns && Boolean(document.getElementById("compare"));
+    const whole = returning || place === null || document.documentElement.classList.contains("first");
+    returning = false;
+    const charts = Object.entries(view.figures).map(([side, figure]) => () => tandem.drawChart(side, figure));
+    drawWords(view);
+    if (whole) drawRest(view); // in one go with the words, so that nothing moves afterwards
+    tandem.reveal();
+    return inFrames(whole ? charts : [...charts, () => drawRest(view)], still).then(() => still());
   };
 
   window.dash_clientside.tandem.drawCompare = function (view) {
     if (!view || !document.getElementById("compare")) return window.dash_clientside.no_update;
     drawProblem(view.problem);
-    if (!view.problem) drawAnswer(view);
-    settle();
+    if (!view.problem) drawAnswer(view).then((last) => last && settle(), settle);
+    else {
+      turns += 1;
+      if (view.controls) drawControls(view); // what is wrong is mended there, the rest of the address kept
+      tandem.reveal();
+      settle();
+    }
     return Date.now();
-  };
-
-  // A click on a child's line goes to the child, one on a bar to the largest part of it; the period is kept.
-  window.dash_clientside.tandem.drill = function (click, figure) {
-    const point = click && click.points && click.points[0];
-    if (!point) return window.dash_clientside.no_update;
-    const trace = figure.data[point.curveNumber];
-    const target = trace.meta || (trace.customdata || [])[point.pointNumber];
-    const change = { at: figure.layout.meta[point.pointNumber] };
-    if (target) change.unit = target;
-    tandem.change(change);
-    return window.dash_clientside.no_update;
   };
 
   document.addEventListener("change", (event) => {
@@ -125,11 +148,15 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     tandem.change(change);
   });
 
-  window.addEventListener("_dashprivate_pushstate", () => {
+  window.addEventListener("popstate", () => { returning = true; });
+
+  ["tandem:heard", "popstate"].forEach((kind) => window.addEventListener(kind, () => {
     const compare = document.getElementById("compare");
     window.clearTimeout(waiting);
-    if (compare) waiting = window.setTimeout(() => compare.classList.add("busy"), SOON_MS);
-  });
+    if (!compare) return;
+    compare.setAttribute("aria-busy", "true");
+    waiting = window.setTimeout(() => compare.classList.add("busy"), SOON_MS);
+  }));
   document.addEventListener("tandem:unanswered", settle);
 
   document.addEventListener("click", (event) => {

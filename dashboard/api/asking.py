@@ -18,8 +18,8 @@ MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 NEEDED = ("unit", "pair")
 
 
-def checked(parameters: Mapping[str, str], known: Sequence[str]) -> None:
-    """See that a query string names a unit and a pair, and nothing that is not known.
+def checked(parameters: Mapping[str, str], known: Sequence[str], needed: Sequence[str] = NEEDED) -> None:
+    """See that a query string names what is needed (a unit and a pair), and nothing that is not known.
 
     Raises:
         BadQuestionError: a parameter is unknown, missing or given twice, or there is no such language.
@@ -29,9 +29,10 @@ def checked(parameters: Mapping[str, str], known: Sequence[str]) -> None:
             raise BadQuestionError(name, f"There is no parameter {name!r}.", f"Known: {', '.join(known)}.")
         if len(set(getattr(parameters, "getlist", lambda _: ())(name))) > 1:
             raise BadQuestionError(name, f"The parameter {name!r} is given twice.", "Give it once.")
-    for name in NEEDED:
+    for name in needed:
         if not parameters.get(name):
-            raise BadQuestionError(name, f"The parameter {name!r} is missing.", "Name a unit and a pair.")
+            remedy = f"Needed: {', '.join(needed)}."
+            raise BadQuestionError(name, f"The parameter {name!r} is missing.", remedy)
     one_of(parameters, "lang", LANGUAGES)
 
 

@@ -13,7 +13,7 @@ from dashboard.api.asking import checked, one_of, question
 from dashboard.api.compare import refused
 from dashboard.movement import Movement, Mover, side_of
 from dashboard.queries import Figures
-from dashboard.questions import NotInScopeError, Question, QuestionError
+from dashboard.questions import NotInScopeError, Question, QuestionError, without_figures
 
 PATH = "/api/v1/compare/change"
 PARAMETERS = ("unit", "pair", "month", "side", "grain", "group", "format")
@@ -28,7 +28,7 @@ def install(server: Flask, figures: Figures) -> None:
         if person is None:  # the guard stands before this; a second look costs nothing
             return problem(401, "Nobody is logged in.")
         try:
-            mover = Mover.of(figures, asked(request.args), person.scope)
+            mover = Mover.of(figures, _within(asked(request.args), figures.months()), person.scope)
             return _answered(mover, request.args)
         except QuestionError as refusal:
             return refused(refusal)
@@ -44,6 +44,13 @@ def asked(parameters: Mapping[str, str]) -> Question:
     """
     checked(parameters, PARAMETERS)
     return question(parameters, last="month")
+
+
+def _within(question: Question, known: tuple[int, int]) -> Question:
+    """The same question, of a month that has figures."""
+    if question.last and not known[0] <= question.last <= known[1]:
+        raise without_figures("month", question.last, known)
+    return question
 
 
 def _answered(mover: Mover, parameters: Mapping[str, str]) -> Response:

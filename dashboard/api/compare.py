@@ -67,7 +67,7 @@ def _answered(figures: Figures, words: Words, person: Person) -> Response:
     taken = take(answers, rows, figures.country, _link(), remarks)
     if wanted == "xlsx":
         taken = replace(taken, sheets=sheets_shown(figures, request.query_string.decode(), person.scope))
-    return as_file(answers[0], taken, wanted)
+    return asas_attachment(answers[0], taken, wanted)
 
 
 def asked(parameters: Mapping[str, str]) -> Question:
@@ -98,7 +98,7 @@ def wanted_format(parameters: Mapping[str, str]) -> str:
 def as_response(answer: Answer, rows: pd.DataFrame, wanted: str) -> Response:
     """An answer's rows as JSON or CSV."""
     if wanted == "csv":
-        return _file(as_csv(rows), "text/csv", f"{file_name(answer)}.csv")
+        return as_attachment(as_csv(rows), "text/csv", f"{file_name(answer)}.csv")
     body = {
         "version": answer.version,
         "as_of": answer.as_of.isoformat(),
@@ -109,19 +109,20 @@ def as_response(answer: Answer, rows: pd.DataFrame, wanted: str) -> Response:
     return jsonify(body)
 
 
-def as_file(answer: Answer, taken: Taken, wanted: str) -> Response:
+def asas_attachment(answer: Answer, taken: Taken, wanted: str) -> Response:
     """An answer's rows and notes as a workbook, or its notes as CSV."""
     if wanted == "notes":
-        return _file(as_csv(taken.notes), "text/csv", f"{file_name(answer)}-notes.csv")
+        return as_attachment(as_csv(taken.notes), "text/csv", f"{file_name(answer)}-notes.csv")
     if len(taken.rows) > MOST_ROWS:
         what = f"A sheet of Excel takes {MOST_ROWS:,} rows; these are {len(taken.rows):,}."
         raise BadQuestionError("format", what, "Ask for fewer months or a longer grain, or for CSV.")
-    return _file(
+    return as_attachment(
         as_xlsx(taken.rows, {NOTES: taken.notes, **taken.sheets}), WORKBOOK, f"{file_name(answer)}.xlsx"
     )
 
 
-def _file(content: str | bytes, kind: str, name: str) -> Response:
+def as_attachment(content: str | bytes, kind: str, name: str) -> Response:
+    """A file to be saved: its content, its media type, its name."""
     response = Response(content, mimetype=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

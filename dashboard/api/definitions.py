@@ -1,21 +1,164 @@
-"""`GET /api/v1/definitions`: what every figure means, in the reader's language."""
+"""`GET /api/v1/definitions`: what every figure means, as JSON, as CSV and as indicators of DHIS2.
 
-from flask import Flask, Response, jsonify
+`/api/v1/definitions/ID` answers one of them, `/api/v1/definitions/examples` works them out with the figures
+of a unit that the asker may see.
+"""
 
-from dashboard import i18n
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from flask import Flask, Response, jsonify, request
+
+from accounts import Person, current
+from accounts.guard import problem
+from accounts.scope import Scope
+from dashboard import i18n, own_indicators
+from dashboard.api.answers import as_csv
+from dashboard.api.asking import one_of
+from dashboard.api.compare import refused
 from dashboard.definitions import described
+from dashboard.dhis2_indicators import metadata
+from dashboard.queries import Figures
+from dashboard.questions import BadQuestionError, QuestionError
+from indicators.definitions import ALIASES, BY_ID
 
 PATH = "/api/v1/definitions"
+PARAMETERS = ("ids", "format", "lang")
+FORMATS = ("json", "csv", "dhis2")
+KEPT_SECONDS = 3600
 
 
-def install(server: Flask) -> None:
-    """Add the route to the server; it holds no figures, and is for whoever is logged in."""
+def install(server: Flask, figures: Figures) -> None:
+    """Add the routes to the server; the definitions themselves hold no figures.
+
+    Raises:
+        TakenNameError: the country gave an indicator of its own a name that is published already.
+    """
+    own_indicators.check(figures.country)
 
     def definitions() -> Response:
-        response = jsonify({"language": i18n.language(), "definitions": described()})
-        response.cache_control.private = True
-        response.cache_control.max_age = 3600
-        response.vary.update(("Cookie", "Accept-Language", "Referer"))
-        return response
+        return _answering(lambda person: _answered(figures, request.args, person))
+
+    def definition(name: str) -> Response:
+        return _answering(lambda _: _kept(jsonify(_one(figures, name))))
 
     server.add_url_rule(PATH, "api_definitions", definitions, methods=["GET"])
+    server.add_url_rule(f"{PATH}/<name>", "api_definition", definition, methods=["GET"])
+
+
+def _answering(make: Any) -> Response:
+    person = current()
+    if person is None:  # the guard stands before this; a second look costs nothing
+        return problem(401, "Nobody is logged in.")
+    try:
+        answer: Response = make(person)
+    except QuestionError as refusal:
+        return refused(refusal)
+    return answer
+
+
+def _answered(figures: Figures, parameters: Mapping[str, str], person: Person) -> Response:
+    for name in parameters:
+        if name not in PARAMETERS:
+            known = f"Known: {', '.join(PARAMETERS)}."
+            raise BadQuestionError(name, f"There is no parameter {name!r}.", known)
+    wanted = one_of(parameters, "format", FORMATS)
+    if wanted == "dhis2":
+        return _file(
+            in_dhis2_json(metadata(figures, person.scope)), "application/json", "indicators.dhis2.json"
+        )
+    found = chosen(published(figures), parameters.get("ids"))
+    if wanted == "csv":
+        return _file(as_csv(table(found)), "text/csv", "definitions.csv")
+    return _kept(jsonify({"language": i18n.language(), "definitions": found}))
+
+
+def published(figures: Figures) -> list[dict[str, Any]]:
+    """Every definition in the reader's language, the country's own last."""
+    return [*described(), *own_indicators.described(figures.country)]
+
+
+def chosen(found: Sequence[dict[str, Any]], ids: str | None) -> list[dict[str, Any]]:
+    """Some definitions by their ids or other names, in the order in which they are asked for; all without.
+
+    Raises:
+        BadQuestionError: there is none of a name.
+    """
+    if not ids:
+        return list(found)
+    by_id = {each["id"]: each for each in found}
+    names = [name.strip() for name in ids.split(",") if name.strip()]
+    for name in names:
+        if ALIASES.get(name, name) not in by_id:
+            raise BadQuestionError("ids", f"There is no definition {name!r}.", f"One of: {', '.join(by_id)}.")
+    return [by_id[ALIASES.get(name, name)] for name in names]
+
+
+def _one(figures: Figures, name: str) -> dict[str, Any]:
+    id_ = ALIASES.get(name, name)
+    found = described([BY_ID[id_]]) if id_ in BY_ID else chosen(published(figures), id_)
+    return {"language": i18n.language(), **found[0]}
+
+
+def table(found: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Definitions as a table, one row each.
+
+    Returns:
+        `id, subject, name, description, formula, numerator, denominator, unit, source, is_not, references,
+        classes, function, dhis2, dhis2_text`: texts in the reader's language.
+    """
+    return pd.DataFrame([_row(each) for each in found])
+
+
+def _row(each: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": each["id"],
+        "subject": each["subject"]["name"],
+        "name": each["name"],
+        "description": each["description"],
+        **{field["id"]: field["text"] for field in each["fields"]},
+        "references": "; ".join(each["references"]),
+        "classes": "; ".join(f"{shade['name']} {shade['colour']}".strip() for shade in each["classes"]),
+        "function": f"{each['module']}.{each['function']}".rstrip("."),
+        "dhis2": each["dhis2"]["says"],
+        "dhis2_text": each["dhis2"]["text"],
+    }
+
+
+def written(figures: Figures, scope: Scope, wanted: str) -> str:
+    """The definitions as the text of a file, as whoever has this scope sees them.
+
+    Args:
+        figures: what the country configures, and where its figures stand in DHIS2.
+        scope: of the asker.
+        wanted: one of `FORMATS`.
+
+    Raises:
+        QuestionError: DHIS2's indicators are asked for before a sync.
+    """
+    if wanted == "dhis2":
+        return in_dhis2_json(metadata(figures, scope))
+    found = published(figures)
+    if wanted == "csv":
+        return as_csv(table(found))
+    return json.dumps({"language": i18n.language(), "definitions": found}, ensure_ascii=False) + "\n"
+
+
+def in_dhis2_json(found: Mapping[str, Any]) -> str:
+    """Metadata of DHIS2 as the text of a file."""
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+
+
+def _file(content: str, kind: str, name: str) -> Response:
+    response = Response(content, mimetype=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _kept(response: Response) -> Response:
+    response.cache_control.private = True
+    response.cache_control.max_age = KEPT_SECONDS
+    response.vary.update(("Cookie", "Accept-Language", "Referer"))
+    return response

@@ -1,4 +1,4 @@
-"""The part of the OpenAPI document about what is taken away: definitions and briefs."""
+"""The part of the OpenAPI document about briefs."""
 
 from typing import Any
 
@@ -30,7 +30,6 @@ def paths() -> dict[str, Any]:
     """The paths, by address."""
     number = {"name": "number", "in": "path", "required": True, "schema": {"type": "string"}}
     return {
-        "/api/v1/definitions": {"get": _definitions()},
         "/api/v1/briefs": {"post": _ask()},
         "/api/v1/briefs/{number}": {
             "parameters": [number],
@@ -40,26 +39,6 @@ def paths() -> dict[str, Any]:
             "parameters": [number],
             "get": _of_brief("brief_file", "One's brief, for a day", "application/pdf", PDF),
         },
-    }
-
-
-def _definitions() -> dict[str, Any]:
-    text = {"type": "string"}
-    field = {"type": "object", "properties": {"id": text, "name": text, "text": text}}
-    each = dict.fromkeys(("id", "name", "side", "measure", "module"), text)
-    fields = {"type": "array", "items": field}
-    found = {"type": "array", "items": {"type": "object", "properties": {**each, "fields": fields}}}
-    body = {"type": "object", "properties": {"language": text, "definitions": found}}
-    well = {
-        "description": "Every figure, with its formula.",
-        "content": {"application/json": {"schema": body}},
-    }
-    language = {"name": "lang", "in": "query", "required": False, "schema": {"enum": list(LANGUAGES)}}
-    return {
-        "operationId": "definitions",
-        "summary": "What every figure means: formula, parts, unit, source, and what it is not",
-        "parameters": [language],
-        "responses": {"200": well, **REFUSED},
     }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State
 from dash.exceptions import PreventUpdate
 
 import accounts
@@ -13,6 +13,7 @@ from dashboard.address import Address
 from dashboard.i18n import t
 from dashboard.page import Page
 from dashboard.pages.compare_charts import both_charts
+from dashboard.pages.compare_first import first_look
 from dashboard.pages.compare_layout import controls, layout
 from dashboard.pages.compare_remarks import with_words
 from dashboard.pages.compare_story import story
@@ -37,6 +38,7 @@ def page(figures: Figures, words: Words) -> Page:
         title_key="compare.page",
         layout=layout,
         register=lambda application: _register(application, figures, words),
+        first=lambda: first_look(lambda address: answer(figures, words, address)),
         controls=controls,
         icon="◫",
     )
@@ -44,34 +46,23 @@ def page(figures: Figures, words: Words) -> Page:
 
 def _register(application: Dash, figures: Figures, words: Words) -> None:
     @application.callback(
-        Output("compare-service-chart", "figure"),
-        Output("compare-commodity-chart", "figure"),
         Output("compare-view", "data"),
-        Output("compare-service-chart", "clickData"),
-        Output("compare-commodity-chart", "clickData"),
         Input("address", "search"),
         Input("compare-again", "data"),
         State("address", "pathname"),
     )
-    def show(search: str | None, _: float | None, path: str | None) -> tuple[object, ...]:
-        """One answer for one click: both figures and all the words; the charts' clicks are forgotten."""
+    def show(search: str | None, _: float | None, path: str | None) -> View:
+        """One answer for one click: all the words, and both figures in them."""
         if path != PATH:
             raise PreventUpdate
         address = Address.read(search)
         with i18n.use(address.language):
             try:
-                return *answer(figures, words, address), None, None
+                service, commodity, shown = answer(figures, words, address)
+                return shown | {"figures": {"service": service, "commodity": commodity}}
             except QuestionError as problem:
-                return no_update, no_update, {"problem": words_of(problem)}, None, None
+                return {"problem": words_of(problem)}
 
-    for side in ("service", "commodity"):
-        application.clientside_callback(
-            ClientsideFunction("tandem", "drill"),
-            Output(f"compare-{side}-chart", "className"),
-            Input(f"compare-{side}-chart", "clickData"),
-            State(f"compare-{side}-chart", "figure"),
-            prevent_initial_call=True,
-        )
     application.clientside_callback(
         ClientsideFunction("tandem", "drawCompare"),
         Output("compare-drawn", "data"),

@@ -11,7 +11,6 @@ from dashboard.pages.compare_story_layout import story
 from dashboard.pages.compare_take import brief_progress, take_menu
 
 SIDES = {"service": "services", "commodity": "commodities"}
-GRAPH = {"displayModeBar": False, "responsive": True, "doubleClick": False}
 
 
 def layout() -> Component:
@@ -116,7 +115,7 @@ def _panel(side: str) -> Component:
             html.Div(id=f"compare-{side}-kpis", className="kpis"),
             html.Ul(id=f"compare-{side}-legend", className="legend"),
             html.Div(
-                dcc.Graph(id=f"compare-{side}-chart", config=GRAPH, figure=_blank()),
+                html.Div(id=f"compare-{side}-chart"),
                 id=f"compare-{side}-figure",
                 className="chart",
                 role="group",
@@ -149,12 +148,6 @@ def _index() -> Component:
         className="panel index",
         hidden=True,
     )
-
-
-def _blank() -> dict[str, object]:
-    hidden = {"visible": False}
-    background = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
-    return {"data": [], "layout": {"xaxis": hidden, "yaxis": hidden} | background}
 
 
 def _children() -> Component:

@@ -13,6 +13,7 @@ from dashboard.pages.compare_definitions import definitions_shown
 from dashboard.pages.compare_filters import choice, group_of, titled
 from dashboard.pages.compare_index import index
 from dashboard.pages.compare_map import drawing
+from dashboard.pages.compare_months import months_shown, not_a_period, put_right
 from dashboard.pages.compare_multiples import units
 from dashboard.pages.compare_pairs import guideline, pair_options
 from dashboard.pages.compare_panels import panels
@@ -41,7 +42,8 @@ GRAIN_WORDS = {
 class Asked:
     """A completed address with what answers it: the reading, the answer it is from, the units above.
 
-    `others` are readings of all pairs of the programme for the same place, where the address asks for them.
+    `others` are readings of all pairs of the programme for the same place, where the address asks for them;
+    `put_right` says what of the address could not be followed.
     """
 
     reading: Reading
@@ -49,6 +51,7 @@ class Asked:
     above: tuple[Place, ...]
     months: tuple[int, int]
     others: tuple[Reading, ...] = ()
+    put_right: tuple[str, ...] = ()
 
 
 def ask(figures: Figures, country: Country, address: Address, scope: Scope) -> Asked:
@@ -77,20 +80,20 @@ def ask(figures: Figures, country: Country, address: Address, scope: Scope) -> A
     )
     above = tuple(place(row, names) for row in figures.way(reading.place.id, scope))
     others = readings(figures, reading, scope) if complete.view == "pairs" else ()
-    return Asked(reading, answer, above, figures.months(), others)
+    periods = not_a_period(address, answer.comparison.periods, reading.label)
+    said = (*put_right(address, figures.months()), *periods)
+    return Asked(reading, answer, above, figures.months(), others, said)
 
 
 def _complete(figures: Figures, country: Country, address: Address, scope: Scope) -> Address:
-    first, last = figures.months()
-    until = max(min(address.last or last, last), first)
-    since = max(address.first or (until // 100 - 1) * 100 + 1, first)
+    since, until = months_shown(address, figures.months())
     unit = figures.unit(address.unit or figures.home(scope), scope)
     return replace(
         address,
         unit=str(unit["id"]),
         group=group_of(figures, address.group, scope.sees_total(str(unit["path"]))),
         pair=address.pair or next(iter(country.pairs)),
-        first=min(since, until),
+        first=since,
         last=until,
         language=i18n.language(),
     )
@@ -131,7 +134,7 @@ def view(asked: Asked) -> View:
         "about": _about(reading),
         "chips": class_words(reading),
         "caution": caution(reading),
-        "notes": _notes(answer),
+        "notes": [*asked.put_right, *_notes(answer)],
         "crumbs": _crumbs(asked),
         "link": _link(reading),
         "deeper": _deeper(reading),

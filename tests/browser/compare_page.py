@@ -22,7 +22,7 @@ _POINT = """([side, curve, index]) => {
 def ready(page: Page, title: str) -> None:
     """Wait until the page is about what ``title`` says, its charts drawn."""
     expect(page.locator("#compare-title")).to_have_text(title)
-    expect(page.locator("#compare.busy, #compare.waiting")).to_have_count(0)
+    expect(page.locator("#compare.busy, #compare.waiting, #compare[aria-busy]")).to_have_count(0)
     page.wait_for_selector("#compare-commodity-chart .xaxislayer-above text")
 
 

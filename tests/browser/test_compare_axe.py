@@ -60,7 +60,7 @@ def drawn(visit: Visit, path: str, look: tuple[int, str, str]) -> Page:
     width, scheme, language = look
     page = visit(f"{path}&lang={language}", width=width, scheme=scheme)
     page.wait_for_selector(DRAWN)
-    page.wait_for_function("!document.querySelector('#compare.busy, #compare.waiting')")
+    page.wait_for_function("!document.querySelector('#compare.busy, #compare.waiting, #compare[aria-busy]')")
     return page
 
 

@@ -13,7 +13,7 @@ from dash import Dash, dcc, html
 from flask import Flask, Response
 from plotly.offline import get_plotlyjs_version
 
-from dashboard.frontend import BOOTSTRAP, BUILT, SUITES, Built, install
+from dashboard.frontend import BOOTSTRAP, BUILT, SUITES, Built, chart_library, install
 from scripts.frontend import DRESSED, PROJECT
 
 PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
@@ -141,7 +141,8 @@ def test_an_asset_that_changed_is_sent_anew(client, assets):
 
 
 def test_the_page_with_charts_has_their_library_loaded_early(client):
-    assert f"<{PLOTLY}>; rel=preload; as=script" in get(client, "/").headers["Link"]
+    link = get(client, "/").headers["Link"]
+    assert link == f"<{chart_library()}>; rel=preload; as=script; fetchpriority=low"
     assert "Link" not in get(client, "/elsewhere").headers
 
 

@@ -249,7 +249,7 @@ def values(site: Any, place: Place, page: str) -> dict[str, Any]:
 
 def test_compare_shows_its_own_unit_and_hides_the_others(site, dash, browsers, places, series):
     """Shows that the test above can fail: in scope, the same callback does answer with figures and names."""
-    output = next(each for each in on_the_server(dash) if "compare-service-chart.figure" in each)
+    output = next(each for each in on_the_server(dash) if "compare-view.data" in each)
     for username in ("district", "viewer"):
         answers = {
             place.seen: browsers[username].call(request_for(dash, output, values(site, place, "/")))

@@ -22,9 +22,8 @@ def shown(asked: Asked, drawn: Drawn) -> tuple[Any, Any, Any]:
     values = {"address.search": f"?{drawn.asked(lang='en')}", "address.pathname": "/"}
     answer = asked.browser.call(request_for(dash, output, values))
     assert answer.status_code == 200, (drawn.asked(), answer.text)
-    parts = answer.json["response"]
-    figures = [parts[f"compare-{side}-chart"]["figure"] for side in ("service", "commodity")]
-    return figures[0], figures[1], parts["compare-view"]["data"]
+    view = answer.json["response"]["compare-view"]["data"]
+    return view["figures"]["service"], view["figures"]["commodity"], view
 
 
 def figure(own: Own) -> float | None:

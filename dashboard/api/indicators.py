@@ -1,0 +1,84 @@
+"""`GET /api/v1/indicators`: an indicator of a unit and its children, by product, family or set of tracers."""
+
+from collections.abc import Mapping
+
+from flask import Flask, Response, jsonify, request
+
+from accounts import Person, current
+from accounts.guard import problem
+from dashboard.api.answers import MOST_ROWS, as_csv, as_xlsx, records
+from dashboard.api.asking import checked, month_in, one_of, yes
+from dashboard.api.compare import WORKBOOK, as_attachment, refused
+from dashboard.logistics import Asked, LogisticsDesk, Told, rows, subject_of
+from dashboard.questions import BadQuestionError, QuestionError
+
+PATH = "/api/v1/indicators"
+PARAMETERS = ("id", "unit", "from", "to", "grain", "children", "group", "item", "format", "lang")
+FORMATS = ("json", "csv", "xlsx")
+
+
+def install(server: Flask, desk: LogisticsDesk) -> None:
+    """Add the route to the server."""
+
+    def indicators() -> Response:
+        person = current()
+        if person is None:  # the guard stands before this; a second look costs nothing
+            return problem(401, "Nobody is logged in.")
+        try:
+            return _answered(desk, request.args, person)
+        except QuestionError as refusal:
+            return refused(refusal)
+
+    server.add_url_rule(PATH, "api_indicators", indicators, methods=["GET"])
+
+
+def _answered(desk: LogisticsDesk, parameters: Mapping[str, str], person: Person) -> Response:
+    checked(parameters, PARAMETERS, needed=("id", "unit"))
+    wanted = one_of(parameters, "format", FORMATS)
+    told = desk.ask(parameters["id"], asked(desk, parameters), person.scope)
+    return _as(told, wanted)
+
+
+def asked(desk: LogisticsDesk, parameters: Mapping[str, str]) -> Asked:
+    """The question in a query string; without `item` it is of every product that the country compares.
+
+    Raises:
+        BadQuestionError: a parameter cannot be read.
+    """
+    country, holding = desk.figures.country, desk.figures.holding()
+    given = parameters.get("item")
+    names = given.split(",") if given else [code for code in products(desk) if code in holding.forms_of]
+    return Asked(
+        unit=parameters["unit"],
+        subjects=tuple(subject_of(country, holding, name.strip()) for name in dict.fromkeys(names)),
+        first=month_in(parameters, "from"),
+        last=month_in(parameters, "to"),
+        grain=parameters.get("grain") or "month",
+        children=yes(parameters, "children"),
+        group=parameters.get("group") or None,
+    )
+
+
+def products(desk: LogisticsDesk) -> tuple[str, ...]:
+    """The products of the country's pairs, by code, in its order."""
+    pairs = desk.figures.country.pairs.values()
+    return tuple(dict.fromkeys(code for pair in pairs for code in pair.commodities))
+
+
+def _as(told: Told, wanted: str) -> Response:
+    table = rows(told)
+    name = f"{told.answer.id}-{told.answer.units[0]}"
+    if wanted == "csv":
+        return as_attachment(as_csv(table), "text/csv", f"{name}.csv")
+    if wanted == "xlsx":
+        if len(table) > MOST_ROWS:
+            what = f"A sheet of Excel takes {MOST_ROWS:,} rows; these are {len(table):,}."
+            raise BadQuestionError("format", what, "Ask for fewer months or products, or for CSV.")
+        return as_attachment(as_xlsx(table), WORKBOOK, f"{name}.xlsx")
+    body = {
+        "version": told.holding.version,
+        "as_of": told.holding.as_of.isoformat(),
+        "left_out": [{"form": each.form, "name": each.name} for each in told.left_out],
+        "rows": records(table),
+    }
+    return jsonify(body)

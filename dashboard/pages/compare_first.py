@@ -1,0 +1,72 @@
+"""The first look at Compare: its heading and latest figures as plain HTML, there before any script has come.
+
+It is dressed as the page that assets/compare draws in its place, so that nothing moves when that comes.
+"""
+
+from html import escape
+from typing import Any
+
+from dash.exceptions import PreventUpdate
+from flask import request
+
+from dashboard import i18n
+from dashboard.address import Address
+from dashboard.i18n import t
+from dashboard.page import First
+from dashboard.pages.compare_view import View
+from dashboard.questions import QuestionError
+
+NAMES = {"service": "compare.services", "commodity": "compare.commodities"}
+
+
+def first_look(answered: Any) -> First:
+    """The first look at the address that is asked for.
+
+    Args:
+        answered: gives both figures and the view of an address, as `dashboard.pages.compare.answer` does.
+    """
+    search = f"?{request.query_string.decode('utf-8', 'replace')}"
+    try:
+        with i18n.use(i18n.language()):
+            view = answered(Address.read(search))[2]
+            return First(_page(view), _crumbs(view["crumbs"]))
+    except (QuestionError, PreventUpdate):
+        return First("")  # the page says why, with its own words and ways on
+
+
+def _page(view: View) -> str:
+    chips = "".join(f'<span class="chip">{escape(each)}</span>' for each in view["chips"])
+    title = f'<div><h1>{escape(view["title"])}</h1><div class="chips">{chips}</div></div>'
+    caution = f"<b>{escape(view['caution']['strong'])}</b> {escape(view['caution']['text'])}"
+    notes = [*view["notes"], view["table"].get("apart")]
+    said = "".join(f'<p class="notice">{escape(each)}</p>' for each in notes if each)
+    panels = "".join(_panel(side, panel) for side, panel in view["panels"].items())
+    return (
+        f'<div class="compare"><div class="title">{title}</div><p class="notice warning">{caution}</p>{said}'
+        f'<div class="panels">{panels}</div></div>'
+    )
+
+
+def _panel(side: str, panel: View) -> str:
+    name, subtitle = escape(t(NAMES[side])), escape(panel["subtitle"])
+    message = f'<p class="message">{escape(panel["message"])}</p>' if panel["message"] else ""
+    figures = "" if panel["empty"] else "".join(_figure(each) for each in panel["kpis"])
+    chart = '<div class="chart"></div>' if figures else ""
+    reports = f'<p class="reports">{escape(panel["reports"])}</p>' if figures else ""
+    title = f'<h2 class="panel-title {side}">{name}<small>{subtitle}</small></h2>'
+    return (
+        f'<section class="panel {side}-panel">{title}{message}'
+        f'<div class="kpis">{figures}</div>{chart}{reports}</section>'
+    )
+
+
+def _figure(each: View) -> str:
+    note = f"<em>{escape(each['note'])}</em>" if each["note"] else ""
+    return f'<div class="kpi"><b>{escape(each["value"])}</b><span>{escape(each["words"])}</span>{note}</div>'
+
+
+def _crumbs(crumbs: list[dict[str, str]]) -> str:
+    *above, here = crumbs
+    links = "".join(f'<li><a href="{escape(each["href"])}">{escape(each["name"])}</a></li>' for each in above)
+    own = f'<li><b aria-current="location">{escape(here["name"])}</b></li>'
+    return f'<nav class="crumbs" aria-label="{escape(t("compare.place"))}"><ol>{links}{own}</ol></nav>'
