@@ -1,7 +1,21 @@
 """Countries: one folder each with country.toml, pairs.toml and tips; `load_country` reads and checks them."""
 
-from countries.configuration import Country, Family, Item, Level, Pair, load_country
+from countries.configuration import Country, Family, Level, Pair, load_country
 from countries.forms import Form
+from countries.items import Item
+from countries.logistics import Logistics, Tracers
 from countries.reading import CountryError, Words
 
-__all__ = ["Country", "CountryError", "Family", "Form", "Item", "Level", "Pair", "Words", "load_country"]
+__all__ = [
+    "Country",
+    "CountryError",
+    "Family",
+    "Form",
+    "Item",
+    "Level",
+    "Logistics",
+    "Pair",
+    "Tracers",
+    "Words",
+    "load_country",
+]

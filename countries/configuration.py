@@ -11,6 +11,8 @@ from typing import Any
 
 from countries.forms import Form, read_form
 from countries.indicators import OwnIndicator, read_indicators
+from countries.items import Item, read_item
+from countries.logistics import Logistics, Tracers, read_couple_years, read_logistics, read_tracers
 from countries.reading import CountryError, Table, Words
 from countries.thresholds import StockLevels, Thresholds, read_stock_levels, read_thresholds
 
@@ -35,17 +37,6 @@ class Programme:
 
     id: str
     name: Words
-
-
-@dataclass(frozen=True)
-class Item:
-    """How an item is called and counted: short name for a legend, dispensing unit, and units in one pack."""
-
-    code: str
-    name: Words
-    short: Words
-    unit: Words
-    pack_size: float
 
 
 @dataclass(frozen=True)
@@ -90,7 +81,7 @@ class Country:
 
     `delivery_day` is the day of the month on which stores are supplied, None where there is no such day.
     `roles` says, for each of `ROLES`, which DHIS2 authority or group may; superusers alone where nothing is
-    said.
+    said. `couple_years` are the country's own factors by method.
     """
 
     id: str
@@ -109,6 +100,9 @@ class Country:
     stock_levels: tuple[StockLevels, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     indicators: Mapping[str, OwnIndicator] = field(default_factory=dict)
+    logistics: Logistics = field(default_factory=Logistics)
+    tracers: tuple[Tracers, ...] = ()
+    couple_years: Mapping[str, float] = field(default_factory=dict)
 
     def form(self, key: str) -> Form:
         """The form of this key; KeyError when the country has none."""
@@ -144,7 +138,7 @@ def load_country(country: str | Path) -> Country:
     languages = tuple(main.strings("languages"))
     words = {"languages": languages}
     families = {f.id: f for f in (_family(t, **words) for t in pairs.tables("families"))}
-    items = {i.code: i for i in (_item(t, **words) for t in main.tables("items"))}
+    items = {i.code: i for i in (read_item(t, **words) for t in main.tables("items"))}
     country_read = Country(
         id=main.text("id"),
         name=main.words("name", languages),
@@ -162,6 +156,11 @@ def load_country(country: str | Path) -> Country:
         stock_levels=read_stock_levels(main.tables("stock_levels")),
         thresholds=read_thresholds(main.table("thresholds")),
         indicators=read_indicators(main.tables("indicators"), languages, items),
+        logistics=read_logistics(main.table("logistics")),
+        tracers=read_tracers(main.tables("tracers"), languages, items),
+        couple_years=read_couple_years(
+            main.table("couple_years"), {i.code: i.protects for i in items.values() if i.protects}
+        ),
     )
     _check_pairs(country_read, folder / "pairs.toml")
     return country_read
@@ -189,18 +188,6 @@ def _roles(main: Table) -> Mapping[str, str]:
 
 def _programme(table: Table, languages: tuple[str, ...]) -> Programme:
     return Programme(table.text("id"), table.words("name", languages))
-
-
-def _item(table: Table, languages: tuple[str, ...]) -> Item:
-    name = table.words("name", languages)
-    short = table.words("short", languages, optional=True)
-    return Item(
-        code=table.text("code"),
-        name=name,
-        short=short if any(short.values()) else name,
-        unit=table.words("unit", languages, optional=True),
-        pack_size=table.number("pack_size", 1.0),
-    )
 
 
 def _family(table: Table, languages: tuple[str, ...]) -> Family:

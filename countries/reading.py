@@ -81,6 +81,10 @@ class Table:
             raise self.error(key, "a table of texts is required")
         return value
 
+    def numbers(self) -> dict[str, float]:
+        """The table as numbers by name."""
+        return {name: self.number(name) for name in self._content}
+
     def lists(self, key: str) -> dict[str, list[str]]:
         """A table of lists of texts, empty when absent."""
         value = self._content.get(key, {})
