@@ -175,6 +175,12 @@ def test_a_coarser_grain_has_fewer_periods(site, browsers, nation, grain, period
         ("unit={unit}&pair={pair}&from=2019-13", 400, "from"),
         ("unit={unit}&pair={pair}&to=yesterday", 400, "to"),
         ("unit={unit}&pair={pair}&from=2019-05&to=2019-01", 400, "to"),
+        ("unit={unit}&pair={pair}&from=2030-01&to=2031-01", 400, "from"),
+        ("unit={unit}&pair={pair}&to=1999-12", 400, "to"),
+        ("unit={unit}&pair={pair}&pair=other", 400, "pair"),
+        ("unit={unit}&pair={pair}&lang=de", 400, "lang"),
+        ("unit={unit}&pair={pair}&view=globe", 400, "view"),
+        ("unit={unit}&pair={pair}&sort=luck", 400, "sort"),
         ("unit={unit}&pair={pair}&grain=week", 400, "grain"),
         ("unit={unit}&pair={pair}&children=perhaps", 400, "children"),
         ("unit={unit}&pair={pair}&format=pdf", 400, "format"),
@@ -185,6 +191,25 @@ def test_a_coarser_grain_has_fewer_periods(site, browsers, nation, grain, period
 def test_what_cannot_be_answered_says_where_and_what_to_do(site, browsers, nation, query, status, where):
     asked = query.format(unit=nation["code"], pair=site.pair)
     body = problem_of(browsers["admin"].get(f"{PATH}?{asked}"), status)
+    assert [error["where"] for error in body["errors"]] == [where]
+    assert all(error["what"] and error["remedy"] for error in body["errors"])
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "where"),
+    [
+        (f"{PATH}/change", "month=2030-01", "month"),
+        (f"{PATH}/change", "month=2019-00", "month"),
+        (f"{PATH}/change", "from=2019-01", "from"),
+        (f"{PATH}/change", "side=left", "side"),
+        (f"{PATH}/change", "format=xlsx", "format"),
+        (f"{PATH}/reported", "from=2019-09&to=2019-01", "to"),
+        (f"{PATH}/reported", "grain=month", "grain"),
+        (f"{PATH}/reported", "lang=de", "lang"),
+    ],
+)
+def test_the_story_behind_the_rows_is_asked_for_as_strictly(site, browsers, nation, path, query, where):
+    body = problem_of(browsers["admin"].get(f"{path}?unit={nation['id']}&pair={site.pair}&{query}"), 400)
     assert [error["where"] for error in body["errors"]] == [where]
     assert all(error["what"] and error["remedy"] for error in body["errors"])
 

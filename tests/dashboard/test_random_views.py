@@ -1,6 +1,7 @@
 """Random views of two countries, each figure of each file and of the page counted once more from the seed.
 
 TANDEM_RANDOM_VIEWS says how many (`python -m bench.figures` draws 500); by default a sample of them.
+TANDEM_RANDOM_PART, as 2/5, takes every fifth of them, from the second on.
 """
 
 import csv
@@ -25,6 +26,7 @@ from tests.small_whotopia import write_small_seed
 from tests.web import Browser, signed_in
 
 VIEWS = int(os.environ.get("TANDEM_RANDOM_VIEWS", "60"))
+PART, PARTS = map(int, os.environ.get("TANDEM_RANDOM_PART", "1/1").split("/"))
 FEW = 100
 COUNTRIES = ("civ", "whotopia")
 MEASURES = (
@@ -60,8 +62,8 @@ def asked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def views(asked: Asked) -> list[Drawn]:
-    """The country's half of the views."""
-    return list(draw(asked.recount.seed, VIEWS // len(COUNTRIES), "views"))
+    """The country's half of the views, as many of them as this part has."""
+    return list(draw(asked.recount.seed, VIEWS // len(COUNTRIES), "views"))[PART - 1 :: PARTS]
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from accounts.scope import Scope, Unit
 from countries import Country
 from dashboard import i18n
 from dashboard.address import Address
-from dashboard.pages.compare import words_of
 from dashboard.pages.compare_charts import both_charts, ticks
+from dashboard.pages.compare_problem import words_of
 from dashboard.pages.compare_view import Asked, ask, view
 from dashboard.queries import Figures
 from dashboard.questions import (
