@@ -10,22 +10,16 @@ import accounts
 from accounts.scope import Scope
 from dashboard import i18n
 from dashboard.address import Address
-from dashboard.i18n import t
 from dashboard.page import Page
 from dashboard.pages.compare_charts import both_charts
 from dashboard.pages.compare_first import first_look
 from dashboard.pages.compare_layout import controls, layout
+from dashboard.pages.compare_problem import refusal
 from dashboard.pages.compare_remarks import with_words
 from dashboard.pages.compare_story import story
 from dashboard.pages.compare_view import View, ask, view
 from dashboard.queries import Figures
-from dashboard.questions import (
-    NothingSyncedError,
-    NotInScopeError,
-    QuestionError,
-    UnknownPairError,
-    UnknownUnitError,
-)
+from dashboard.questions import QuestionError
 from dashboard.words import Words
 
 PATH = "/"
@@ -61,7 +55,8 @@ def _register(application: Dash, figures: Figures, words: Words) -> None:
                 service, commodity, shown = answer(figures, words, address)
                 return shown | {"figures": {"service": service, "commodity": commodity}}
             except QuestionError as problem:
-                return {"problem": words_of(problem)}
+                person = accounts.current()
+                return refusal(figures, address, problem, person.scope if person else None)
 
     application.clientside_callback(
         ClientsideFunction("tandem", "drawCompare"),
@@ -91,22 +86,3 @@ def drawn(figures: Figures, address: Address, scope: Scope) -> list[Any]:
     asked = ask(figures, figures.country, address, scope)
     shown = view(asked) | {"story": story(figures, asked.reading, asked.answer)}
     return [*both_charts(asked.reading), shown]
-
-
-def words_of(problem: QuestionError) -> View:
-    """A question that cannot be answered: what is wrong, and what to do about it."""
-    if isinstance(problem, NothingSyncedError):
-        return _problem(
-            t("problem.nothing_synced"), t("problem.nothing_synced_text"), "/data", t("problem.to_data")
-        )
-    texts = {
-        NotInScopeError: (t("problem.not_in_scope"), t("problem.not_in_scope_text")),
-        UnknownUnitError: (t("problem.unknown_unit"), t("problem.unknown_unit_text")),
-        UnknownPairError: (t("problem.unknown_pair"), t("problem.unknown_pair_text")),
-    }
-    title, text = texts.get(type(problem), (t("problem.bad_question"), t("problem.bad_question_text")))
-    return _problem(title, text, "/", t("problem.to_home"))
-
-
-def _problem(title: str, text: str, href: str, action: str) -> View:
-    return {"title": title, "text": text, "href": href, "action": action}
