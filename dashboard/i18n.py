@@ -53,7 +53,9 @@ def catalogue(language: str) -> dict[str, tuple[str, ...]]:
 
 def t(key: str, **values: object) -> str:
     """The text of ``key`` in the reader's language, its ``{placeholders}`` filled with ``values``."""
-    return _text(key, 0).format(**values) if values else _text(key, 0)
+    known = catalogue(_chosen.get() or language()).get(key)
+    text = known[0] if known else _text(key, 0)
+    return text.format(**values) if values else text
 
 
 def tn(key: str, count: float, **values: object) -> str:
@@ -105,7 +107,7 @@ def number(value: float | None, digits: int = 0) -> str:
     """``12 346`` or ``12,346``; a dash where there is no value, so that it is never read as zero."""
     if value is None:
         return "–"
-    return _number(value + 0, digits, language())  # no minus before a zero
+    return _number(value + 0, digits, _chosen.get() or language())  # no minus before a zero
 
 
 @lru_cache(maxsize=16384)  # a view says most of its figures twice or more

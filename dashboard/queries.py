@@ -22,8 +22,13 @@ from dashboard.questions import (
     dated,
 )
 from dashboard.readable import LeftOut, readable
+<<<<<<< HEAD
 from indicators.compare import Comparison, PairItems, View, compare
 from indicators.ratio_rows import ratio_rows
+=======
+from dashboard.recent import Recent
+from indicators.compare import Comparison, PairItems, View
+>>>>>>> a183850 (Work out once what every month of a view has in common, and look ahead at places that tell of two levels)
 from loaders.snapshot import SnapshotError, Snapshots
 
 
@@ -87,6 +92,7 @@ class Figures:
         self.holdings = Holdings(snapshots)
         self.country = country
         self.cache = cache
+        self._recent = Recent()
 
     def holding(self) -> Holding:
         """What this request is answered from.
@@ -194,7 +200,7 @@ class Figures:
         view = self.viewed(question, scope)
         items, left_out = self.readable(self.pair(question.pair), scope)
         holding = self.holding()
-        comparison = compare(holding.rollup, items, view)
+        comparison = self._recent.compare(holding.rollup, items, view)
         asked = replace(question, first=view.first, last=view.last)
         above = view.only is not None
         return Answer(asked, comparison, above, left_out, holding, scope)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,8 @@ from indicators.measures import (
 from indicators.periods import Grain
 from indicators.rollup import Extract, Rollup, Series
 from indicators.states import states
+
+Found = TypeVar("Found")
 
 TOTAL = "total"
 COLUMNS = (
@@ -131,6 +134,7 @@ class Comparison:
             for side, item, series in all_series(rollup, pair, view.group)
             if view.measures is None or series.measure in view.measures
         }
+        self._once: dict[Hashable, Any] = {}
         self._known: dict[Series, Line] = {}
         self._named: dict[tuple[str, str, str], Line] = {}
         self._service = Side.of(SERVICE, rollup.numbers(pair.services), view.group)
@@ -139,6 +143,13 @@ class Comparison:
     def has(self, side: str, measure: str, item: str = TOTAL) -> bool:
         """Whether there is such a line."""
         return (side, measure, item) in self._series
+
+    def once(self, what: Hashable, make: Callable[[], Found]) -> Found:
+        """What follows from this comparison alone, worked out when first asked for; `what` tells it apart."""
+        if what not in self._once:
+            self._once[what] = make()
+        found: Found = self._once[what]
+        return found
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:

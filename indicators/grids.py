@@ -16,6 +16,7 @@ from indicators.periods import Span
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+_NONE: Positions = np.empty(0, dtype=np.intp)
 
 
 def rows_of(rows: Positions, positions: Positions) -> slice | tuple[Positions, Positions]:
@@ -26,6 +27,9 @@ def rows_of(rows: Positions, positions: Positions) -> slice | tuple[Positions, P
     count = len(positions)
     if count and len(rows):
         start = int(rows.searchsorted(positions[0]))
+        if count == 1:  # a facility: most of what is asked for on a click
+            known = start < len(rows) and rows[start] == positions[0]
+            return slice(start, start + 1) if known else (_NONE, _NONE)
         stop = start + count
         if stop <= len(rows) and (rows[start:stop] == positions).all():
             return slice(start, stop)

@@ -115,11 +115,16 @@ def parted(reading: Reading, found: Judged) -> Parted:
         reading: the view of Compare.
         found: what `judged_by_month` says of its places.
     """
+    deeper = reading.place.level + 1 < found.comparison.coverage.level
+    return found.comparison.once(("parted", deeper), lambda: _parted(found, deeper))
+
+
+def _parted(found: Judged, deeper: bool) -> Parted:
     comparison = found.comparison
-    columns = [_column(found, unit) for unit in range(len(comparison.units))]
-    columns[0] = _among_its_like(comparison) or columns[0]
+    own = _among_its_like(comparison) or _column(found, 0)
+    columns = [own, *(_column(found, unit) for unit in range(1, len(comparison.units)))]
     own = tuple(_months(*each) for each in zip(comparison.units, columns, strict=True))
-    deeper = reading.place.level + 1 < comparison.coverage.level and comparison.view.only is None
+    deeper = deeper and comparison.view.only is None
     below = tuple(_below(comparison, child) for child in comparison.units[1:]) if deeper else ()
     return Parted(own, below, found, columns[0])
 

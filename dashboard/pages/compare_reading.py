@@ -113,6 +113,9 @@ class Reading:
 
     @cached_property
     def _forms(self) -> list[tuple[int, int]] | None:
+        return self.services.once("forms", self._reports_of_forms)
+
+    def _reports_of_forms(self) -> list[tuple[int, int]] | None:
         asked = self.services
         items = PairItems(asked.pair.services, ())
         found = completeness(asked.rollup, items, replace(asked.view, children=False)).get("service")
@@ -164,6 +167,9 @@ class Reading:
     @cached_property
     def lasting(self) -> MonthsOfStock | None:
         """How long each place's stock lasts by our own average; None where no consumption is reported."""
+        return self.comparison.once("lasting", self._lasting)
+
+    def _lasting(self) -> MonthsOfStock | None:
         rollup, codes = self.comparison.rollup, self.comparison.pair.commodities
         known = averageable(rollup, codes)
         return months_of_stock(rollup, codes, self.comparison.view) if known else None

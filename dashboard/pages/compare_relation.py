@@ -57,6 +57,10 @@ class Dosed:
 
 def dosed(comparison: Comparison, dose: float) -> Dosed | None:
     """The fixed relation for the place of a comparison; None where no place reports both."""
+    return comparison.once(("dosed", dose), lambda: _dosed(comparison, dose))
+
+
+def _dosed(comparison: Comparison, dose: float) -> Dosed | None:
     own = comparison.has(SERVICE_REPORT, "consumed")
     view = replace(comparison.view, children=False)
     used = SERVICE_REPORT if own else COMMODITY

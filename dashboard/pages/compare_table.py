@@ -26,7 +26,7 @@ from dashboard.pages.compare_words import ABSENCES, overlap_lines
 Row = dict[str, Any]
 STEPS = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
 # Places times periods up to which every figure is sent; beyond, a click would cost too much on a slow link.
-MOST_EXACT = 1500
+MOST_EXACT = 300
 NOT_OUT = {
     "not_carried": "status.not_carried",
     "no_form_here": "status.no_form",
@@ -54,6 +54,8 @@ def table(reading: Reading) -> dict[str, Any]:
 
 def rows_of(reading: Reading, whole: Parted | None = None) -> list[Row]:
     """A row for each place below, in the comparison's order; every view shows these."""
+    if not reading.children:
+        return []
     whole = whole or parted(reading, judged_by_month(reading.comparison))
     two = together(reading.comparison, reading.at, whole.judged)
     exact = len(reading.children) * len(reading.labels) <= MOST_EXACT

@@ -1,6 +1,7 @@
 """Whether the two sides of each place move together, part, or cannot be told: one word and one shape each."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -62,15 +63,27 @@ class Together:
 class Judged:
     """How the two sides of some units stand to each other in every period, arrays `[unit, period]`.
 
+    Worked out when first asked for: of a place without any below it, what its like tell of it is enough.
+
     Attributes:
         comparison: whose units and periods these are.
-        kinds: codes of this module.
-        strength: spreads above (below) what the services say; NaN where nothing can be said.
     """
 
     comparison: Comparison
-    kinds: npt.NDArray[np.str_]
-    strength: Floats
+
+    @property
+    def kinds(self) -> npt.NDArray[np.str_]:
+        """Codes of this module."""
+        return self._found[0]
+
+    @property
+    def strength(self) -> Floats:
+        """Spreads above (below) what the services say; NaN where nothing can be said."""
+        return self._found[1]
+
+    @cached_property
+    def _found(self) -> tuple[npt.NDArray[np.str_], Floats]:
+        return _judged(self.comparison)
 
     @property
     def apart(self) -> Flags:
@@ -102,6 +115,10 @@ def together(comparison: Comparison, at: int, months: Judged | None = None) -> T
 
 def judged_by_month(comparison: Comparison) -> Judged:
     """The same units judged month by month, or by longer periods where no month can be."""
+    return comparison.once("judged by month", lambda: _by_month(comparison))
+
+
+def _by_month(comparison: Comparison) -> Judged:
     if comparison.view.grain == "month":
         return judged(comparison)
     by_month = compare(comparison.rollup, comparison.pair, replace(comparison.view, grain="month"))
@@ -111,11 +128,15 @@ def judged_by_month(comparison: Comparison) -> Judged:
 
 def judged(comparison: Comparison) -> Judged:
     """How the sides of every unit of a comparison stand to each other in each of its periods."""
+    return comparison.once("judged", lambda: Judged(comparison))
+
+
+def _judged(comparison: Comparison) -> tuple[npt.NDArray[np.str_], Floats]:
     rollup, pair, view = comparison.rollup, comparison.pair, comparison.view
     sides = service_series(rollup, pair, view.group), consumption_series(rollup, pair, view.group)
     if not all(side.items for side in sides):
         shape = len(comparison.units), len(comparison.periods)
-        return Judged(comparison, np.full(shape, ONE_SIDE), np.full(shape, np.nan))
+        return np.full(shape, ONE_SIDE), np.full(shape, np.nan)
     found = disagreement(rollup, sides, view)
     served, used = _shown(comparison, "service", "count"), _shown(comparison, "commodity", "consumed")
     strength, apart = found.found.strength, found.found.apart
@@ -134,7 +155,7 @@ def judged(comparison: Comparison) -> Judged:
     masks = [np.broadcast_to(mask, strength.shape) for mask, _ in cases]
     kinds = np.select(masks, [kind for _, kind in cases], TOGETHER)
     told = np.where(one_side | missing, np.nan, strength)
-    return Judged(comparison, np.asarray(kinds, dtype=np.str_), np.asarray(told, dtype=np.float64))
+    return np.asarray(kinds, dtype=np.str_), np.asarray(told, dtype=np.float64)
 
 
 def _inside(months: Judged, start: int, grain: Grain) -> tuple[npt.NDArray[np.str_], Floats]:

@@ -53,6 +53,10 @@ def normal(comparison: Comparison, codes: tuple[str, ...], measure: str) -> Norm
         codes: the items, all together.
         measure: consumed, count, closing ...
     """
+    return comparison.once(("usual", codes, measure), lambda: _normal(comparison, codes, measure))
+
+
+def _normal(comparison: Comparison, codes: tuple[str, ...], measure: str) -> Normal | None:
     rollup, view = comparison.rollup, replace(comparison.view, children=False)
     series = Series(measure, rollup.numbers(codes), view.group)
     if not series.items:

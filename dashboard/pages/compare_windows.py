@@ -28,6 +28,10 @@ def windows(comparison: Comparison, codes: tuple[str, ...], measure: str) -> lis
 
     None at a place with others below it, whose months mix both kinds of reports, and none of longer periods.
     """
+    return comparison.once(("windows", codes, measure), lambda: _windows(comparison, codes, measure))
+
+
+def _windows(comparison: Comparison, codes: tuple[str, ...], measure: str) -> list[Window]:
     rollup, view = comparison.rollup, replace(comparison.view, children=False)
     (position,) = positions = positions_of(rollup, view)
     if view.grain != "month" or rollup.hierarchy.branch_of[position] >= 0:

@@ -11,7 +11,7 @@ from accounts.scope import Scope, Unit
 from countries import Country
 from dashboard import i18n
 from dashboard.pages.compare_charts import both_charts
-from dashboard.pages.compare_table import STEPS, row, rows_of
+from dashboard.pages.compare_table import STEPS, row
 from dashboard.pages.compare_together import together
 from dashboard.queries import Figures
 from tests.dashboard.pages.test_compare import MOST_BYTES, Ask, asking, seen
@@ -122,8 +122,9 @@ def test_steps_say_every_figure_to_a_thirtieth_of_the_highest(civ_ask: Ask) -> N
     reading = civ_ask("pair=pill").reading
     two = together(reading.comparison, reading.at)
     with i18n.use("en"):
-        exact = rows_of(reading)
-        coarse = [row(reading, unit, two, exact=False) for unit in range(1, len(reading.places))]
+        units = range(1, len(reading.places))
+        exact = [row(reading, unit, two) for unit in units]
+        coarse = [row(reading, unit, two, exact=False) for unit in units]
     for one, other in zip(exact, coarse, strict=True):
         if not one["commodity_spark"]:
             assert other["commodity_spark"] == []
