@@ -22,13 +22,9 @@ from dashboard.questions import (
     dated,
 )
 from dashboard.readable import LeftOut, readable
-<<<<<<< HEAD
-from indicators.compare import Comparison, PairItems, View, compare
-from indicators.ratio_rows import ratio_rows
-=======
 from dashboard.recent import Recent
 from indicators.compare import Comparison, PairItems, View
->>>>>>> a183850 (Work out once what every month of a view has in common, and look ahead at places that tell of two levels)
+from indicators.ratio_rows import ratio_rows
 from loaders.snapshot import SnapshotError, Snapshots
 
 
