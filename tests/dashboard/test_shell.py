@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from dashboard import i18n
 from dashboard.application import create_dash, document
-from dashboard.page import Page
+from dashboard.page import First, Page
 from dashboard.shell import Status, freshness
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -32,9 +32,29 @@ def text(client: FlaskClient, path: str, **headers: str) -> str:
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_the_first_answer_is_readable_before_any_script_has_run(client: FlaskClient, language: str) -> None:
     page = text(client, f"/?lang={language}")
-    assert f'<html lang="{language}">' in page
+    assert f'<html lang="{language}"' in page
     with i18n.use(language):
-        assert i18n.t("shell.promise") in page
+        name = i18n.t("shell.profile")
+    first = page[page.index('id="first-look"') : page.index('id="react-entry-point"')]
+    assert f"<h1>{name}</h1>" in first
+    assert f'<a href="/" aria-current="page"><span aria-hidden="true">·</span>{name}</a>' in first
+
+
+def test_a_page_says_its_latest_figures_in_the_first_answer() -> None:
+    server = Flask("first", static_folder=None)
+    first = First("<h1>Pills in Abidjan: 1,204</h1>", "<nav>Abidjan</nav>")
+    page = Page("/", "shell.profile", html.Div, lambda _: None, first=lambda: first)
+    create_dash(server, [page], lambda: Status("Awa"))
+    said = text(server.test_client(), "/")
+    assert first.main in said
+    assert first.controls in said
+
+
+def test_no_page_asks_for_what_none_of_them_uses(client: FlaskClient) -> None:
+    page = text(client, "/")
+    assert "dash_table" not in page
+    assert re.search(r"<script nomodule [^>]*polyfill", page)
+    assert len(re.findall(r'(?:src|href)="/assets/(?!icon|bootstrap)', page)) == 2
 
 
 def test_no_page_names_another_host(client: FlaskClient) -> None:
