@@ -134,6 +134,10 @@ class Client:
         """Membership of org unit groups: ``group, name, org_unit``."""
         return metadata.groups(self._lists)
 
+    def form_names(self) -> pd.DataFrame:
+        """Forms without what is in them, which is quick: ``id, code, name, period_type``."""
+        return metadata.form_names(self._lists)
+
     def data_sets(self) -> DataSets:
         """Forms, their elements, the units that have them."""
         return metadata.data_sets(self._lists)

@@ -206,7 +206,8 @@ def canonical(table: str, frame: pd.DataFrame) -> pd.DataFrame:
         ValueError, TypeError: a column cannot be read as its type.
     """
     columns = {name: _as(frame[name], column.dtype) for name, column in TABLES[table].items()}
-    return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
+    whole = pd.DataFrame(columns, index=frame.index, copy=False)
+    return whole if isinstance(frame.index, pd.RangeIndex) else whole.reset_index(drop=True)
 
 
 def _as(values: pd.Series, dtype: str) -> pd.Series:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -26,7 +28,7 @@ T = TypeVar("T")
 
 
 class Http:
-    """The way to one server. Any number of threads may use it; each keeps its own connection.
+    """The way to one server. Any number of threads may use it, over as few connections as will do.
 
     Args:
         base: The server's address with its context path, without ``/api``.
@@ -51,7 +53,8 @@ class Http:
         self._authorization = credentials.header() if credentials else ""
         self._remembered = remembered
         self._closed = threading.Event()
-        self._own = threading.local()
+        # Who has a turn has a session alone; the one used last is taken first, so that few are ever opened.
+        self._idle: deque[requests.Session] = deque()
         self._sessions: list[requests.Session] = []
         # One jar for all: a server session for each connection would soon use up max.sessions.per_user.
         self._cookies = RequestsCookieJar()
@@ -120,9 +123,9 @@ class Http:
 
     def _sent(self, ask: Ask, url: str, etag: str) -> Answer:
         """The answer at URL, or behind it, when its status means success."""
-        with self.throttle.turn():
+        with self.throttle.turn(), self._connection() as session:
             for _ in range(3):
-                answer = self._send(ask, url, etag)
+                answer = self._send(session, ask, url, etag)
                 target = answer.headers.get("Location", "")
                 if not target or not leads_elsewhere(answer):
                     break
@@ -149,12 +152,12 @@ class Http:
             raise elsewhere(str(ask), there)
         return there
 
-    def _send(self, ask: Ask, url: str, etag: str) -> Answer:
+    def _send(self, session: requests.Session, ask: Ask, url: str, etag: str) -> Answer:
         """Put one request on the wire and take its whole answer."""
         self.report.sent()
         started = time.monotonic()
         try:
-            response = self._session().request(
+            response = session.request(
                 ask.method,
                 url,
                 headers={"Accept": ask.accept} | ({"If-None-Match": etag} if etag else {}),
@@ -181,20 +184,29 @@ class Http:
         by_session = "Cookie" in response.request.headers
         return Answer(str(ask), response.status_code, response.headers, body, by_session)
 
-    def _session(self) -> requests.Session:
-        """This thread's own session."""
-        session: requests.Session | None = getattr(self._own, "session", None)
-        if session is None:
-            session = requests.Session()
-            session.trust_env = False  # no .netrc, no proxy or certificate from the environment
-            session.cookies = self._cookies
-            session.headers.update({"X-Requested-With": "XMLHttpRequest", "Accept-Encoding": "gzip"})
-            if self._authorization:
-                session.headers["Authorization"] = self._authorization
-            for scheme in ("http://", "https://"):
-                session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0))
-            self._own.session = session
-            self._sessions.append(session)
+    @contextmanager
+    def _connection(self) -> Iterator[requests.Session]:
+        """A session that nobody else uses meanwhile."""
+        try:
+            session = self._idle.pop()
+        except IndexError:
+            session = self._opened()
+        try:
+            yield session
+        finally:
+            self._idle.append(session)
+
+    def _opened(self) -> requests.Session:
+        """A new session; it connects with its first request."""
+        session = requests.Session()
+        session.trust_env = False  # no .netrc, no proxy or certificate from the environment
+        session.cookies = self._cookies
+        session.headers.update({"X-Requested-With": "XMLHttpRequest", "Accept-Encoding": "gzip"})
+        if self._authorization:
+            session.headers["Authorization"] = self._authorization
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0))
+        self._sessions.append(session)
         return session
 
 

@@ -213,7 +213,7 @@ class Judge:
         )
         if table == "parts":
             columns |= {"option": batch.option.category(rows), "attribute": batch.attribute.category(rows)}
-        return canonical(table, pd.DataFrame(columns))
+        return canonical(table, pd.DataFrame(columns, copy=False))
 
     def _named(self, judged: "Judged", rows: Codes) -> pd.DataFrame:
         """Source, unit, item and month of rows, in words for people."""

@@ -6,6 +6,7 @@ a million rows, however large the country.
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 import pyarrow as pa
@@ -85,6 +86,7 @@ class Loading:
         for table, waiting in self._waiting.items():
             if waiting or table not in self._begun:
                 self._write(table)
+            self._writer.behind(partial(self._writer.fill, table))
 
     @property
     def rejected(self) -> pd.DataFrame:
@@ -100,6 +102,5 @@ class Loading:
     def _write(self, table: str) -> None:
         frame = together(table, self._waiting[table])
         self._waiting[table] = []
-        write = self._writer.append if table in self._begun else self._writer.replace
-        self._writer.behind(write, table, frame)
+        self._writer.behind(partial(self._writer.pour, table, frame))
         self._begun[table] += 1

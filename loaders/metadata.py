@@ -83,6 +83,12 @@ def groups(lists: Lists) -> pd.DataFrame:
     return _table(members, ("group", "name", "org_unit"))
 
 
+def form_names(lists: Lists) -> pd.DataFrame:
+    """Forms without what is in them: ``id, code, name, period_type``."""
+    frame = _texts(lists.rows("dataSets", "id,code,name,periodType"), ("id", "code", "name", "periodType"))
+    return frame.rename(columns={"periodType": "period_type"})
+
+
 def data_sets(lists: Lists) -> DataSets:
     """The forms with their elements and the units that have them."""
     rows = lists.rows("dataSets", FORM_FIELDS)

@@ -113,8 +113,10 @@ class Examination:
         self._asked_at = datetime.now(UTC)
         self._pool = ThreadPoolExecutor(10, thread_name_prefix="ask")
         ask = self._pool.submit
-        self._system, self._me, self._forms = ask(client.system), ask(client.me), ask(client.data_sets)
-        self._units, self._combos = ask(client.org_units), ask(client.option_combos)
+        # What must be known before values can be asked for goes first.
+        self._system, self._me, self._names = ask(client.system), ask(client.me), ask(client.form_names)
+        self._forms, self._units = ask(client.data_sets), ask(client.org_units)
+        self._combos = ask(client.option_combos)
         self._groups, self._elements = ask(client.groups), ask(client.data_elements)
         self._scope = ask(self._find_scope)
         self._shape = ask(lambda: shape_of(self._units.result(), self._forms.result(), self._combos.result()))
@@ -177,7 +179,7 @@ class Examination:
                 "Give it data view units (Users app, 'Data view organisation units').",
             )
         roots = topmost((unit.id, unit.path) for unit in me.sees)
-        forms = data_sets_of(self._country, self._forms.result().frame)
+        forms = data_sets_of(self._country, self._names.result())
         return Scope(self._system.result(), me, roots, tuple(forms))
 
 

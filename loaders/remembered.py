@@ -33,7 +33,7 @@ class Remembered:
         """Keep BODY as the answer to ASKED."""
         handle, name = tempfile.mkstemp(dir=self._folder)
         with os.fdopen(handle, "wb") as file:
-            file.write(json.dumps({"etag": etag}).encode() + b"\n" + zlib.compress(body, 6))
+            file.write(json.dumps({"etag": etag}).encode() + b"\n" + zlib.compress(body, 1))
         Path(name).replace(self._file(asked))
 
     def _file(self, asked: str) -> Path:

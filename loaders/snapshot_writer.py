@@ -1,6 +1,6 @@
 """Writing a new version of the snapshot: one writer at a time, nothing visible before `publish`.
 
-A table is overwritten (`replace`), overwritten by year (`replace_years`), or changed by key (`merge`). A
+A table is overwritten (`replace`; a large one by `pour` and `fill`) or changed by key (`merge`). A
 writer that was killed leaves table versions that no manifest names; the next writer puts each table back to
 the version that the manifest names before it goes on.
 """
@@ -8,14 +8,13 @@ the version that the manifest names before it goes on.
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import pandas as pd
 import pyarrow as pa
@@ -24,7 +23,8 @@ from deltalake import DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 
 from loaders.behind import Behind
-from loaders.frames import KEYS, empty, to_arrow, to_stored
+from loaders.frames import KEYS, to_arrow, to_stored
+from loaders.parcels import Parcels
 from loaders.snapshot import FORMAT, PARTITIONED, Snapshot, SnapshotError, Snapshots, flush_folder
 
 KEEP_FOR_EVER = {"delta.logRetentionDuration": "interval 36500 days"}
@@ -60,6 +60,7 @@ class Writer:
         self._snapshots = snapshots
         self._lock: Any = None
         self._changed: dict[str, _Made] = {}
+        self._poured: dict[str, Parcels] = {}
         self._behind = Behind(WAITING)
         self.base: Snapshot | None = None
 
@@ -91,27 +92,28 @@ class Writer:
 
     def replace(self, table: str, frame: pd.DataFrame) -> None:
         """The table becomes exactly this frame."""
-        self._write(table, _stored(table, frame), mode="overwrite", schema_mode="overwrite")
+        self._write(table, _stored(table, frame))
 
-    def append(self, table: str, frame: pd.DataFrame) -> None:
-        """Rows more, of keys that the table does not have; it was written by this writer before."""
-        self._write(table, _stored(table, frame), mode="append")
+    def pour(self, table: str, frame: pd.DataFrame) -> None:
+        """Rows for a table that will be exactly what was poured; they count once it is `fill`ed."""
+        if table not in self._poured:
+            split_by = "year" if table in PARTITIONED else ""
+            self._poured[table] = Parcels(self._path(table), split_by, KEEP_FOR_EVER)
+        self._poured[table].add(_stored(table, frame))
 
-    def behind(self, write: Callable[[str, pd.DataFrame], None], table: str, frame: pd.DataFrame) -> None:
-        """Do `replace` or `append` in a thread of its own; `preview` and `publish` wait for it.
+    def fill(self, table: str) -> None:
+        """The table becomes exactly what was poured since it was last filled."""
+        poured, since = self._poured.pop(table), self._version(table)
+        poured.join(self._open(table))
+        self._made(table, DeltaTable(self._path(table)), since, poured.rows)
+
+    def behind(self, write: Callable[[], None]) -> None:
+        """Do `pour` or `fill` in a thread of its own, in order; `preview` and `publish` wait for it.
 
         Raises:
             OSError, DeltaError: what was written so before could not be written.
         """
-        self._behind.do(partial(write, table, frame))
-
-    def replace_years(self, table: str, frame: pd.DataFrame, years: Iterable[int]) -> None:
-        """These years of a table become exactly this frame's rows (of those years)."""
-        wanted = sorted(set(years))
-        if self._open(table) is None:
-            self.replace(table, empty(table))
-        listed = ", ".join(map(str, wanted))
-        self._write(table, _stored(table, frame), mode="overwrite", predicate=f"year IN ({listed})")
+        self._behind.do(write)
 
     def merge(self, table: str, changed: pd.DataFrame, deleted: pd.DataFrame) -> None:
         """Change rows by key: `changed` replaces or adds, `deleted` (its key columns) takes away."""
@@ -178,16 +180,14 @@ class Writer:
         self._changed = {}
         return self.base
 
-    def _write(self, table: str, data: pa.Table, mode: Literal["append", "overwrite"], **how: Any) -> None:
+    def _write(self, table: str, data: pa.Table) -> None:
         stored, since = self._open(table), self._version(table)
-        held = self._changed[table].rows if mode == "append" else 0
         parts = ["year"] if table in PARTITIONED else None
         write_deltalake(
-            stored or self._path(table), data, mode=mode, partition_by=parts, writer_properties=COMPRESSION,
-            configuration=KEEP_FOR_EVER, **how,
+            stored or self._path(table), data, mode="overwrite", schema_mode="overwrite", partition_by=parts,
+            writer_properties=COMPRESSION, configuration=KEEP_FOR_EVER,
         )  # fmt: skip
-        stored = stored or DeltaTable(self._path(table))
-        self._made(table, stored, since, _rows(stored) if "predicate" in how else held + len(data))
+        self._made(table, stored or DeltaTable(self._path(table)), since, len(data))
 
     def _made(self, table: str, stored: DeltaTable, since: int, rows: int) -> None:
         """Flush what was written of a table, and note it."""

@@ -274,9 +274,9 @@ def test_more_than_eight_at_a_time_are_refused():
         Client("http://127.0.0.1:1", None, Limits(parallel=9))
 
 
-def test_each_thread_keeps_one_connection_and_all_share_one_session_of_the_server(server):
+def test_no_more_connections_are_opened_than_requests_go_at_a_time_and_all_share_one_session(server):
     cookie = {"Set-Cookie": "JSESSIONID=abc; Path=/"}
-    ready = threading.Barrier(4)
+    ready = threading.Barrier(8)
 
     def work(_):
         ready.wait(5)
@@ -284,11 +284,20 @@ def test_each_thread_keeps_one_connection_and_all_share_one_session_of_the_serve
 
     server.on("/api/x", lambda _: as_json({}))
     server.on("/api/first", Reply(b"{}", headers=cookie))
-    with Client(server.url, None, Limits(parallel=4)) as client, ThreadPoolExecutor(4) as pool:
+    with Client(server.url, None, Limits(parallel=3)) as client, ThreadPoolExecutor(8) as pool:
         client.get("/api/first")
-        list(pool.map(work, range(4)))
-    assert len({seen.client for seen in server.asked("/api/x")}) == 4
+        list(pool.map(work, range(8)))
+    assert len(server.asked("/api/x")) == 40
+    assert len({seen.client for seen in server.seen}) <= 3
     assert {seen.headers["Cookie"] for seen in server.asked("/api/x")} == {"JSESSIONID=abc"}
+
+
+def test_one_connection_is_enough_for_requests_one_after_the_other(server, client):
+    server.on("/api/x", lambda _: as_json({}))
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(8):
+            pool.submit(client.get, "/api/x").result()
+    assert len({seen.client for seen in server.asked("/api/x")}) == 1
 
 
 def test_bytes_are_counted_as_they_came(server, client):

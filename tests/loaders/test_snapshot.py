@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -70,12 +71,75 @@ def test_changes_by_key_replace_add_and_take_away(snapshots):
     assert numbers(snapshots.current()) == {("a", 201901): 9, ("c", 201812): 3, ("d", 202001): 4}
 
 
-def test_some_years_are_overwritten_and_the_others_stay(snapshots):
-    write(snapshots, values(("a", 201901, 1), ("b", 201802, 2)))
+def pour(writer: Writer, *frames: pd.DataFrame) -> None:
+    for frame in frames:
+        writer.behind(partial(writer.pour, "values", frame))
+    writer.behind(partial(writer.fill, "values"))
+
+
+def test_a_table_that_is_poured_becomes_exactly_what_was_poured(snapshots):
     with Writer(snapshots) as writer:
-        writer.replace_years("values", values(("c", 201903, 7)), [2019])
+        pour(writer, values(("a", 201901, 1), ("b", 201802, 2)), values(("c", 201903, 4)))
         writer.publish(ABOUT)
-    assert numbers(snapshots.current()) == {("c", 201903): 7, ("b", 201802): 2}
+    assert numbers(snapshots.current()) == {("a", 201901): 1, ("b", 201802): 2, ("c", 201903): 4}
+    with Writer(snapshots) as writer:
+        pour(writer, values(("d", 202001, 9)))
+        writer.publish(ABOUT)
+    assert numbers(snapshots.current()) == {("d", 202001): 9}
+    assert numbers(snapshots.at(1)) == {("a", 201901): 1, ("b", 201802): 2, ("c", 201903): 4}
+
+
+def test_a_poured_table_has_the_types_and_the_nulls_of_one_that_was_replaced(snapshots):
+    frame = canonical(
+        "values", values(("a", 201901, 3.0), ("b", 201812, 0.5)).assign(stored_by=["awa", None])
+    )
+    with Writer(snapshots) as writer:
+        pour(writer, frame)
+        writer.publish(ABOUT)
+    poured = snapshots.current().read("values")
+    assert poured.dtypes.astype(str).tolist() == frame.dtypes.astype(str).tolist()
+    write(snapshots, frame)
+    replaced = snapshots.current().read("values")
+    pd.testing.assert_frame_equal(
+        poured.sort_values("month", ignore_index=True),
+        replaced.sort_values("month", ignore_index=True),
+        check_categorical=False,
+    )
+
+
+def test_a_table_of_an_earlier_program_takes_the_columns_that_are_poured(snapshots):
+    write(snapshots, values(("a", 201901, 1)))
+    path = snapshots.folder / "tables" / "values"
+    before = DeltaTable(path).to_pyarrow_table().drop_columns(["stored_by"])
+    write_deltalake(path, before, mode="overwrite", schema_mode="overwrite", partition_by=["year"])
+    manifest = json.loads((snapshots.folder / "manifest.json").read_text())
+    manifest["tables"]["values"]["version"] = DeltaTable(path).version()
+    snapshots.publish(manifest)
+    with Writer(snapshots) as writer:
+        pour(writer, values(("b", 201901, 2)))
+        writer.publish(ABOUT)
+    assert snapshots.current().read("values")["stored_by"].tolist() == ["awa"]
+
+
+def test_nothing_poured_shows_before_it_is_filled_and_published(snapshots):
+    write(snapshots, values(("a", 201901, 1)))
+    with Writer(snapshots) as writer:
+        writer.pour("values", values(("b", 201901, 2)))
+    with Writer(snapshots) as writer:
+        pour(writer, values(("c", 201901, 3)))
+        assert writer.preview().rows("values") == 1
+    assert numbers(snapshots.current()) == {("a", 201901): 1}
+
+
+def test_a_poured_table_without_rows_is_there(snapshots):
+    with Writer(snapshots) as writer:
+        pour(writer, values())
+        writer.publish(ABOUT)
+    assert numbers(snapshots.current()) == {}
+    with Writer(snapshots) as writer:
+        writer.merge("values", values(("a", 201901, 1)), values())
+        writer.publish(ABOUT)
+    assert numbers(snapshots.current()) == {("a", 201901): 1}
 
 
 def test_nothing_shows_before_it_is_published(snapshots):
@@ -88,9 +152,7 @@ def test_nothing_shows_before_it_is_published(snapshots):
 
 def test_what_is_written_behind_is_there_once_it_is_previewed_or_published(snapshots):
     with Writer(snapshots) as writer:
-        writer.behind(writer.replace, "values", values(("a", 201901, 3.0)))
-        writer.behind(writer.append, "values", values(("b", 201812, 0.5)))
-        writer.behind(writer.append, "values", values(("c", 201812, 1.5)))
+        pour(writer, values(("a", 201901, 3.0)), values(("b", 201812, 0.5)), values(("c", 201812, 1.5)))
         assert writer.preview().rows("values") == 3
         writer.publish(ABOUT)
     expected = {("a", 201901): 3.0, ("b", 201812): 0.5, ("c", 201812): 1.5}
@@ -102,24 +164,22 @@ def test_what_could_not_be_written_behind_is_raised_and_nothing_is_published(sna
     write(snapshots, values(("a", 201901, 3.0)))
     with Writer(snapshots) as writer:
         (snapshots.folder / "tables" / "parts").write_text("a file where a folder should be")
-        writer.behind(writer.replace, "parts", empty("parts"))
+        writer.behind(partial(writer.replace, "parts", empty("parts")))
         with pytest.raises((OSError, DeltaError)):
             writer.publish(ABOUT)
     assert snapshots.current().version == 1
 
 
-@pytest.mark.parametrize("way", ["replace", "append", "merge", "replace_years"])
+@pytest.mark.parametrize("way", ["replace", "pour", "merge"])
 def test_the_manifest_counts_the_rows_that_the_table_has(snapshots, way):
     write(snapshots, values(("a", 201901, 3.0), ("b", 201812, 0.5)))
     with Writer(snapshots) as writer:
         if way == "merge":
             writer.merge("values", values(("c", 201901, 1.0)), values(("a", 201901, 0.0)))
-        elif way == "replace_years":
-            writer.replace_years("values", values(("c", 201901, 1.0), ("d", 201901, 1.0)), [2019])
+        elif way == "pour":
+            pour(writer, values(("c", 201901, 1.0)), values(("d", 201702, 2.0)))
         else:
             writer.replace("values", values(("c", 201901, 1.0)))
-            if way == "append":
-                writer.append("values", values(("d", 201702, 2.0)))
         writer.publish(ABOUT)
     assert snapshots.current().rows("values") == len(snapshots.current().read("values"))
 
