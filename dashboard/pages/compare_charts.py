@@ -11,6 +11,7 @@ from dashboard import i18n
 from dashboard.figures.chart import Chart, ChildLine, Figure, Part, Words, draw
 from dashboard.figures.chart_bands import Band
 from dashboard.i18n import number, t
+from dashboard.pages.compare_held import held
 from dashboard.pages.compare_provisional import provisional
 from dashboard.pages.compare_reading import (
     Floats,
@@ -159,12 +160,20 @@ def _words(reading: Reading, side: str, below: Below) -> Words:
     group, decimal = i18n.separators()
     total = series(reading.source(side), side, reading.measure(side))
     return Words(
-        ticks=ticks([int(start) for start in reading.comparison.starts], reading.address.grain),
+        ticks=_ticks(reading),
         bars=_bar_sentences(reading, side, below),
         strip=_strip_title(reading, len(below.lines)),
         separators=decimal + group,
         totals=[number(None if np.isnan(value) else value) for value in total],
     )
+
+
+def _ticks(reading: Reading) -> dict[int, str]:
+    """The labels of the time axis; of a period that is not over the months that are in stand below."""
+    comparison = reading.comparison
+    named = ticks([int(start) for start in comparison.starts], reading.address.grain)
+    months = {at: held(comparison, at) for at in named}
+    return {at: f"{name}<br>({months[at]})" if months[at] else name for at, name in named.items()}
 
 
 def _strip_title(reading: Reading, drawn: int) -> str:

@@ -12,6 +12,7 @@ from countries import Country, Pair
 from dashboard import i18n
 from dashboard.address import Address
 from dashboard.i18n import t
+from dashboard.pages.compare_held import labels
 from dashboard.pages.compare_relation import Dosed, dosed
 from dashboard.pages.compare_usual import Normal, normal
 from dashboard.pages.compare_windows import Window, windows
@@ -74,8 +75,8 @@ class Reading:
 
     @cached_property
     def labels(self) -> list[str]:
-        """The periods as people read them."""
-        return [i18n.period(str(name)) for name in self.comparison.periods]
+        """The periods as people read them, with what is in of those that are not over."""
+        return labels(self.comparison)
 
     @property
     def label(self) -> str:
