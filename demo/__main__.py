@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import signal
+import socket
 import sys
 import threading
 from datetime import date
@@ -13,7 +15,7 @@ from pathlib import Path
 from demo import generated, seed
 from demo.app import create_app
 from demo.clock import Clock
-from demo.server import serve
+from demo.server import listening, serve
 from demo.sources import COUNTRIES, GENERATED
 from demo.store import Store
 
@@ -29,6 +31,7 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=Path, help="a seed folder elsewhere, instead of --country")
     parser.add_argument("--port", type=int, default=8085)
     parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--fd", type=int, help="number of an open socket that listens there already")
     parser.add_argument("--data", type=Path, default=Path("data/demo"), help="where to keep the store")
     parser.add_argument("--fresh", action="store_true", help="forget what was kept and start over")
     parser.add_argument(
@@ -60,15 +63,38 @@ def say(what: str) -> None:
     print(f"  {what} ...", flush=True)
 
 
+def taken_port(asked: argparse.Namespace) -> socket.socket:
+    """The socket to serve on, taken before anything else is done.
+
+    Raises:
+        OSError: somebody else listens there.
+    """
+    return listening(asked.port, asked.host) if asked.fd is None else socket.socket(fileno=asked.fd)
+
+
+def end(*_: object) -> None:
+    """Ends what is being done, in order."""
+    raise SystemExit(0)
+
+
 def main() -> int:
     """Serves until told to stop."""
     asked = arguments()
+    signal.signal(signal.SIGTERM, end)
     try:
+        on = taken_port(asked)
         store = opened(asked)
+    except OSError as problem:
+        if problem.errno != errno.EADDRINUSE:
+            raise
+        print(f"Port {asked.port} is in use: choose another with --port {asked.port + 1}", file=sys.stderr)
+        return 2
     except seed.BadSeed as problem:
         print(problem, file=sys.stderr)
         return 2
-    server = serve(create_app(store, asked.dialect), asked.port, asked.host)
+    except KeyboardInterrupt:
+        return 0
+    server = serve(create_app(store, asked.dialect), asked.port, asked.host, on)
     print(
         f"demonstration of DHIS2 2.{asked.dialect} on http://{asked.host}:{server.port} (it is not DHIS2)",
         flush=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -76,11 +77,15 @@ def _generate(write: Write, folder: Path, today: date, writing: Connection) -> N
     """The other process."""
     from demo.whotopia.seed import Listener
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends us
+
     def send(kind: int, content: Any = None) -> None:
         writing.send_bytes(pickle.dumps((kind, content), pickle.HIGHEST_PROTOCOL))
 
     try:
         write(folder, today, Listener(lambda text: send(SAID, text), lambda block: send(BLOCK, block)))
+    except BrokenPipeError:  # nobody takes what is made any more
+        return
     except Exception as problem:
         send(FAILED, f"{type(problem).__name__}: {problem}")
         raise

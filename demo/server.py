@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import traceback
 from typing import Any
 
@@ -110,12 +111,36 @@ class Counted:
             self.read(64 * 1024)
 
 
-def serve(app: Flask, port: int, host: str = "127.0.0.1") -> BaseWSGIServer:
-    """Binds the port and returns the server, not yet serving.
+def listening(port: int, host: str = "127.0.0.1") -> socket.socket:
+    """Takes a port, so that nobody else gets it while the store is being filled.
+
+    Raises:
+        OSError: the port is taken.
+    """
+    taken = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host, port))
+    except OSError:
+        taken.close()
+        raise
+    taken.listen(128)
+    return taken
+
+
+def serve(app: Flask, port: int, host: str = "127.0.0.1", on: socket.socket | None = None) -> BaseWSGIServer:
+    """Returns the server, not yet serving.
+
+    Args:
+        app: what answers.
+        port: where, 0 for any.
+        host: the address to listen on.
+        on: a socket that listens there already; without it the port is taken now.
 
     Raises:
         SystemExit: the port is taken (Werkzeug says so).
     """
-    server = make_server(host, port, app, threaded=True, request_handler=KeepAlive)
+    fd = None if on is None else on.fileno()
+    server = make_server(host, port, app, threaded=True, request_handler=KeepAlive, fd=fd)
     server.daemon_threads = True  # type: ignore[attr-defined]
     return server

@@ -6,16 +6,19 @@ serves the dashboard. Ctrl-C or TERM ends what was started here, in the reverse 
 
 import argparse
 import contextlib
+import errno
+import fcntl
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -24,11 +27,9 @@ sys.path.insert(0, str(PROJECT))
 
 from settings import EMBEDDED_ACCOUNT, EMBEDDED_URL, Settings, SettingsError  # noqa: E402
 
-PATIENCE = (
-    300  # seconds that the embedded DHIS2 may take to load its figures, the first time on a slow machine
-)
-
-
+# Seconds that the embedded DHIS2 may take to make and load its figures, the first time on a slow machine.
+PATIENCE = 300
+PORTS_TRIED = 100
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -71,29 +72,71 @@ def read_arguments() -> argparse.Namespace:
     return arguments
 
 
+def listening(port: int, host: str = "127.0.0.1") -> socket.socket | None:
+    """A socket that listens on a port, or None when somebody else does."""
+    taken = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host, port))
+        taken.listen(128)
+    except OSError as problem:
+        taken.close()
+        if problem.errno != errno.EADDRINUSE:
+            raise SystemExit(f"Nothing can listen at {host} port {port}: {problem.strerror}.") from None
+        return None
+    return taken
+
+
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
     """Whether nobody listens on a port yet."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        with contextlib.suppress(OSError):
-            probe.bind((host, port))
-            return True
-    return False
+    taken = listening(port, host)
+    if taken is None:
+        return False
+    taken.close()
+    return True
 
 
-def free_port(wanted: int) -> int:
-    """`wanted`, or any free port when somebody has it."""
-    if is_free(wanted):
-        return wanted
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def first_free(who: str, wanted: int, host: str = "127.0.0.1") -> socket.socket:
+    """A socket that listens on `wanted`, or else, as it says, on the next port that nobody has.
+
+    Raises:
+        SystemExit: All are taken.
+    """
+    last = min(wanted + PORTS_TRIED, 65536) - 1
+    for port in range(wanted, last + 1):
+        if claimed(port) and (taken := listening(port, host)):
+            if port != wanted:
+                print(f"Port {wanted} is in use; {who} takes {port}.", flush=True)
+            return taken
+    raise SystemExit(f"The ports {wanted} to {last} are all in use.")
+
+
+def claimed(port: int) -> bool:
+    """Whether a port is ours alone among the Tandems of this account, from now until this process ends.
+
+    One that is about to listen there would otherwise be overtaken by another that starts at the same moment.
+    """
+    path = Path(tempfile.gettempdir()) / f"tandem-{os.getuid()}-port-{port}.lock"
+    claim = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(claim)
+        return False
+    return True
 
 
 @contextlib.contextmanager
-def started(*command: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """A command of ours as a child that Ctrl-C does not reach directly; it has ended when this is left."""
-    child = subprocess.Popen([sys.executable, *command], cwd=PROJECT, start_new_session=True)
+def started(*command: str, keeps: Sequence[int] = ()) -> Iterator["subprocess.Popen[bytes]"]:
+    """A command of ours as a child that Ctrl-C does not reach directly; it has ended when this is left.
+
+    Args:
+        command: What to start, without the interpreter.
+        keeps: Open files that the child gets, too.
+    """
+    child = subprocess.Popen(
+        [sys.executable, *command], cwd=PROJECT, start_new_session=True, pass_fds=tuple(keeps)
+    )
     try:
         yield child
     finally:
@@ -140,14 +183,11 @@ def source(settings: Settings) -> Iterator[str]:
     if os.environ.get("TANDEM_DHIS2_URL"):
         yield f"Log in with your account of {settings.dhis2_url}."
         return
-    port = free_port(int(EMBEDDED_URL.rsplit(":", 1)[1]))
-    url = f"http://127.0.0.1:{port}"
-    folder = settings.data / "demo"
+    taken = first_free("the embedded DHIS2", int(EMBEDDED_URL.rsplit(":", 1)[1]))
+    url = f"http://127.0.0.1:{taken.getsockname()[1]}"
     print(f"Starting the embedded DHIS2 (a demonstration) at {url} ...", flush=True)
-    command = ["-m", "demo", "--country", settings.country, "--port", str(port), "--data", str(folder)]
-    if settings.today:
-        command += ["--today", settings.today.isoformat()]
-    with started(*command) as child:
+    with started(*embedded(settings, taken), keeps=[taken.fileno()]) as child:
+        taken.close()  # the child has it now
         wait_for(url, child)
         os.environ.update(
             TANDEM_DHIS2_URL=url,
@@ -159,15 +199,28 @@ def source(settings: Settings) -> Iterator[str]:
         yield f"Log in with one of the demonstration's accounts (name / password): {named}"
 
 
-def serve(settings: Settings) -> int:
+def embedded(settings: Settings, taken: socket.socket) -> list[str]:
+    """The command that starts the embedded DHIS2 on a socket."""
+    folder, port = settings.data / "demo", taken.getsockname()[1]
+    command = ["-m", "demo", "--country", settings.country, "--port", str(port), "--data", str(folder)]
+    command += ["--fd", str(taken.fileno())]
+    return [*command, "--today", settings.today.isoformat()] if settings.today else command
+
+
+def serve(settings: Settings, port_was_given: bool) -> int:
     """Fills the snapshot the first time, then serves until the end; returns the exit status."""
     with source(settings) as who:
         if not (settings.data / "snapshot" / "manifest.json").exists():
             with started("app.py", "sync") as first:
                 if first.wait():
                     raise SystemExit("The first sync did not succeed; what it said stands above.")
+        port = settings.port
+        if not port_was_given:
+            with first_free("the dashboard", port, settings.host) as taken:
+                port = taken.getsockname()[1]
+        os.environ["TANDEM_PORT"] = str(port)
         with started("app.py", "serve") as server:
-            here = f"http://{settings.host}:{settings.port}"
+            here = f"http://{settings.host}:{port}"
             while server.poll() is None and not answers(f"{here}/healthz"):
                 time.sleep(0.1)
             if server.poll() is None:
@@ -188,14 +241,16 @@ def main() -> int:
     if arguments.prepare:
         print("Everything is set up. Start it with ./run")
         return 0
-    if not is_free(settings.port, settings.host):
+    port_was_given = "TANDEM_PORT" in os.environ
+    if port_was_given and not is_free(settings.port, settings.host):
         raise SystemExit(
-            f"Port {settings.port} is in use: choose another with ./run --port {settings.port + 1}"
+            f"Port {settings.port} is in use: choose another with ./run --port {settings.port + 1} "
+            f"or TANDEM_PORT={settings.port + 1}"
         )
     for number in STOPPING:
         signal.signal(number, stop)
     try:
-        return serve(settings)
+        return serve(settings, port_was_given)
     except KeyboardInterrupt:
         return 0
 

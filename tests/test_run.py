@@ -1,7 +1,9 @@
 """The command that starts everything: what it refuses, what it starts, and that it ends what it started."""
 
 import contextlib
+import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -111,16 +113,24 @@ class Started:
         return [path.read_bytes().replace(b"\0", b" ").decode() for path in kept]
 
 
+def begun(log: Path, *arguments: str, **settings: str) -> "subprocess.Popen[bytes]":
+    """The command, begun; what it says goes to a file."""
+    with log.open("wb") as out:
+        return subprocess.Popen(
+            [sys.executable, "scripts/start.py", *arguments],
+            cwd=PROJECT,
+            env=environment(**settings),
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+
+
 @contextlib.contextmanager
 def started(folder: Path, ending: int = signal.SIGTERM, **settings: str) -> Iterator[Started]:
     """Starts it on a free port with its data in `folder`, and ends it by a signal to the process started."""
     port, log = free_port(), folder.with_suffix(".log")
-    with log.open("wb") as out:
-        command = [sys.executable, "scripts/start.py", "civ", "--port", str(port)]
-        env = environment(TANDEM_DATA=str(folder), **settings)
-        process = subprocess.Popen(
-            command, cwd=PROJECT, env=env, stdout=out, stderr=out, start_new_session=True
-        )
+    process = begun(log, "civ", "--port", str(port), TANDEM_DATA=str(folder), **settings)
     try:
         wait_for(f"http://127.0.0.1:{port}/readyz", process, log)
         yield Started(process, log, children_of(process.pid))
@@ -143,6 +153,54 @@ def test_it_starts_everything_says_who_can_log_in_and_ends_all_it_started(tmp_pa
             ending == signal.SIGINT
         )  # only the first start has to sync
         assert "Traceback" not in tandem.said, tandem.said
+
+
+def said_address(log: Path, before: str, process: "subprocess.Popen[bytes]") -> str:
+    """The address that stands in the log after some words, once it does."""
+    until = time.monotonic() + STARTUP_SECONDS
+    while time.monotonic() < until:
+        if found := re.search(before + r" (http://127\.0\.0\.1:\d+)[ .]", log.read_text()):
+            return found[1]
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.1)
+    raise AssertionError(log.read_text())
+
+
+@pytest.mark.slow
+def test_two_start_side_by_side_each_with_an_embedded_dhis2_and_a_port_of_its_own(tmp_path):
+    """At the same moment and without a port given, while somebody may hold the usual ones as well."""
+    logs = [tmp_path / f"{name}.log" for name in ("one", "other")]
+    processes = [begun(log, "civ", TANDEM_DATA=str(log.with_suffix(""))) for log in logs]
+    try:
+        both = list(zip(logs, processes, strict=True))
+        sources = [said_address(*each) for each in ((log, r"\) at", made) for log, made in both)]
+        pages = [said_address(*each) for each in ((log, "Tandem is at", made) for log, made in both)]
+        assert len({*sources, *pages}) == 4
+        for page in pages:
+            assert requests.get(f"{page}/readyz", timeout=10).status_code == 200
+        for log, source in zip(logs, sources, strict=True):
+            manifest = json.loads((log.with_suffix("") / "civ/snapshot/manifest.json").read_text())
+            assert manifest["source"]["url"] == source
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(90)
+
+
+def test_a_generator_that_is_ended_at_work_leaves_no_traceback(tmp_path):
+    log = tmp_path / "run.log"
+    process = begun(log, "whotopia", TANDEM_DATA=str(tmp_path / "data"))
+    until = time.monotonic() + STARTUP_SECONDS
+    while log.read_text().count(" ...") < 2 and time.monotonic() < until:  # it makes its figures by now
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.1)
+    descendants = children_of(process.pid)
+    assert len(descendants) >= 2, log.read_text()
+    os.kill(process.pid, signal.SIGTERM)
+    assert process.wait(90) == 0
+    assert [each for each in descendants if is_alive(each)] == []
+    assert "Traceback" not in log.read_text(), log.read_text()
 
 
 @pytest.mark.slow
