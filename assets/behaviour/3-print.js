@@ -20,6 +20,7 @@
     charts().forEach((chart, index) => window.Plotly.relayout(chart, {
       width: widths[index], height: heights[index], autosize: false,
     }));
+    if (window.tandem && window.tandem.onPaper) window.tandem.onPaper();
   };
 
   window.addEventListener("beforeprint", () => {

@@ -81,7 +81,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     tandem.drawMonths(view.months);
     tandem.drawTip(view);
     tandem.drawWords(view.words, view.about);
-    tandem.drawTake(view.export);
+    tandem.drawTake(view.export, view);
     tandem.drawDefinitions(view.definitions);
     tandem.comeBack();
     link = view.link;

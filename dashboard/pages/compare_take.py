@@ -11,6 +11,7 @@ from dashboard.api.asking import COMPARE as ROWS
 from dashboard.api.asking import COMPARED as PARAMETERS
 from dashboard.api.takeaway import file_name
 from dashboard.i18n import t
+from dashboard.pages.compare_charts import MOST_LINES
 from dashboard.pages.compare_panels import source_line
 from dashboard.pages.compare_reading import Reading, received, source_name
 from dashboard.pages.compare_words import title
@@ -102,7 +103,18 @@ def exports(reading: Reading, answer: Answer) -> View:
         "json": f"{query}json",
         "notes": f"{query}csv&part=notes",
         "xlsx": f"{query}xlsx",
+        "strip": _strip(reading),
         "pictures": {side: _picture(reading, answer, side, name) for side in ("service", "commodity")},
+    }
+
+
+def _strip(reading: Reading) -> dict[str, str]:
+    """What the page writes above the lines of the places below, to what stands there on paper."""
+    children = reading.level_name(reading.place.level + 1, plural=True)
+    words = {"children": children[:1].upper() + children[1:], "count": MOST_LINES}
+    return {
+        t("compare.strip", **words): t("take.strip", **words),
+        t("compare.strip_largest", **words): t("take.strip_largest", **words),
     }
 
 
