@@ -107,28 +107,29 @@ SUBJECT_NAMES = {
 }
 """What figures are grouped by."""
 UNSAID = {
-    "zeros": "dhis2_unsaid.zeros",
-    "each_place": "dhis2_unsaid.each_place",
-    "history": "dhis2_unsaid.history",
-    "lots": "dhis2_unsaid.lots",
-    "orders": "dhis2_unsaid.orders",
-    "dates": "dhis2_unsaid.dates",
-    "classes": "dhis2_unsaid.classes",
-    "movements": "dhis2_unsaid.movements",
-    "statistics": "dhis2_unsaid.statistics",
-    "vials": "dhis2_unsaid.vials",
-    "dated": "dhis2_unsaid.dated",
-    "decided": "dhis2_unsaid.decided",
+    "zeros": "formula_unsaid.zeros",
+    "each_place": "formula_unsaid.each_place",
+    "history": "formula_unsaid.history",
+    "lots": "formula_unsaid.lots",
+    "orders": "formula_unsaid.orders",
+    "dates": "formula_unsaid.dates",
+    "classes": "formula_unsaid.classes",
+    "movements": "formula_unsaid.movements",
+    "statistics": "formula_unsaid.statistics",
+    "vials": "formula_unsaid.vials",
+    "dated": "formula_unsaid.dated",
+    "decided": "formula_unsaid.decided",
 }
 """Why DHIS2 cannot say a figure."""
 LIMITS = {
-    "months": "dhis2_limit.months",
-    "unreported": "dhis2_limit.unreported",
-    "unadjusted": "dhis2_limit.unadjusted",
-    "registered": "dhis2_limit.registered",
-    "quarters": "dhis2_limit.quarters",
-    "both_sides": "dhis2_limit.both_sides",
-    "uncapped": "dhis2_limit.uncapped",
+    "months": "formula_limit.months",
+    "unreported": "formula_limit.unreported",
+    "unadjusted": "formula_limit.unadjusted",
+    "registered": "formula_limit.registered",
+    "quarters": "formula_limit.quarters",
+    "both_sides": "formula_limit.both_sides",
+    "uncapped": "formula_limit.uncapped",
+    "own": "formula_limit.own",
 }
 """In what DHIS2 says it otherwise than we do."""
 SHADES = {

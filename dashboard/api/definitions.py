@@ -16,26 +16,32 @@ from accounts.guard import problem
 from accounts.scope import Scope
 from dashboard import i18n, own_indicators
 from dashboard.api.answers import as_csv
-from dashboard.api.asking import one_of
+from dashboard.api.asking import checked, one_of
 from dashboard.api.compare import refused
+from dashboard.country_settings import settings_of
 from dashboard.definitions import described
 from dashboard.dhis2_indicators import metadata
+from dashboard.live_examples import LiveExamples
 from dashboard.queries import Figures
 from dashboard.questions import BadQuestionError, QuestionError
-from indicators.definitions import ALIASES, BY_ID
+from dashboard.worked import example
+from indicators.definitions import ALIASES, BY_ID, Definition
 
 PATH = "/api/v1/definitions"
+EXAMPLES = f"{PATH}/examples"
 PARAMETERS = ("ids", "format", "lang")
+WORKED = ("unit", "item", "lang")
 FORMATS = ("json", "csv", "dhis2")
 KEPT_SECONDS = 3600
 
 
-def install(server: Flask, figures: Figures) -> None:
+def install(server: Flask, examples: LiveExamples) -> None:
     """Add the routes to the server; the definitions themselves hold no figures.
 
     Raises:
         TakenNameError: the country gave an indicator of its own a name that is published already.
     """
+    figures = examples.figures
     own_indicators.check(figures.country)
 
     def definitions() -> Response:
@@ -44,6 +50,10 @@ def install(server: Flask, figures: Figures) -> None:
     def definition(name: str) -> Response:
         return _answering(lambda _: _kept(jsonify(_one(figures, name))))
 
+    def live() -> Response:
+        return _answering(lambda person: _worked(examples, request.args, person))
+
+    server.add_url_rule(EXAMPLES, "api_definition_examples", live, methods=["GET"])
     server.add_url_rule(PATH, "api_definitions", definitions, methods=["GET"])
     server.add_url_rule(f"{PATH}/<name>", "api_definition", definition, methods=["GET"])
 
@@ -60,10 +70,7 @@ def _answering(make: Any) -> Response:
 
 
 def _answered(figures: Figures, parameters: Mapping[str, str], person: Person) -> Response:
-    for name in parameters:
-        if name not in PARAMETERS:
-            known = f"Known: {', '.join(PARAMETERS)}."
-            raise BadQuestionError(name, f"There is no parameter {name!r}.", known)
+    checked(parameters, PARAMETERS, ())
     wanted = one_of(parameters, "format", FORMATS)
     if wanted == "dhis2":
         return _file(
@@ -75,9 +82,19 @@ def _answered(figures: Figures, parameters: Mapping[str, str], person: Person) -
     return _kept(jsonify({"language": i18n.language(), "definitions": found}))
 
 
+def _worked(examples: LiveExamples, parameters: Mapping[str, str], person: Person) -> Response:
+    checked(parameters, WORKED, ())
+    return jsonify(examples.told(person.scope, parameters.get("unit"), parameters.get("item")))
+
+
 def published(figures: Figures) -> list[dict[str, Any]]:
-    """Every definition in the reader's language, the country's own last."""
-    return [*described(), *own_indicators.described(figures.country)]
+    """Every definition in the reader's language, with what the country decides of it; its own ones last."""
+    found = [{**said, **_decided(BY_ID[said["id"]], figures)} for said in described()]
+    return [*found, *own_indicators.described(figures.country)]
+
+
+def _decided(definition: Definition, figures: Figures) -> dict[str, Any]:
+    return {"settings": settings_of(definition, figures.country), "example": example(definition)}
 
 
 def chosen(found: Sequence[dict[str, Any]], ids: str | None) -> list[dict[str, Any]]:
@@ -97,9 +114,7 @@ def chosen(found: Sequence[dict[str, Any]], ids: str | None) -> list[dict[str, A
 
 
 def _one(figures: Figures, name: str) -> dict[str, Any]:
-    id_ = ALIASES.get(name, name)
-    found = described([BY_ID[id_]]) if id_ in BY_ID else chosen(published(figures), id_)
-    return {"language": i18n.language(), **found[0]}
+    return {"language": i18n.language(), **chosen(published(figures), name)[0]}
 
 
 def table(found: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

@@ -44,6 +44,8 @@ def schema() -> dict[str, Any]:
         **dict.fromkeys(words, TEXT),
         "subject": NAMED,
         "fields": {"type": "array", "items": field},
+        "settings": {"type": "array", "items": TEXT, "description": "What the country decided of it."},
+        "example": {"type": ["object", "null"], "description": "A worked example: inputs and result."},
         "references": {"type": "array", "items": TEXT},
         "classes": {"type": "array", "items": shade},
         "dhis2": {"type": "object", "properties": dhis2},

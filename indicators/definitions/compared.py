@@ -23,12 +23,12 @@ def _band(services: float, dose: float, variation: float) -> list[float]:
 
 def _indexed(series: list[float | None]) -> list[float]:
     found = relation.indexed(np.array([series], dtype=np.float64))[0]
-    return [round(float(each)) for each in found]
+    return [float(each) for each in np.round(found)]
 
 
 def _usual(history: list[float | None]) -> list[float]:
     found = usual.usual(np.array([history], dtype=np.float64))
-    return [round(float(each[0, -1])) for each in (found.expected, found.low, found.high)]
+    return [float(np.round(each[0, -1])) for each in (found.expected, found.low, found.high)]
 
 
 def _parted(services: list[float], consumed: list[float]) -> float:

@@ -192,7 +192,7 @@ DEFINITIONS = (
         subject="consumption",
         unit="class",
         example=Example(
-            lambda classes, needs: variation.matrix(classes, needs).loc["C"].tolist(),
+            lambda classes, needs: variation.matrix(classes, needs).to_numpy()[2].tolist(),
             {"classes": ["A", "C", "C"], "needs": ["V", "V", "N"]},
             [1, 0, 1],
         ),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 # What a system that knows only such formulas says otherwise than we do, wherever it uses them.
-LIMITS = ("months", "unreported", "unadjusted", "registered", "quarters", "both_sides", "uncapped")
+LIMITS = ("months", "unreported", "unadjusted", "registered", "quarters", "both_sides", "uncapped", "own")
 # Why a figure cannot be said as a formula at all.
 UNSAID = (
     "zeros",
@@ -27,7 +27,9 @@ UNSAID = (
     "dated",
     "decided",
 )
-Limit = Literal["months", "unreported", "unadjusted", "registered", "quarters", "both_sides", "uncapped"]
+Limit = Literal[
+    "months", "unreported", "unadjusted", "registered", "quarters", "both_sides", "uncapped", "own"
+]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,10 @@ id = "pills_per_woman"
 name = { fr = "Plaquettes par femme", en = "Cycles a woman" }
 description = { fr = "Combien de plaquettes une femme reçoit.", en = "How many cycles a woman is given." }
 unit = { fr = "plaquettes", en = "cycles" }
-numerator = [{ items = ["AS27000"], measure = "consumed" }, { items = ["AS27132"], measure = "lost", weight = -0.5 }]
+numerator = [
+    { items = ["AS27000"], measure = "consumed" },
+    { items = ["AS27132"], measure = "lost", weight = -0.5 },
+]
 denominator = [{ items = ["PILL_WOMEN_NEW", "PILL_WOMEN_OLD"], measure = "count" }]
 """
 

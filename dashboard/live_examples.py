@@ -1,0 +1,233 @@
+"""Every figure worked out with the numbers of a place that the asker may see, in the last full month.
+
+Pooled figures are those of the whole place, by the same indicators that pages show; what is worked out at
+each place is shown of one facility in it that reported what is needed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isnan
+from typing import Any
+
+from accounts.scope import Scope
+from dashboard import i18n
+from dashboard.facility_facts import Facility, facility_with_figures, inputs_of
+from dashboard.i18n import t
+from dashboard.logistics import Asked, LogisticsDesk
+from dashboard.own_indicators import formula_of
+from dashboard.questions import BadQuestionError, Question, QuestionError
+from dashboard.readable import unread
+from dashboard.worked import said, valued, worked
+from indicators.compare import View
+from indicators.definitions import DEFINITIONS, Definition, find
+from indicators.logistics import INDICATORS
+from indicators.own import own
+from indicators.question import Subject
+from indicators.reporting import reporting
+
+YEAR = 12
+CLASSES = {
+    "status_out": "out",
+    "status_low": "low",
+    "status_adequate": "enough",
+    "status_over": "over",
+    "status_unknown": "unknown",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """What the examples are of.
+
+    Attributes:
+        unit: id of a unit.
+        item: code of a product.
+        pair: id of the pair that compares it.
+        month: `YYYYMM`.
+        facility: one facility in it that reported the product, or None.
+    """
+
+    unit: str
+    item: str
+    pair: str
+    month: int
+    facility: Facility | None
+
+
+class LiveExamples:
+    """The worked examples of an installation's figures.
+
+    Args:
+        desk: the indicators, asked with the asker's scope.
+    """
+
+    def __init__(self, desk: LogisticsDesk) -> None:
+        self.desk = desk
+        self.figures = desk.figures
+
+    def told(self, scope: Scope, unit: str | None, item: str | None) -> dict[str, Any]:
+        """Of which place they are, and the examples by id of their definition, in the reader's language.
+
+        Raises:
+            QuestionError: the unit or the product cannot be asked for, or nothing was synced yet.
+        """
+        place = self.place(scope, unit, item)
+        key = ["examples", place.unit, place.item, place.month, i18n.language()]
+        told: dict[str, Any] = self.figures.kept(scope, key, lambda: self._told(scope, place))
+        return told
+
+    def place(self, scope: Scope, unit: str | None, item: str | None) -> Place:
+        """The asked unit or the asker's own, a product with figures there, and the last full month.
+
+        Raises:
+            QuestionError: none can be found.
+        """
+        holding = self.figures.holding()
+        found = str(self.figures.unit(unit, scope)["id"]) if unit else self.figures.home(scope)
+        pairs = [pair for pair in self.figures.pairs() if pair.commodities]
+        codes: dict[str, str] = {}
+        for pair in pairs:
+            codes |= {code: codes.get(code, pair.id) for code in pair.commodities}
+        hidden, _ = unread(holding, codes, scope)
+        known = [code for code in codes if code in holding.forms_of and code not in hidden]
+        if not known or (item and item not in known):
+            remedy = (
+                f"One of: {', '.join(known)}." if known else "Ask for the right to read its form in DHIS2."
+            )
+            raise BadQuestionError("item", f"There is no product {item or ''!r} that you may read.", remedy)
+        path = str(self.figures.unit(found, scope)["path"])
+        own_units = scope.sees(path)
+        for code in [item] if item else known:
+            month = self._last_full(found, holding.forms_of[code])
+            facility = self._facility(found, code, month) if own_units else None
+            if facility or item or not own_units:
+                return Place(found, code, codes[code], month, facility)
+        return Place(
+            found, known[0], codes[known[0]], self._last_full(found, holding.forms_of[known[0]]), None
+        )
+
+    def _facility(self, unit: str, code: str, month: int) -> Facility | None:
+        rollup = self.figures.holding().rollup
+        return facility_with_figures(rollup, (unit, code, month), self.desk.rules.levels)
+
+    def _last_full(self, unit: str, forms: tuple[str, ...]) -> int:
+        """The last month of which enough reports are in, as the country says; the last one where none is."""
+        rollup, last = self.figures.holding().rollup, self.figures.months()[1]
+        first = int(rollup.months[-min(YEAR, len(rollup.months))])
+        found = [reporting(rollup, form, View(unit, first, last)) for form in forms]
+        came = sum(each.n_received[0] for each in found)
+        due = sum(each.n_expected[0] for each in found)
+        enough = came >= self.figures.country.thresholds.provisional * due
+        full = rollup.months[-len(enough) :][enough & (due > 0)].tolist()
+        return int(full[-1]) if full else last
+
+    def _told(self, scope: Scope, place: Place) -> dict[str, Any]:
+        holding, language = self.figures.holding(), i18n.language()
+        item = self.figures.country.items.get(place.item)
+        examples = dict(self._examples(scope, place))
+        return {
+            "unit": {"id": place.unit, "name": holding.names[place.unit]},
+            "facility": place.facility.name if place.facility else "",
+            "item": {"id": place.item, "name": item.name[language] if item else place.item},
+            "month": i18n.month(place.month),
+            "examples": examples,
+        }
+
+    def _examples(self, scope: Scope, place: Place) -> Iterator[tuple[str, dict[str, Any]]]:
+        for definition in DEFINITIONS:
+            found = self._of_measure(definition, scope, place) or self._of_facility(definition, place)
+            if found:
+                yield definition.id, found
+        asked = Asked(place.unit, (Subject.product(place.item),), place.month, place.month)
+        yield from self._of_indicators(asked, scope)
+        for each in self.figures.country.indicators.values():
+            if not unread(self.figures.holding(), _codes(each), scope)[0]:
+                yield from self._own(each, place)
+
+    def _of_indicators(self, asked: Asked, scope: Scope) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The pooled figures of the place; those that are one definition together follow each other."""
+        told: dict[str, dict[str, Any]] = {}
+        for name in INDICATORS:
+            try:
+                answer = self.desk.ask(name, asked, scope).answer
+            except QuestionError:
+                continue
+            definition = find(name)
+            found = _pooled(definition, answer)
+            if found and name in CLASSES:
+                found = _joined(told.get(definition.id), CLASSES[name], found)
+            if found:
+                told[definition.id] = found
+        yield from told.items()
+
+    def _of_measure(self, definition: Definition, scope: Scope, place: Place) -> dict[str, Any] | None:
+        """A measure of the pair as Compare shows it."""
+        if not definition.measure:
+            return None
+        question = Question(place.unit, place.pair, place.month, place.month)
+        comparison = self.figures.compare(question, scope).comparison
+        if not comparison.has(definition.side, definition.measure):
+            return None
+        line = comparison.line(definition.side, definition.measure)
+        value, n = float(line.value[0, 0]), int(line.n_reported[0, 0])
+        if isnan(value):
+            return None
+        counts = t("definitions.reported", n=said(n), expected=said(int(line.n_expected[0, 0])))
+        return {"inputs": [], "result": valued(value, definition.unit), "counts": counts, "of": "pair"}
+
+    @staticmethod
+    def _of_facility(definition: Definition, place: Place) -> dict[str, Any] | None:
+        if place.facility is None or definition.example is None:
+            return None
+        inputs = inputs_of(definition.id, place.facility)
+        if inputs is None:
+            return None
+        result = definition.example.work(**inputs)
+        if _nothing(result):
+            return None
+        return {**worked(definition, inputs, result), "counts": "", "of": "facility"}
+
+    def _own(self, each: Any, place: Place) -> Iterator[tuple[str, dict[str, Any]]]:
+        found = own(self.figures.holding().rollup, formula_of(each), place.unit, place.month)
+        if not isnan(found.value):
+            parts = _parts(found.numerator, found.denominator if each.denominator else None)
+            counts = t("definitions.reported", n=said(found.both), expected=said(found.either))
+            result = f"{said(found.value)}\u00a0{each.unit[i18n.language()]}"
+            yield each.id, {"inputs": parts, "result": result, "counts": counts, "of": "unit"}
+
+
+def _codes(each: Any) -> list[str]:
+    return [code for part in (*each.numerator, *each.denominator) for code in part.items]
+
+
+def _joined(before: dict[str, Any] | None, shade: str, found: dict[str, Any]) -> dict[str, Any]:
+    """One class's share beside those before it."""
+    share = {"name": said(shade), "text": found["result"]}
+    shares = [*(before["inputs"] if before else []), share]
+    return {**found, "inputs": shares, "result": " · ".join(each["text"] for each in shares)}
+
+
+def _nothing(result: Any) -> bool:
+    """Whether nothing comes of the inputs."""
+    if isinstance(result, list):
+        return all(map(_nothing, result))
+    return result == "" or (isinstance(result, float) and isnan(result))
+
+
+def _pooled(definition: Definition, answer: Any) -> dict[str, Any] | None:
+    value = float(answer.value[0, 0, 0])
+    if isnan(value):
+        return None
+    above, below = float(answer.numerator[0, 0, 0]), float(answer.denominator[0, 0, 0])
+    n, expected = int(answer.reported[0, 0, 0]), int(answer.expected[0, 0, 0])
+    counts = t("definitions.reported", n=said(n), expected=said(expected))
+    amount = answer.unit in ("quantity", "couple_years") or isnan(below)
+    parts = [] if amount else _parts(above, below)
+    return {"inputs": parts, "result": valued(value, definition.unit), "counts": counts, "of": "unit"}
+
+
+def _parts(above: float, below: float | None) -> list[dict[str, str]]:
+    parts = [{"name": t("definition_field.numerator"), "text": said(above)}]
+    return (
+        parts if below is None else [*parts, {"name": t("definition_field.denominator"), "text": said(below)}]
+    )
