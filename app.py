@@ -18,6 +18,7 @@ from accounts.access import Access
 from accounts.guard import Cookie
 from accounts.scope import Scope, Unit
 from countries import CountryError
+from dashboard.logistics import LogisticsDesk
 from dashboard.page import Page
 from dashboard.progress import ProgressBar
 from dashboard.queries import Figures
@@ -54,7 +55,7 @@ Command = Callable[[Settings, argparse.Namespace], int]
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application: guard, log-in, API and dashboard on one Flask server."""
     from dashboard import errors, frontend, headers, signin, unchanged
-    from dashboard.api import briefs, change, compare, definitions, health, openapi, reported, words
+    from dashboard.api import health, routes
     from dashboard.application import create_dash
     from dashboard.brief_desk import BriefDesk
 
@@ -66,16 +67,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     guard.install(server, access, cookie)
     frontend.install(server)
     signin.install(server, access, cookie)
-    kept_words = Words(parts.database, figures, parts.country)
-    compare.install(server, figures, kept_words)
-    change.install(server, figures)
-    reported.install(server, figures)
-    words.install(server, kept_words)
-    definitions.install(server)
-    briefs.install(server, BriefDesk.of(parts.database, figures, given.data / "briefs"))
-    openapi.install(server, figures.country)
+    desk, kept_words = LogisticsDesk(figures), Words(parts.database, figures, parts.country)
+    routes.install(server, desk, kept_words, BriefDesk.of(parts.database, figures, given.data / "briefs"))
     health.install(server, figures.holdings, parts.database)
-    dash = create_dash(server, pages(parts, figures, access), lambda: status(figures))
+    dash = create_dash(server, pages(parts, desk, access), lambda: status(figures))
     errors.install(server, dash)
     headers.install(server, dash.csp_hashes(), given.secure_cookies)
     unchanged.install(server)
@@ -117,15 +112,18 @@ def flask_server(settings: Settings) -> Flask:
     return server
 
 
-def pages(parts: Parts, figures: Figures, access: Access) -> list[Page]:
+def pages(parts: Parts, desk: LogisticsDesk, access: Access) -> list[Page]:
     """The pages of the dashboard, in the order of the rail."""
-    from dashboard.pages import compare, data, profile
+    from dashboard.pages import compare, data, profile, programmes
+    from dashboard.pages import definitions as definitions_page
     from dashboard.sync_status import SyncDesk
 
-    desk = SyncDesk(parts.snapshots, Jobs(parts.database), parts.country)
+    figures = desk.figures
     return [
         compare.page(figures, Words(parts.database, figures, parts.country)),
-        data.page(desk),
+        programmes.page(desk),
+        definitions_page.page(),
+        data.page(SyncDesk(parts.snapshots, Jobs(parts.database), parts.country)),
         profile.page(access.books.tokens, access.books.audit, figures.names),
     ]
 
@@ -218,6 +216,23 @@ def export(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def definitions(settings: Settings, options: argparse.Namespace) -> int:
+    """Write what every figure means: as JSON, CSV, or indicators that a DHIS2 imports."""
+    from dashboard.api.definitions import written
+    from dashboard.i18n import use
+
+    parts = Parts.open(settings)
+    figures = Figures(parts.snapshots, parts.country)
+    with use(options.lang):
+        scope = everything(figures) if options.format == "dhis2" else Scope.of([], None)
+        content = written(figures, scope, options.format)
+    if options.out:
+        options.out.write_text(content, encoding="utf-8")
+    else:
+        sys.stdout.write(content)
+    return 0
+
+
 def everything(figures: Figures) -> Scope:
     """The scope of the installation's own command line: all units, all data sets."""
     tops = figures.holding().units.query("parent.isna()")
@@ -241,6 +256,10 @@ def parser() -> argparse.ArgumentParser:
     command(worker)
     command(sync).add_argument("--full", action="store_true", help="pull everything anew")
     command(check)
+    defining = command(definitions)
+    defining.add_argument("--format", choices=("json", "csv", "dhis2"), default="json")
+    defining.add_argument("--out", "--output", type=Path, help="a file; the standard output when left out")
+    defining.add_argument("--lang", help="fr or en")
     exporting = command(export)
     for name, meaning in QUESTION_OPTIONS.items():
         exporting.add_argument(f"--{name}", help=meaning, required=name in ("unit", "pair"))

@@ -58,6 +58,10 @@ class UnknownPairError(QuestionError):
     """The country has no such pair."""
 
 
+class UnknownIndicatorError(QuestionError):
+    """No indicator has this id."""
+
+
 class BadQuestionError(QuestionError):
     """A month, grain or group that makes no sense."""
 

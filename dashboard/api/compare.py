@@ -23,6 +23,7 @@ from dashboard.questions import (
     NotInScopeError,
     Question,
     QuestionError,
+    UnknownIndicatorError,
     UnknownPairError,
     UnknownUnitError,
 )
@@ -37,6 +38,7 @@ STATUSES: tuple[tuple[type[QuestionError], int], ...] = (
     (NotInScopeError, 403),
     (UnknownUnitError, 404),
     (UnknownPairError, 404),
+    (UnknownIndicatorError, 404),
     (NothingSyncedError, 503),
     (BadQuestionError, 400),
 )

@@ -7,7 +7,7 @@ from flask import Flask, Response, jsonify
 
 from countries import Country
 from dashboard.address import SHAPE
-from dashboard.api import openapi_story, openapi_take, openapi_words
+from dashboard.api import openapi_definitions, openapi_logistics, openapi_story, openapi_take, openapi_words
 from dashboard.api.compare import FORMATS, PARTS, WORKBOOK
 from dashboard.i18n import LANGUAGES
 from dashboard.questions import GRAINS
@@ -85,7 +85,9 @@ def description(country: Country) -> dict[str, Any]:
             "/api/v1/compare": {"get": _compare(country)},
             **openapi_words.paths(country),
             **openapi_take.paths(),
+            **openapi_definitions.paths(),
             **openapi_story.paths(country),
+            **openapi_logistics.paths(country),
             PATH: {
                 "get": _plain("openapi", "This document", {"200": _json("OpenAPI 3.1", {"type": "object"})})
             },
@@ -96,6 +98,7 @@ def description(country: Country) -> dict[str, Any]:
         },
         "components": {
             "schemas": {
+                "Definition": openapi_definitions.schema(),
                 "Remark": openapi_words.schema(),
                 "Row": _row(),
                 "Comparison": _comparison(),

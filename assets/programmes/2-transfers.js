@@ -1,0 +1,99 @@
+// What stores could give to each other: asked for when wanted, shown by product, printed as requests.
+(function () {
+  const { make, fill } = window.tandem;
+  const AT_ONCE = 100;
+  const element = (name) => document.getElementById(`programmes-${name}`);
+  const say = (name, values = {}) => Object.entries(values).reduce(
+    (text, [key, value]) => text.replace(`{${key}}`, value), element(`say-${name}`).textContent);
+  const spoken = (value, digits = 0) => value.toLocaleString(document.documentElement.lang,
+    { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  let shown = null;
+
+  const address = () => `/api/v1/transfers?unit=${encodeURIComponent(shown.unit)}` +
+    `&programme=${encodeURIComponent(shown.programme)}&month=${shown.month}`;
+
+  window.tandem.drawTransfers = function (view) {
+    element("transfers-box").hidden = !view.transfers;
+    const same = shown && ["unit", "programme", "month"].every((name) => shown[name] === view.about[name]);
+    shown = view.about;
+    if (same) return;
+    fill("programmes-transfers");
+    fill("programmes-transfers-said");
+    element("after").hidden = true;
+    element("before").hidden = false;
+  };
+
+  const months = (before, after) => `${spoken(before, 1)} → ${spoken(after, 1)}`;
+
+  const row = (each) => make("tr", {},
+    make("td", {}, each.donor_name, make("small", { class: "muted" }, ` ${each.donor_district}`)),
+    make("td", {}, each.receiver_name, make("small", { class: "muted" }, ` ${each.receiver_district}`),
+      each.same_district ? "" : make("span", { class: "chip" }, say("across"))),
+    make("td", { class: "num" }, make("b", {}, spoken(each.packs)), make("small", { class: "muted" }, ` = ${spoken(each.quantity)}`)),
+    make("td", { class: "num" }, each.kilometres === null ? "–" : `${spoken(each.kilometres)} km`),
+    make("td", { class: "num" }, months(each.donor_before, each.donor_after)),
+    make("td", { class: "num" }, months(each.receiver_before, each.receiver_after)));
+
+  const table = (name, rows) => make("details", { open: "" }, make("summary", {}, `${name} (${rows.length})`),
+    make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": name }, make("table", { class: "table" },
+      make("thead", {}, make("tr", {}, ["from", "to", "packs", "away"].map((key, at) =>
+        make("th", { scope: "col", class: at > 1 ? "num" : null }, say(key))),
+      ["from", "to"].map((key) => make("th", { scope: "col", class: "num" }, say("after", { who: say(key) }))))),
+      make("tbody", {}, rows.map(row)))));
+
+  const draw = function (found) {
+    const groups = new Map();
+    found.transfers.slice(0, AT_ONCE).forEach((each) => {
+      groups.set(each.item_name, [...(groups.get(each.item_name) || []), each]);
+    });
+    const count = found.transfers.length;
+    const sentences = [count ? say("found", { n: spoken(count), stores: spoken(found.stores) }) : say("none", { stores: spoken(found.stores) })];
+    if (found.unknown) sentences.push(say("unknown", { n: spoken(found.unknown) }));
+    if (count && !found.transfers.some((each) => each.expiry_known)) sentences.push(say("expiry"));
+    if (count > AT_ONCE) sentences.push(say("more", { n: spoken(AT_ONCE) }));
+    fill("programmes-transfers-said", sentences.join(" "));
+    fill("programmes-transfers", [...groups].map(([name, rows]) => table(name, rows)));
+    element("transfers-csv").href = `${address()}&format=csv`;
+    element("after").hidden = !count;
+    element("before").hidden = true;
+    shown.transfers = found.transfers;
+  };
+
+  const propose = function () {
+    const asked = shown;
+    element("propose").disabled = true;
+    fill("programmes-transfers-said", say("working"));
+    window.fetch(address()).then((answer) => {
+      if (!answer.ok) throw new Error(answer.status);
+      return answer.json();
+    }).then((found) => { if (asked === shown) draw(found); })
+      .catch(() => fill("programmes-transfers-said", say("failed")))
+      .finally(() => { element("propose").disabled = false; });
+  };
+
+  // One sheet for each store that gives: what, to whom, and lines to sign on.
+  const requests = function () {
+    const by = new Map();
+    shown.transfers.forEach((each) => by.set(each.donor, [...(by.get(each.donor) || []), each]));
+    const sheets = [...by.values()].map((rows) => make("section", { class: "request" },
+      make("h2", {}, say("request", { store: rows[0].donor_name, month: shown.month })),
+      make("table", { class: "table" }, make("tbody", {}, rows.map((each) => make("tr", {},
+        make("td", {}, each.item_name), make("td", {}, each.receiver_name, ` (${each.receiver_district})`),
+        make("td", { class: "num" }, `${spoken(each.packs)} ${say("packs")} = ${spoken(each.quantity)} ${say("units")}`),
+        make("td", { class: "num" }, each.kilometres === null ? "" : `${spoken(each.kilometres)} km`))))),
+      make("p", { class: "signed" }, say("signed"))));
+    const paper = make("div", { id: "requests", class: "requests" }, sheets);
+    document.body.append(paper);
+    document.documentElement.classList.add("printing-requests");
+    window.addEventListener("afterprint", () => {
+      document.documentElement.classList.remove("printing-requests");
+      paper.remove();
+    }, { once: true });
+    window.print();
+  };
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#programmes-propose")) propose();
+    if (event.target.closest("#programmes-print-requests")) requests();
+  });
+})();

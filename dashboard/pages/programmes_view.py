@@ -1,0 +1,119 @@
+"""The whole of Programmes in words and numbers, as one dictionary that assets/programmes draws."""
+
+from typing import Any
+
+from countries.configuration import Country
+from dashboard import i18n
+from dashboard.address import month_name
+from dashboard.i18n import month, number, t
+from dashboard.pages.programmes_figures import products, trends
+from dashboard.pages.programmes_heat import heat
+from dashboard.programme import Programme, programmes
+from indicators.question import Question
+
+View = dict[str, Any]
+
+
+def view(programme: Programme, scope: Any) -> View:
+    """Everything that the page shows of a programme, a place and a month."""
+    return {
+        "title": t(
+            "programmes.title", programme=name_of(programme), place=_place(programme), month=_month(programme)
+        ),
+        "lead": _lead(programme),
+        "notes": _notes(programme),
+        "crumbs": _crumbs(programme, scope),
+        "deeper": _deeper(programme),
+        "controls": _controls(programme),
+        "about": {
+            "unit": programme.unit["id"],
+            "programme": programme.address.programme,
+            "month": month_name(programme.month),
+        },
+        "trends": trends(programme),
+        "heat": heat(programme),
+        "products": products(programme),
+        "transfers": bool(programme.children) and not programme.totals_only,
+        "source": _source(programme),
+        "credit": programme.desk.figures.country.credit[i18n.language()],
+    }
+
+
+def name_of(programme: Programme) -> str:
+    """What the programme is called."""
+    known = programme.desk.figures.country.programmes.get(str(programme.address.programme))
+    return known.name[i18n.language()] if known else t("programmes.all")
+
+
+def _place(programme: Programme) -> str:
+    return programme.desk.figures.holding().names[str(programme.unit["id"])]
+
+
+def _month(programme: Programme) -> str:
+    return month(programme.month)
+
+
+def _lead(programme: Programme) -> str:
+    """How many of the reports the month stands on, in one sentence."""
+    question = Question(programme.now.units[:1], (programme.tracers,), programme.month, programme.month)
+    answer = programme.ask("reporting_rate", question)
+    received, expected = float(answer.numerator[0, 0, 0]), float(answer.denominator[0, 0, 0])
+    if not expected:
+        return t("programmes.nothing_expected")
+    known = {"n": number(received), "of": number(expected), "month": month(programme.month)}
+    provisional = received < programme.desk.figures.country.thresholds.provisional * expected
+    return t("programmes.lead_provisional" if provisional else "programmes.lead", **known)
+
+
+def _notes(programme: Programme) -> list[str]:
+    notes = [t("compare.left_out", form=each.name) for each in programme.left_out]
+    return notes + ([t("compare.totals_only")] if programme.totals_only else [])
+
+
+def _crumbs(programme: Programme, scope: Any) -> list[dict[str, str]]:
+    names = programme.desk.figures.holding().names
+    way = programme.desk.figures.way(str(programme.unit["id"]), scope)
+    return [{"name": names[each["id"]], "href": programme.address.href(unit=each["id"])} for each in way]
+
+
+def _deeper(programme: Programme) -> View:
+    names, country = programme.desk.figures.holding().names, programme.desk.figures.country
+    level = country.level_name(int(programme.unit["level"]) + 1, i18n.language())
+    options = sorted((names[each], each) for each in programme.children)
+    return {
+        "label": t("compare.deeper", level=level),
+        "short": t("compare.deeper_short"),
+        "options": [{"value": value, "text": text} for text, value in options],
+    }
+
+
+def _controls(programme: Programme) -> View:
+    country: Country = programme.desk.figures.country
+    named = [(each, country.programmes.get(each)) for each in programmes(country)]
+    first, last = programme.desk.figures.months()
+    months = _between(first, last)
+    return {
+        "programme": {
+            "value": programme.address.programme,
+            "options": [
+                {"value": each, "text": known.name[i18n.language()] if known else t("programmes.all")}
+                for each, known in named
+            ],
+        },
+        "month": {
+            "value": month_name(programme.month),
+            "options": [{"value": month_name(each), "text": month(each)} for each in reversed(months)],
+        },
+    }
+
+
+def _between(first: int, last: int) -> list[int]:
+    start, end = first // 100 * 12 + first % 100 - 1, last // 100 * 12 + last % 100 - 1
+    return [each // 12 * 100 + each % 12 + 1 for each in range(start, end + 1)]
+
+
+def _source(programme: Programme) -> str:
+    holding = programme.desk.figures.holding()
+    forms = (form for each in programme.subjects for form in holding.forms_of.get(each.id, ()))
+    named = ", ".join(dict.fromkeys(str(holding.forms.loc[form, "source"]) for form in forms))
+    return t("programmes.source", source=named, when=i18n.moment(holding.as_of))
