@@ -55,6 +55,25 @@ def interpreter(peer: Peer) -> Path:
     return python
 
 
+def beside_ours(package: str) -> Path:
+    """The Python of an environment that has PACKAGE beside all that ours has; made when it is not there yet.
+
+    For a library that runs our own code: pandas, numpy and pyarrow are those of this environment.
+    """
+    folder = FOLDER / package.replace("[", "-").replace("]", "")
+    python, done = folder / "bin" / "python", folder / "installed"
+    if not done.exists():
+        print(f"installing {package} into {folder} ...", file=sys.stderr)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+        ours = "\n".join(path for path in sys.path if path.endswith("site-packages"))
+        site = folder / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+        (site / "beside.pth").write_text(ours + "\n", encoding="utf-8")
+        pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, package], check=True)
+        done.touch()
+    return python.absolute()
+
+
 def version(peer: Peer) -> str:
     """The version that is installed."""
     code = f"import importlib.metadata as m; print(m.version({peer.package!r}))"

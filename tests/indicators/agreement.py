@@ -21,7 +21,7 @@ SUBJECTS = (
 )
 GRAINS = ("month", "quarter", "half", "year", "last3", "last6", "last12")
 COUNTED = tuple(each for each, how in INDICATORS.items() if not isinstance(how, Measured))
-AT_ONCE = 5
+AT_ONCE = 4
 
 
 def random_rules(chance):

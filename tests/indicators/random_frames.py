@@ -106,7 +106,7 @@ def a_world(seed):
     chance = random.Random(seed)
     tree = {"N": ["A", "B"], "A": [f"A{i}" for i in range(chance.randint(0, 3))], "B": ["B0", "B1"]}
     forms = {"m": (1, 1), "q": (3, chance.randint(1, 12))} if chance.random() < 0.4 else {"m": (1, 1)}
-    months = chance.choice([5, 14, 18])
+    months = chance.choice([4, 7, 7, 15])
     world = World(tree, {}, forms)
     reporting = [place for place in world.places if place not in ("N", "A") or chance.random() < 0.2]
     for place in reporting:
