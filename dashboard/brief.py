@@ -14,7 +14,7 @@ from dashboard.i18n import t
 from dashboard.pages.compare_charts import ticks
 from dashboard.pages.compare_definitions import definitions_shown
 from dashboard.pages.compare_panels import panels
-from dashboard.pages.compare_reading import Reading, imputed, received, series, signs
+from dashboard.pages.compare_reading import Reading, imputed, series, signs
 from dashboard.pages.compare_remarks import KIND_WORDS
 from dashboard.pages.compare_table import by_period
 from dashboard.pages.compare_view import Asked, ask
@@ -167,16 +167,17 @@ def drawing(reading: Reading, side: str) -> Drawing:
         )
         for code in reading.items(side)
     ]
-    said = series(reading.services, "service_report", "consumed").tolist()
+    said, found = series(reading.services, "service_report", "consumed").tolist(), reading.usual(side)
     spoken = side == "service" and reading.services.has("service_report", "consumed")
     return Drawing(
         side=side,
         parts=parts,
         line=(t("compare.dispensed_by_services"), said) if spoken else None,
         signs=signs(source, side, measure),
-        reports=received(source, side, measure),
+        reports=reading.reports(side),
         ticks=ticks([int(start) for start in reading.comparison.starts], reading.address.grain),
         at=reading.at,
+        usual=(found.low.tolist(), found.high.tolist()) if found and found.known else None,
     )
 
 

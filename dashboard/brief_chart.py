@@ -8,11 +8,13 @@ import numpy as np
 
 from dashboard.brief_paper import INK, LINE, MUTED, Colour, Paper
 from dashboard.figures.chart import SHADES
+from dashboard.figures.chart_bands import HIGHEST
 from dashboard.i18n import number
 
 Values = Sequence[float]
 STRIP, LABELS, LEFT = 3.0, 7.0, 13.0  # mm
 RECEIVED, LACKING = (77, 144, 120), (201, 161, 59)
+USUAL: Colour = (214, 218, 222)
 STEPS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 
@@ -28,6 +30,7 @@ class Drawing:
         reports: (received, expected) of each period.
         ticks: labels of the time axis, by index.
         at: index of the period that is looked at.
+        usual: from where to where what is usual reaches, by period; None where nobody can say.
     """
 
     side: str
@@ -37,6 +40,7 @@ class Drawing:
     reports: Sequence[tuple[int, int]]
     ticks: Mapping[int, str]
     at: int
+    usual: tuple[Values, Values] | None = None
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,13 @@ def draw(paper: Paper, drawing: Drawing, box: Box) -> None:
     plot = Box(box.x + LEFT, box.y + 2, box.width - LEFT, box.height - LABELS - STRIP - 4)
     sums = np.nansum([np.nan_to_num(values) for _, values, _ in drawing.parts] or [[0.0]], axis=0)
     lines = [value for value in (drawing.line[1] if drawing.line else ()) if not np.isnan(value)]
-    top = top_of(max([float(sums.max()), *lines]))
+    highest = max([float(sums.max()), *lines])
+    band = [each for each in (drawing.usual[1] if drawing.usual else ()) if not np.isnan(each)]
+    top = top_of(max([highest, min(max(band, default=0.0), HIGHEST * highest)]))
     _grid(paper, plot, top)
     _mark(paper, plot, drawing)
+    if drawing.usual:
+        _usual(paper, plot, drawing, top)
     _bars(paper, plot, drawing, top)
     if drawing.line:
         _line(paper, plot, drawing, top)
@@ -102,6 +110,16 @@ def _mark(paper: Paper, plot: Box, drawing: Drawing) -> None:
     step, _ = _columns(plot, drawing)
     paper.set_fill_color(233, 236, 239)
     paper.rect(plot.x + step * drawing.at, plot.y, step, plot.height, style="F")
+
+
+def _usual(paper: Paper, plot: Box, drawing: Drawing, top: float) -> None:
+    """What is usual as a grey area behind the bars, cut off where the chart ends: the bars are to be read."""
+    step, _ = _columns(plot, drawing)
+    paper.set_fill_color(*USUAL)
+    for column, (low, high) in enumerate(zip(*(drawing.usual or ((), ())), strict=True)):
+        if not (np.isnan(low) or np.isnan(high)) and low < top:
+            ends = [plot.y + plot.height * (1 - min(each, top) / top) for each in (high, low)]
+            paper.rect(plot.x + step * column, ends[0], step, ends[1] - ends[0], style="F")
 
 
 def _bars(paper: Paper, plot: Box, drawing: Drawing, top: float) -> None:

@@ -1,12 +1,25 @@
 """A brief on paper: a sheet that sums up, one sheet a pair, and what every figure means."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from dashboard.brief import Brief, Sheet
-from dashboard.brief_chart import Box, colour, draw
-from dashboard.brief_paper import INK, LINE, MARGIN, MUTED, SIDES, SOFT, WARNING, WIDTH, Paper, faces
+from dashboard.brief_chart import USUAL, Box, colour, draw
+from dashboard.brief_paper import (
+    INK,
+    LINE,
+    MARGIN,
+    MUTED,
+    SIDES,
+    SOFT,
+    WARNING,
+    WIDTH,
+    Colour,
+    Paper,
+    faces,
+)
 from dashboard.definitions import meaning
 from dashboard.i18n import t
 from dashboard.tips import Block
@@ -16,6 +29,8 @@ HALF, GAP = 91.0, 4.0  # mm
 CHART = 66.0
 ROW = 4.2
 MOST_KPIS, MOST_ROWS = 6, 12
+# "12 (▼ below the usual range)": the sign, and what it says.
+NOTED = re.compile(r"\(([▲▼][^()]*)\)")
 SUMMED_UP = (("service", "compare.services"), ("commodity", "compare.commodities"))
 
 
@@ -136,27 +151,36 @@ def _chart(paper: Paper, sheet: Sheet, side: str, at: tuple[float, float]) -> No
     panel, drawing, (x, y) = sheet.panels[side], sheet.drawings[side], at
     if panel["empty"]:
         return
-    left = x
     named = [(name, colour(side, index)) for index, (name, _, _) in enumerate(drawing.parts)]
     named += [(f"- - {drawing.line[0]}", colour(side, 2))] if drawing.line else []
-    paper.pen(7)
-    for name, shade in named:
-        paper.set_fill_color(*shade)
-        paper.rect(left, y + 1.6, 2, 2, style="F")
-        paper.pen(7, colour=INK)
-        paper.set_xy(left + 2.6, y + 1)
-        wide = paper.get_string_width(paper.known(name)) + 3
-        paper.cell(wide, 3.2, paper.known(name))
-        left += wide + 4
-    draw(paper, drawing, Box(x, y + 4, HALF, CHART))
+    named += [(t("usual.legend"), USUAL)] if drawing.usual else []
+    below = _legend(paper, named, at)
+    draw(paper, drawing, Box(x, below, HALF, y + 4 + CHART - below))
     below = paper.put((x, y + CHART + 4.2, HALF), panel["reports"], 7, colour=MUTED)
     paper.put((x, below, HALF), panel["source"], 7, colour=MUTED)
+
+
+def _legend(paper: Paper, named: Sequence[tuple[str, Colour]], at: tuple[float, float]) -> float:
+    """What each colour stands for, in as many lines as it takes; gives where they end."""
+    x, y = at
+    left = x
+    for name, shade in named:
+        paper.pen(7, colour=INK)
+        wide = paper.get_string_width(paper.known(name)) + 3
+        if left > x and left + wide > x + HALF:
+            left, y = x, y + 3.4
+        paper.set_fill_color(*shade)
+        paper.rect(left, y + 1.6, 2, 2, style="F")
+        paper.set_xy(left + 2.6, y + 1)
+        paper.cell(wide, 3.2, paper.known(name))
+        left += wide + 4
+    return y + 4
 
 
 def _months(paper: Paper, months: dict[str, Any], rows: int) -> None:
     """The last periods as a table."""
     columns, last = months["columns"], months["rows"][-rows:]
-    widths = [28.0, *([(WIDTH - 28) / max(1, len(columns) - 1)] * (len(columns) - 1))]
+    widths = column_widths(columns)
     top, x, ends = paper.get_y(), MARGIN, []
     for name, width in zip(columns, widths, strict=True):
         ends.append(paper.put((x, top, width), str(name), 7, colour=MUTED, align="R" if x > MARGIN else "L"))
@@ -167,9 +191,22 @@ def _months(paper: Paper, months: dict[str, Any], rows: int) -> None:
         for column, (cell, width) in enumerate(zip(cells, widths, strict=True)):
             paper.pen(7.5, bold=column == 0)
             align = "R" if column else "L"
-            paper.cell(width, ROW, paper.known(str(cell)), align=align, fill=number % 2 == 0)
+            paper.cell(width, ROW, paper.known(marked(str(cell))), align=align, fill=number % 2 == 0)
         paper.ln(ROW)
+    notes = sorted({note for cells in last for cell in cells for note in NOTED.findall(str(cell))})
+    if notes:
+        paper.say(" · ".join(notes), 7, colour=MUTED)
     paper.ln(1.5)
+
+
+def column_widths(columns: Sequence[Any]) -> list[float]:
+    """The widths of a table's columns in mm: the periods' names, then the figures."""
+    return [28.0, *([(WIDTH - 28) / max(1, len(columns) - 1)] * (len(columns) - 1))]
+
+
+def marked(cell: str) -> str:
+    """A figure with the sign of what is unusual of it; the sign's words stand once, below the table."""
+    return NOTED.sub(lambda found: found[1][:1], cell)
 
 
 def _text(block: Block) -> str:

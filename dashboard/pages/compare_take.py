@@ -13,7 +13,7 @@ from dashboard.api.takeaway import file_name
 from dashboard.i18n import t
 from dashboard.pages.compare_charts import MOST_LINES
 from dashboard.pages.compare_panels import source_line
-from dashboard.pages.compare_reading import Reading, received, source_name
+from dashboard.pages.compare_reading import Reading, source_name
 from dashboard.pages.compare_words import title
 from dashboard.queries import Answer
 
@@ -120,7 +120,7 @@ def _strip(reading: Reading) -> dict[str, str]:
 
 def _picture(reading: Reading, answer: Answer, side: str, name: str) -> View:
     """A picture's own texts: it will be looked at without the page."""
-    n, expected = received(reading.source(side), side, reading.measure(side))[reading.at]
+    n, expected = reading.reports(side)[reading.at]
     of = t("compare.services") if side == "service" else t("compare.commodities")
     unit = reading.pair.service_unit if side == "service" else reading.pair.commodity_unit
     first, last = reading.labels[0], reading.labels[-1]

@@ -12,7 +12,8 @@ from briefing import Briefing, maker_of
 from dashboard import brief_desk, i18n
 from dashboard.address import Address
 from dashboard.brief import Desk, gather, pairs_of
-from dashboard.brief_paper import plain
+from dashboard.brief_pages import column_widths, marked
+from dashboard.brief_paper import Paper, faces, plain
 from dashboard.words import Words
 from ledger.jobs import Jobs
 from tests.web import application, settings_for, signed_in
@@ -194,6 +195,8 @@ def test_a_brief_says_what_the_page_says(site, figures, person, web_words, langu
             assert sheet.definitions
             for side, drawing in sheet.drawings.items():
                 assert len(drawing.reports) == len(drawing.signs), side
+                for count in drawing.reports[drawing.at]:
+                    assert i18n.number(count) in sheet.panels[side]["reports"]
     assert [done for done, *_ in steps] == list(range(len(wanted) + 1))
     assert {total for _, total, _ in steps} == {len(wanted) + 1}
 
@@ -212,6 +215,33 @@ def test_one_sheet_a_pair_with_its_figures_and_accents(people, work, tmp_path):
     assert "66 393" in sheet.replace("\u202f", " ").replace("\u00a0", " ")
     assert "Comment interpréter" in sheet
     assert "Planification familiale" in sheets[0]
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("750 (▼ au-dessous de l’habituel)", "750 ▼"),
+        ("42 928 (imputé) (▲ au-dessus de l’habituel)", "42 928 (imputé) ▲"),
+        ("1 537", "1 537"),
+        ("544 (imputé)", "544 (imputé)"),
+    ],
+)
+def test_what_is_unusual_stands_as_a_sign_in_the_narrow_columns_of_a_brief(cell, written):
+    assert marked(cell) == written
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_no_cell_of_the_table_of_a_brief_is_wider_than_its_column(site, figures, person, web_words, language):
+    with i18n.use(language):
+        paper = Paper("", language, faces())
+        for pair in {each.programme: each for each in site.country.pairs.values()}.values():
+            brief = gather(Desk(figures, web_words), Address(pair=pair.id), person("admin"), lambda *_: None)
+            for months in (sheet.months for sheet in brief.sheets):
+                widths = column_widths(months["columns"])
+                paper.pen(7.5)
+                for cells in months["rows"]:
+                    for cell, width in zip(cells[1:], widths[1:], strict=True):
+                        assert paper.get_string_width(paper.known(marked(str(cell)))) < width - 1, cell
 
 
 def test_without_the_font_the_signs_that_it_lacks_are_said_otherwise():
