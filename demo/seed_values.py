@@ -7,7 +7,6 @@ import gzip
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, repeat
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -23,16 +22,17 @@ Row = tuple[str, ...]
 
 TIME_OF_DAY = "T08:00:00.000"
 DAYS_AFTER = 10
-COLUMNS = ("dataelement", "period", "orgunit", "categoryoptioncombo", "value", "stored")
+NEEDED = ("dataelement", "period", "orgunit", "categoryoptioncombo", "value")
+COLUMNS = (*NEEDED, "stored", "storedby")
 STORED_BY = "admin"
 INSERT = (
     "INSERT INTO data_values (ou, pe, de, coc, aoc, value, stored_by, last_updated)"
-    " VALUES (?, ?, ?, ?, ?, ?, 'admin', ?)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 ADD = INSERT + (
     " ON CONFLICT (ou, pe, de, coc, aoc) DO UPDATE SET value = excluded.value,"
     " first_stored = created, last_updated = excluded.last_updated"
-    " WHERE NOT deleted AND comment IS NULL AND NOT followup AND stored_by = 'admin'"
+    " WHERE NOT deleted AND comment IS NULL AND NOT followup AND stored_by = excluded.stored_by"
     " AND last_updated LIKE '%T08:00:00.000'"
 )
 """Adds a row, or revises one that no person has touched since it was read from a seed."""
@@ -102,7 +102,7 @@ def _registrations(store: Store, path: Path, rows: csv.DictReader[str]) -> Itera
 
 
 def _rows(store: Store, folder: Path) -> Iterator[Row]:
-    """Unit, period, element, both option combos, value and moment of every row."""
+    """Unit, period, element, both option combos, value, who stored it and the moment, of every row."""
     path = next((folder / n for n in ("values.csv.gz", "values.csv") if (folder / n).exists()), None)
     if path is None:
         return
@@ -115,10 +115,10 @@ def _rows(store: Store, folder: Path) -> Iterator[Row]:
         row: Sequence[str] = ()
         try:
             for row in rows:
-                element, period, code, option, value, given = row
+                element, period, code, option, value, given, by = row
                 de, coc = cells[element, option]
                 when = moments[period, given]
-                yield units(code), period, de, coc, aoc, value, when
+                yield units(code), period, de, coc, aoc, value, by or STORED_BY, when
         except (LookupError, ValueError) as e:
             told = dict(zip(COLUMNS, row, strict=False))
             raise BadSeed(f"{path}, line {lines.line_num}: {e} is not known ({told})") from e
@@ -135,16 +135,16 @@ def _rows_of_blocks(store: Store, blocks: Iterable[Block]) -> Iterator[Iterator[
         except KeyError as e:
             raise BadSeed(f"{block.element} {block.option}: {e} is not known to the metadata") from e
         stored = map(moments.__getitem__, zip(block.periods, block.stored, strict=True))
-        yield zip(units, block.periods, repeat(de), repeat(coc), aoc, block.values, stored)
+        yield zip(units, block.periods, repeat(de), repeat(coc), aoc, block.values, block.clerks, stored)
 
 
-def _chosen(path: Path, header: list[str]) -> Callable[[list[str]], Row]:
+def _chosen(path: Path, header: list[str]) -> Callable[[list[str]], list[str]]:
     """A function from a row to the COLUMNS in their order."""
-    missing = {*COLUMNS[:-1]} - {*header}
+    missing = {*NEEDED} - {*header}
     if missing:
         raise BadSeed(f"{path}: its first line does not name {', '.join(sorted(missing))}")
-    known = itemgetter(*(header.index(name) for name in COLUMNS if name in header))
-    return known if "stored" in header else lambda row: (*known(row), "")
+    at = [header.index(name) if name in header else len(header) for name in COLUMNS]
+    return lambda row: [(*row, "")[n] for n in at]
 
 
 def _text(path: Path) -> TextIO:

@@ -140,6 +140,8 @@ def of_stocks(ours: Reported, real: Reported) -> Iterator[Figure]:
             (1.15, 4.0),
         ),
     )
+    short = [float(stocks.short_spells(panel).mean()) for panel in (mine, theirs)]
+    yield near("Mean months of those of up to six, so without idle lines", (short[0], short[1]), False)
     yield near(
         "Empty month-ends reported with no day without stock", (stocks.silent(mine), stocks.silent(theirs))
     )

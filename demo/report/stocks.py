@@ -15,6 +15,8 @@ Flags = npt.NDArray[np.bool_]
 
 ALWAYS_OUT = 28
 """Days from which a month is taken as one without stock."""
+IDLE = 6
+"""Months after which an empty line is taken as one that the site does not keep."""
 
 
 def zero_share(figures: Numbers) -> float:
@@ -82,6 +84,12 @@ def spells(logistics: Panel) -> npt.NDArray[np.int64]:
     """Lengths in months of the spells of month-ends without stock that began and ended within the reports."""
     empty, known = logistics["closing"] == 0, np.isfinite(logistics["closing"])
     return np.array([*_lengths(empty.reshape(-1, empty.shape[-1]), known.reshape(-1, empty.shape[-1]))])
+
+
+def short_spells(logistics: Panel) -> npt.NDArray[np.int64]:
+    """The spells that are no longer than IDLE months: what lies idle, and was never ordered, is left out."""
+    lengths = spells(logistics)
+    return lengths[lengths <= IDLE]
 
 
 def _lengths(empty: Flags, known: Flags) -> Iterator[int]:

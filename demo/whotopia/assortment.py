@@ -21,7 +21,7 @@ Ints = npt.NDArray[np.int64]
 HORIZON = 240
 """Months over which introductions and withdrawals are spread, whatever day it is."""
 IDLE: Mapping[str, float] = {
-    "family-planning": 0.40,
+    "family-planning": 0.41,
     "maternal": 0.06,
     "newborn": 0.10,
     "child": 0.02,

@@ -18,6 +18,9 @@ RICH, POOR = 2.5, 1.8
 """Months of stock above which a facility gives to a neighbour, below which it gets."""
 LUMP = 1.8
 """Months of the giver's own use that it gives at least."""
+SIZE, MOST = 3, 4
+"""A facility helps one that uses at least a third of what itself does, with no more than so many months of
+the other's use."""
 
 
 class Corrections:
@@ -55,11 +58,13 @@ class Corrections:
         for district, there in enumerate(self._members):
             known = np.isfinite(left[:, there])
             rows = np.flatnonzero(happens[:, district] & (known.sum(axis=1) > 1))
-            rich = there[np.where(known, left[:, there], -np.inf).argmax(axis=1)[rows]]
             poor = there[np.where(known, left[:, there], np.inf).argmin(axis=1)[rows]]
+            of_a_size = known[rows] & (monthly[rows][:, there] <= SIZE * monthly[rows, poor, None] + 1)
+            rich = there[np.where(of_a_size, left[rows][:, there], -np.inf).argmax(axis=1)]
             fits = (left[rows, rich] > RICH) & (left[rows, poor] < POOR)
             rows, rich, poor = rows[fits], rich[fits], poor[fits]
             lump = np.maximum(LUMP * monthly[rows, rich], 2 * monthly[rows, poor])
+            lump = np.minimum(lump, MOST * monthly[rows, poor] + 1)
             surplus = stock[rows, rich] - np.ceil(monthly[rows, rich])
             units = np.minimum(surplus, np.ceil(lump)).astype(np.int64)
             units = np.where(units > 10, units // 10 * 10, units)

@@ -37,7 +37,7 @@ class Spread:
 TIGHT = Spread(0.05, 0.004)
 CLOSE = Spread(0.10, 0.03)
 LOOSE = Spread(0.25, 0.20)
-PLANNED = Spread(0.25, 0.14)
+PLANNED = Spread(0.25, 0.12)
 SPREADS: Mapping[str, Spread] = {
     **dict.fromkeys(("MAL_RDT", "HIV_RDT1", "PENTA", "MEASLES_V", "TLD_30"), TIGHT),
     **dict.fromkeys(("ACT_6X1", "ACT_6X2", "ACT_6X3", "ACT_6X4", "SP", "LLIN", "HIV_RDT2", "ZINC"), CLOSE),

@@ -2,8 +2,8 @@
 
 Completeness and timeliness differ by district, type and owner and from one facility to the next; some
 facilities are silent for good, some for half a year and more; rain and strikes cost reports. Most of those
-that come late do so by weeks, a few by months, and now and then several months are sent on one day. A part
-of the reports is provisional: some of their figures are put right weeks later.
+that come late do so by a week or two, a few by months, and now and then several months are sent on one day.
+A part of the reports is provisional: some of their figures are put right weeks later.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def _month(world: World, name: str, who: _Diligence, month: int, hard: Numbers) 
 def _delay(on_time: Flags, early: Numbers, tail: Numbers) -> Days:
     """Days after the month's end: most of those on time come shortly before the deadline."""
     timely = 2 + np.floor((TIMELY_DAYS - 2) * np.sqrt(early))
-    long = np.where(early < 0.1, 60 - 45 * np.log1p(-tail), TIMELY_DAYS + 3 - 20 * np.log1p(-tail))
+    long = np.where(early < 0.1, 60 - 45 * np.log1p(-tail), TIMELY_DAYS + 1 - 10 * np.log1p(-tail))
     return np.asarray(np.where(on_time, timely, np.floor(long)), dtype=np.int64)
 
 

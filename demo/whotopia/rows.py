@@ -11,19 +11,21 @@ import numpy.typing as npt
 
 from demo.whotopia.forms import Whole
 from demo.whotopia.habits import Filled
+from demo.whotopia.people import clerk_account
 from demo.whotopia.timeline import Timeline, yyyymm
 from demo.whotopia.world import World
 
 
 @dataclass(frozen=True)
 class Block:
-    """Values of one element and option: four lists of one length; `option` "" is the default one.
+    """Values of one element and option: lists of one length; `option` "" is the default one.
 
     Attributes:
         units: codes of facilities.
         periods: "YYYYMM" or "YYYY".
         values: whole numbers as text.
         stored: "YYYY-MM-DD".
+        clerks: user names of those who keyed them in.
     """
 
     element: str
@@ -32,11 +34,13 @@ class Block:
     periods: list[str]
     values: list[str]
     stored: list[str]
+    clerks: list[str]
 
 
 def blocks(world: World, filled: Filled) -> Iterator[Block]:
     """What stands in each box of a form today, one block a cell, by facility and month."""
     codes = np.array([f.code for f in world.places.facilities], dtype=object)
+    clerks = np.array([clerk_account(f.district) for f in world.places.facilities], dtype=object)
     periods = np.array([str(yyyymm(month)) for month in filled.form.months], dtype=object)
     shown, first, revised = visible(filled, world.timeline), filled.arrivals.first, filled.arrivals.revised
     written = day_texts()
@@ -50,6 +54,7 @@ def blocks(world: World, filled: Filled) -> Iterator[Block]:
             periods=periods[at[1]].tolist(),
             values=list(map(str, filled.values[number][at].tolist())),
             stored=written(days),
+            clerks=clerks[at[0]].tolist(),
         )
 
 

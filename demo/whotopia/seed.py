@@ -35,7 +35,7 @@ Say = Callable[[str], None]
 
 LEVEL = 1
 """How hard values are packed: they are read once, so quickly."""
-VALUES = "dataelement,period,orgunit,categoryoptioncombo,value,stored\n"
+VALUES = "dataelement,period,orgunit,categoryoptioncombo,value,stored,storedby\n"
 REGISTRATIONS = "dataset,period,orgunit,date,storedby\n"
 
 
@@ -118,8 +118,9 @@ def _write_values(path: Path, reports: reporting.Reports, listener: Listener) ->
         for block in reports.blocks():
             listener.block(block)
             element, option = block.element, block.option
-            rows = zip(block.periods, block.units, block.values, block.stored, strict=True)
-            text = "".join([f"{element},{pe},{ou},{option},{value},{day}\n" for pe, ou, value, day in rows])
+            rows = zip(block.periods, block.units, block.values, block.stored, block.clerks, strict=True)
+            lines = [f"{element},{pe},{ou},{option},{value},{day},{by}\n" for pe, ou, value, day, by in rows]
+            text = "".join(lines)
             out.write(text.encode())
 
 

@@ -26,6 +26,8 @@ POPULATIONS = {"POP_TOTAL": 1.0, "POP_UNDER1": 0.035, "POP_UNDER5": 0.162, "POP_
 """Element -> its share of all people, as in young African populations."""
 ESTIMATED = (1, 20)
 """Month and day on which a year's populations are stored."""
+ESTIMATED_BY = "admin"
+"""Who stores them, for the whole country at once."""
 
 
 def blocks(world: World, stores: Stores) -> Iterator[Block]:
@@ -35,6 +37,7 @@ def blocks(world: World, stores: Stores) -> Iterator[Block]:
     """
     months = range(world.timeline.first_stored, world.timeline.size)
     codes = [world.places.facilities[number].code for number in world.places.stores()]
+    keepers = [store_account(world.places, code) for code in codes]
     stored = {month: _stored(world, month) for month in months}
     for item, life_saving in enumerate(world.catalogue.life_saving):
         for measure, option in OPTIONS.items():
@@ -47,6 +50,7 @@ def blocks(world: World, stores: Stores) -> Iterator[Block]:
                 periods=[str(yyyymm(m)) for _, m in at],
                 values=[str(int(figures[h, m])) for h, m in at],
                 stored=[stored[m][h] for h, m in at],
+                clerks=[keepers[h] for h, _ in at],
             )
 
 
@@ -64,7 +68,7 @@ def populations(world: World) -> Iterator[Block]:
     timeline, places = world.timeline, world.places
     opens, district = places.open(timeline.size), places.district_of()
     for element, share in POPULATIONS.items():
-        block = Block(element, "", [], [], [], [])
+        block = Block(element, "", [], [], [], [], [])
         own = 1 + world.chance.at("population", element).normal(0, 0.02, len(places.districts))[district]
         for year in range(timeline.months[timeline.first_shown] // 100, timeline.today.year + 1):
             month, day = number(year * 100 + 1), date(year, *ESTIMATED)
@@ -74,6 +78,7 @@ def populations(world: World) -> Iterator[Block]:
             block.periods.extend([str(year)] * len(there))
             block.values.extend(str(round(float(people[n]))) for n in there)
             block.stored.extend([day.isoformat()] * len(there))
+            block.clerks.extend([ESTIMATED_BY] * len(there))
         yield block
 
 

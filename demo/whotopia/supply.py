@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from demo.whotopia import depot
+from demo.whotopia.pipeline import Pipeline
 from demo.whotopia.timeline import yyyymm
 from demo.whotopia.world import World
 
@@ -27,8 +28,6 @@ SHORT, SHORTEST = 0.06, 0.25
 """Share of order lines that are filled in part, and the least part."""
 REGIONAL = 0.006
 """How often a month begins a shortage of a commodity at one region's depot."""
-FORGOTTEN, LONGEST_FORGOTTEN = 0.003, 10
-"""How often the depot leaves a commodity of a post or centre out, and for how many months at most."""
 SMALL = 2.0
 """A depot opens packs for those who use less than a pack in so many months."""
 
@@ -66,11 +65,10 @@ class Supply:
         self.maximum: Floats = MAXIMUM[kinds] * np.where(hoards, HOARDED, 1) * chance.lognormal(0, 0.08, size)
         roads = chance.lognormal(0, 0.5, len(world.places.regions))[self._region_of]
         self._missed = np.minimum(MISSED[kinds] * roads * chance.lognormal(0, 0.4, size), 0.25)
-        self._remote = kinds < 2
         self._central = depot.shortages(world.chance, months)
         self._sent = _cushioned(self._central)
         self._regional = _regional(world)
-        self._forgotten_until = np.zeros(self._shape, dtype=np.int64)
+        self._pipeline = Pipeline(world)
 
     def luck(self, month: int) -> Luck:
         """What happens to the deliveries of a month, to be asked month after month."""
@@ -80,18 +78,16 @@ class Supply:
         short = chance.random(self._shape) < SHORT
         part = np.where(short, chance.uniform(SHORTEST, 0.9, self._shape), 1)
         depots = self._sent[:, month, None] * self._regional[:, self._region_of, month]
-        forgets = (chance.random(self._shape) < FORGOTTEN) & self._remote
-        until = month + chance.integers(2, LONGEST_FORGOTTEN + 1, self._shape)
-        self._forgotten_until = np.where(forgets, until, self._forgotten_until)
-        return Luck(depots * part * (self._forgotten_until <= month), late, missed & ~late)
+        return Luck(depots * part * self._pipeline.open(month), late, missed & ~late)
 
     def happenings(self) -> list[dict[str, object]]:
-        """Shortages at the central store and at the regions' depots, as they are written down."""
+        """Shortages at the depots of the country, the regions and the districts, as they are written down."""
+        places = self._world.places
+        districts = np.where(self._pipeline.short(), 0.0, 1.0)
         areas = [
             ("WTP", self._central),
-            *zip(
-                (r.code for r in self._world.places.regions), np.moveaxis(self._regional, 1, 0), strict=True
-            ),
+            *zip((r.code for r in places.regions), np.moveaxis(self._regional, 1, 0), strict=True),
+            *zip((d.code for d in places.districts), np.moveaxis(districts, 1, 0), strict=True),
         ]
         return [
             {"kind": "depot shortage", "where": where, "commodity": commodity.code,

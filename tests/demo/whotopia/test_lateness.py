@@ -50,7 +50,7 @@ def test_districts_types_and_owners_differ(reports):
 
 def test_late_reports_come_weeks_late_and_a_few_months_late(reports):
     late = reports.days[reports.days > 15]
-    assert 25 < np.median(late) < 60
+    assert 20 < np.median(late) < 60
     assert 0.02 < (late > 90).mean() < 0.2
     assert reports.days.min() > 0
 

@@ -303,7 +303,7 @@ def test_what_is_ordered_mostly_comes_the_month_after(form, ours):
     in_full = (received == ordered)[kept].mean()
     nothing = (received == 0)[kept].mean()
     assert 0.75 < in_full < 0.95
-    assert 0.02 < nothing < 0.15
+    assert 0.05 < nothing < 0.22, "districts run short for months, and order again each month"
 
 
 def test_depots_send_whole_packs_and_open_them_for_those_who_use_little():
@@ -357,12 +357,29 @@ def test_one_line_in_twenty_is_adjusted_and_most_of_them_by_more_than_was_given_
     assert 0.03 < ((adjusted != 0) & (abs(adjusted) >= consumed)).mean() < 0.048
 
 
-def test_stockouts_begin_on_two_or_three_lines_in_a_hundred_and_last_a_month_or_two(form, ours):
+def test_stockouts_begin_on_two_or_three_lines_in_a_hundred_and_most_last_a_month_or_two(form, ours):
     out = (shown(form, "stockout_days") > 0) & ours
     begin = (out[:, :, 1:] & ~out[:, :, :-1])[ours[:, :, 1:]].mean()
     assert 0.015 < begin < 0.035
     lasts = [b - a + 1 for at in np.argwhere(out.any(axis=2)) for a, b in supply.spells(out[tuple(at)])]
-    assert 0.75 < np.mean(np.array(lasts) <= 2) < 0.97
+    assert 0.65 < np.mean(np.array(lasts) <= 2) < 0.85
+
+
+def test_small_posts_stay_without_for_as_long_as_measured_where_districts_run_short(world, form, ours):
+    """In Côte d'Ivoire empty month-ends last 2.1 months among those of up to six, 2.6 among all."""
+    posts = ours & (world.places.kinds() == 0)[None, :, None]
+    empty = (shown(form, "closing") == 0) & posts
+    lasts = np.array(
+        [
+            last - first + 1
+            for at in np.argwhere(empty.any(axis=2)).tolist()
+            for first, last in supply.spells(empty[tuple(at)])
+            if first > 0 and last < empty.shape[2] - 1 and posts[tuple(at)][[first - 1, last + 1]].all()
+        ]
+    )
+    assert 1.7 < lasts.mean() < 2.6
+    assert np.mean(lasts >= 4) > 0.08, "some wait for long"
+    assert lasts.max() <= 30
 
 
 def test_small_posts_run_out_more_often_than_hospitals(world, form, ours):

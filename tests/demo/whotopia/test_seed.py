@@ -92,6 +92,20 @@ def test_every_row_of_the_seed_names_what_the_metadata_has(store: Store, before:
     assert store.execute("SELECT count(*) FROM conversations").fetchone()[0] > 0
 
 
+def test_every_value_names_the_clerk_or_the_keeper_who_stored_it(store: Store) -> None:
+    users = {user["username"]: user for user in store.all("users").values()}
+    units, elements = store.all("organisationUnits"), store.all("dataElements")
+    told = store.execute("SELECT DISTINCT ou, de, stored_by FROM data_values").fetchall()
+    for ou, de, by in told:
+        code, (works_in,) = elements[de]["code"], users[by]["organisationUnits"]
+        if code.startswith("POP_"):
+            assert by == "admin"
+        else:
+            assert works_in["id"] in units[ou]["path"]
+            assert (works_in["id"] == ou) == code.startswith("DE_"), "a store's form is its keeper's"
+    assert len({by for _, _, by in told}) >= DISTRICTS + 2
+
+
 def test_it_is_marked_as_synthetic_wherever_it_is_described(store: Store) -> None:
     forms = store.all("dataSets").values()
     (country,) = (u for u in store.all("organisationUnits").values() if u["level"] == 1)
