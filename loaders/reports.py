@@ -13,6 +13,7 @@ Namings = Mapping[str, Naming]
 
 KEY = ["org_unit", "form", "month", "months"]
 DECLARED = ["received_at", "on_time", "completed_by"]
+TEXTS = ["org_unit", "form", "completed_by"]
 
 
 def received(
@@ -71,6 +72,8 @@ def newest_months(told: pd.DataFrame) -> dict[str, int]:
 
 def _declared(registrations: pd.DataFrame, forms: pd.DataFrame, namings: Namings) -> pd.DataFrame:
     """The first registration of each report that stands, with whether it came in time."""
+    if registrations.empty:
+        return empty("reports")[[*KEY, *DECLARED]].astype(dict.fromkeys(TEXTS, "str"))
     standing = registrations.loc[registrations["completed"]].merge(
         forms[["form", "data_set", "timely_days"]], on="data_set"
     )
