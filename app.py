@@ -54,7 +54,7 @@ Command = Callable[[Settings, argparse.Namespace], int]
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application: guard, log-in, API and dashboard on one Flask server."""
-    from dashboard import errors, frontend, headers, signin, unchanged
+    from dashboard import errors, frontend, headers, signin, unchanged, written
     from dashboard.api import health, routes
     from dashboard.application import create_dash
     from dashboard.brief_desk import BriefDesk
@@ -74,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.install(server, dash)
     headers.install(server, dash.csp_hashes(), given.secure_cookies)
     unchanged.install(server)
+    written.install(server)
     server.extensions["tandem"] = {
         "dash": dash,
         "figures": figures,

@@ -153,8 +153,11 @@ def measured(clicks: Clicks, place: Place, untouched: str, rounds: int) -> Cost:
     pair = pairs(clicks.figures)[0]
     first = _spent(lambda: clicks.compare(f"?unit={place.unit}&pair={untouched}"))
     received = clicks.compare(f"?unit={place.unit}&pair={pair}")
-    drills = [_spent(partial(clicks.compare, f"?unit={unit}&pair={pair}")) for unit in place.others[:rounds]]
     spent: dict[str, list[float]] = {"empty": [], "new": [], "again": []}
+    drills = []
+    for unit in place.others[:rounds]:
+        spent["empty"].append(_spent(clicks.empty))
+        drills.append(_spent(partial(clicks.compare, f"?unit={unit}&pair={pair}")))
     for search in islice(_addresses(clicks.figures, place, pair), rounds):
         click = partial(clicks.compare, search)
         spent["empty"].append(_spent(clicks.empty))

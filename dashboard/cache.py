@@ -110,6 +110,16 @@ class Cache:
         self._write(key, json.dumps(answer, separators=(",", ":")).encode())
         return answer
 
+    def text(self, question: Any, make: Callable[[], str]) -> str:
+        """The answer to a question as a text, made on the first asking."""
+        key = _key_of("text", [self._build, question])
+        found = self._read(key)
+        if found is not None:
+            return found.decode()
+        answer = make()
+        self._write(key, answer.encode())
+        return answer
+
     def frame(self, question: Any, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """The answer to a question as a frame, made on the first asking; kept as Arrow."""
         key = _key_of("frame", [self._build, question])

@@ -248,9 +248,15 @@ class Figures:
             question: all else that the answer depends on, the language included; JSON.
             make: makes the answer; what it raises is not kept.
         """
+        return self.cache.json(self._key(scope, question), make) if self.cache else make()
+
+    def kept_text(self, scope: Scope, question: Any, make: Callable[[], str]) -> str:
+        """The same of an answer that `make` has written down already."""
+        return self.cache.text(self._key(scope, question), make) if self.cache else make()
+
+    def _key(self, scope: Scope, question: Any) -> list[Any]:
         holding = self.holding()
-        key = [holding.version, holding.as_of.isoformat(), scope.key(), question]
-        return self.cache.json(key, make) if self.cache else make()
+        return [holding.version, holding.as_of.isoformat(), scope.key(), question]
 
     def rows(self, answer: Answer) -> pd.DataFrame:
         """The rows of an answer, kept for the next who asks the same with the same rights."""

@@ -1,5 +1,6 @@
 """Compare: services on the left, commodities on the right, one place, one time axis, a click to go deeper."""
 
+import json
 from dataclasses import asdict
 from typing import Any
 
@@ -18,9 +19,11 @@ from dashboard.pages.compare_problem import refusal
 from dashboard.pages.compare_remarks import with_words
 from dashboard.pages.compare_story import story
 from dashboard.pages.compare_view import View, ask, view
+from dashboard.pages.compare_written import read, write
 from dashboard.queries import Figures
 from dashboard.questions import QuestionError
 from dashboard.words import Words
+from dashboard.written import placed
 
 PATH = "/"
 
@@ -45,15 +48,14 @@ def _register(application: Dash, figures: Figures, words: Words) -> None:
         Input("compare-again", "data"),
         State("address", "pathname"),
     )
-    def show(search: str | None, _: float | None, path: str | None) -> View:
+    def show(search: str | None, _: float | None, path: str | None) -> View | str:
         """One answer for one click: all the words, and both figures in them."""
         if path != PATH:
             raise PreventUpdate
         address = Address.read(search)
         with i18n.use(address.language):
             try:
-                service, commodity, shown = answer(figures, words, address)
-                return shown | {"figures": {"service": service, "commodity": commodity}}
+                return placed(written(figures, words, address))
             except QuestionError as problem:
                 person = accounts.current()
                 return refusal(figures, address, problem, person.scope if person else None)
@@ -67,18 +69,24 @@ def _register(application: Dash, figures: Figures, words: Words) -> None:
 
 def answer(figures: Figures, words: Words, address: Address) -> tuple[object, object, View]:
     """Both figures and the words for an address, as far as the person who is signed in may see them."""
+    shown = json.loads(written(figures, words, address))
+    charts = shown.pop("figures")
+    return charts["service"], charts["commodity"], shown
+
+
+def written(figures: Figures, words: Words, address: Address) -> str:
+    """The same as JSON, the figures in `figures`."""
     person = accounts.current()
     if person is None:
         raise PreventUpdate
     scope, language, country = person.scope, i18n.language(), figures.country
 
-    def made() -> list[Any]:
+    def made() -> str:
         with i18n.use(language):  # looked up once, and not for every number
-            return drawn(figures, address, scope)
+            return write(*drawn(figures, address, scope))
 
-    service, commodity, shown = figures.kept(scope, ["compare", language, asdict(address)], made)
-    shown["words"] = with_words((service, commodity, shown), words, person, country)
-    return service, commodity, shown
+    kept = figures.kept_text(scope, ["compare", language, asdict(address)], made)
+    return read(kept, lambda answer: with_words(answer, words, person, country))
 
 
 def drawn(figures: Figures, address: Address, scope: Scope) -> list[Any]:

@@ -182,3 +182,16 @@ def test_a_damaged_file_costs_time_but_no_answer(folder):
     opened.json("q", lambda: 1)
     (folder / "cache.db").write_bytes(b"not a database" * 1000)
     assert opened.json("q", lambda: 2) in (1, 2)
+
+
+def test_a_text_is_given_back_as_it_was_written(cache):
+    asked = []
+    for _ in range(2):
+        text = cache.text(["nation", "fr"], lambda: asked.append(1) or "première\nligne")
+    assert text == "première\nligne"
+    assert len(asked) == 1
+
+
+def test_a_text_is_not_taken_for_json_of_the_same_question(cache):
+    assert cache.text("nation", lambda: "1") == "1"
+    assert cache.json("nation", lambda: 2) == 2
