@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from demo.whotopia.serving import NEEDS
 from demo.whotopia.substitution import kin
 from demo.whotopia.world import World
 
@@ -61,10 +62,14 @@ def assortment(world: World, demand: Demand) -> Assortment:
 
     Facilities hold to their choice; some take a commodity up later or give it up, and some lines lie idle for
     some months because nobody trained is there or the district does not send it. What a hospital's store
-    counts is always kept, and nobody keeps what nothing at the facility uses.
+    counts is always kept, and so is what a service has nothing else for; nobody keeps what nothing at the
+    facility uses.
     """
     chosen = _chosen(world) & _of_use(world, demand)
+    needed = _needed(world, demand, chosen)
+    chosen |= needed
     first, last = _terms(world)
+    first[needed], last[needed] = 0, HORIZON
     stores = _stored(world)
     chosen[stores], first[stores], last[stores] = True, 0, HORIZON
     months = np.arange(world.timeline.size + 1)
@@ -111,6 +116,15 @@ def _of_use(world: World, demand: Demand) -> Flags:
     other = np.array([c.other > 0 for c in world.catalogue.commodities])
     of_use: Flags = (np.array(users) @ demand.offered) | other[:, None]
     return of_use
+
+
+def _needed(world: World, demand: Demand, chosen: Flags) -> Flags:
+    """What a facility must keep because a service that it gives has nothing else: who tests has tests."""
+    needed = np.zeros_like(chosen)
+    for code, needs in NEEDS.items():
+        usual, *others = (world.catalogue.commodity(need) for need in needs)
+        needed[usual] |= demand.offered[world.catalogue.service(code)] & ~chosen[others].any(axis=0)
+    return needed
 
 
 def _terms(world: World) -> tuple[Ints, Ints]:

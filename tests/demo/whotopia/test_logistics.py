@@ -365,6 +365,17 @@ def test_stockouts_begin_on_two_or_three_lines_in_a_hundred_and_most_last_a_mont
     assert 0.65 < np.mean(np.array(lasts) <= 2) < 0.85
 
 
+def test_who_gives_a_service_keeps_what_it_cannot_do_without(world, country, form):
+    """Each service that needs a product finds it, or another of its family, on the form of every month."""
+    offered = country[1].offered
+    opens = world.places.open(world.timeline.size)
+    for code, needs in NEEDS.items():
+        if len(needs) == 1:
+            listed = form.carried[world.catalogue.commodity(needs[0])]
+            at = offered[world.catalogue.service(code)]
+            assert listed[at][opens[at]].all(), code
+
+
 def test_small_posts_stay_without_for_as_long_as_measured_where_districts_run_short(world, form, ours):
     """In Côte d'Ivoire empty month-ends last 2.1 months among those of up to six, 2.6 among all."""
     posts = ours & (world.places.kinds() == 0)[None, :, None]
