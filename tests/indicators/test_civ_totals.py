@@ -12,7 +12,9 @@ import pytest
 
 from countries import load_country
 from indicators.compare import PairItems, View, compare
+from indicators.logistics import Logistics
 from indicators.periods import label
+from indicators.question import Question, Subject
 from indicators.rollup import Frames, Rollup
 
 FOLDER = Path(__file__).parents[2] / "demo" / "countries" / "civ"
@@ -228,3 +230,41 @@ def test_sites_out_in_april_2019_are_those_that_carry_the_product_and_report_non
     assert line.value[0, 0] == sum(closing.get(unit) == 0 for unit in carried)
     assert (line.n_reported[0, 0], line.n_expected[0, 0]) == (len(carried & closing.keys()), len(carried))
     assert line.value[0, 0] < sum(stock == 0 for stock in closing.values())
+
+
+def test_sayana_press_in_april_2019_is_out_nowhere_that_carries_it(rollup, book):
+    """84 of the 89 sites with a row have a zero; none of them had ever stocked, received or used it."""
+    rows = [
+        months[201904]
+        for (_, item, measure), months in book.items()
+        if (item, measure) == ("AS21126", "closing") and 201904 in months
+    ]
+    assert (len(rows), rows.count(0)) == (89, 84)
+    nation = Question((rollup.units["id"].iloc[0],), (Subject.product("AS21126"),), 201904, 201904)
+    answer = Logistics(rollup).ask("stockout_rate", nation)
+    parts = answer.numerator, answer.denominator, answer.reported, answer.expected
+    assert [part[0, 0, 0] for part in parts] == [0, 5, 5, 5]
+
+
+def test_injectables_are_out_where_no_member_that_is_carried_is_left(rollup, book):
+    family = load_country("civ").families["injectables"].commodities
+    year_before = [201805 + m for m in range(8)] + [201901, 201902, 201903, 201904]
+    held = defaultdict(dict)
+    for (unit, item, measure), months in book.items():
+        if item in family and measure in ("opening", "received", "consumed", "closing"):
+            held[unit].setdefault(item, False)
+            held[unit][item] |= any(months.get(month, 0) > 0 for month in year_before)
+    stocks = {
+        unit: [
+            book.get((unit, item, "closing"), {}).get(201904) for item, carried in items.items() if carried
+        ]
+        for unit, items in held.items()
+    }
+    known = [s for s in stocks.values() if s and (None not in s or any(v for v in s))]
+    question = Question(
+        (rollup.units["id"].iloc[0],), (Subject.family("injectables", family),), 201904, 201904
+    )
+    answer = Logistics(rollup).ask("stockout_rate", question)
+    assert answer.denominator[0, 0, 0] == len(known) > 100
+    assert answer.numerator[0, 0, 0] == sum(not any(stock) for stock in known)
+    assert answer.expected[0, 0, 0] == sum(bool(stock) for stock in stocks.values())
