@@ -2,7 +2,7 @@
 
 One picture for each view, country, width, theme and language, of running installations; `--all` takes every
 combination, otherwise each view is taken in a few of them, which is what the repository keeps. A view's
-pictures are the whole page, in at most 128 colours.
+pictures are the whole page, in at most 200 colours.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from bench.wire import CHART, chromium
 FOLDER = Path(__file__).parent.parent / "docs" / "screens"
 WIDTHS, THEMES, LANGUAGES = (360, 768, 1440), ("light", "dark"), ("fr", "en")
 KEPT = ((360, "light", "en"), (768, "dark", "en"), (1440, "light", "fr"), (1440, "dark", "en"))
-COLOURS, WIDEST, TALLEST = 128, 1080, 4000
+COLOURS, WIDEST, TALLEST = 200, 1080, 4000
 PATIENCE_MS, SETTLED_MS = 30_000, 500
 VIEWS = {
     "civ": {
@@ -96,7 +96,8 @@ def small(png: bytes) -> Image.Image:
     if image.width > WIDEST:
         image = image.resize((WIDEST, image.height * WIDEST // image.width), Image.Resampling.LANCZOS)
     image = image.crop((0, 0, image.width, min(image.height, TALLEST)))
-    return image.quantize(COLOURS, dither=Image.Dither.NONE)
+    # Few places have the map's colours: they must not be lost among many greys.
+    return image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
 
 
 def cookies_of(browser: Browser, address: str, user: str, password: str) -> StorageState:

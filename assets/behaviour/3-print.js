@@ -27,6 +27,7 @@
     theme = root.dataset.theme;
     root.dataset.theme = "light";
     root.classList.add("printing");
+    document.querySelectorAll("details.fold").forEach((each) => { each.open = true; });
     fit();
   });
 

@@ -32,12 +32,20 @@ window.tandem = window.tandem || {};
     tandem.change(change);
   };
 
+  const NARROW = 360; // px; below, the line of words within the chart is set smaller
+  const fitting = (layout, box) => ({
+    ...layout,
+    autosize: true,
+    annotations: (layout.annotations || []).map((each) => (box.clientWidth < NARROW
+      ? { ...each, font: { ...each.font, size: 10 } } : each)),
+  });
+
   tandem.drawChart = (side, figure) => library().then((plotly) => {
     const box = document.getElementById(`compare-${side}-chart`);
     if (!box) return null;
     const plot = box.firstElementChild || box.appendChild(tandem.make("div", { class: "plot" }));
     const begun = Boolean(plot.data);
-    const drawn = plotly.react(plot, figure.data, { ...figure.layout, autosize: true }, LOOK);
+    const drawn = plotly.react(plot, figure.data, fitting(figure.layout, box), LOOK);
     if (!begun) plot.on("plotly_click", (click) => drill(click, plot));
     return drawn;
   });

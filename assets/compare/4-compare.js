@@ -71,6 +71,12 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     place = here;
   };
 
+  // On a small screen the figures come first: what explains them is one touch away.
+  const fold = function () {
+    if (!window.matchMedia("(max-width: 700px)").matches) return;
+    document.querySelectorAll("#compare details.fold").forEach((each) => { each.open = false; });
+  };
+
   const drawRest = function (view) {
     const at = view.controls.at.options.findIndex((each) => each.value === view.controls.at.value);
     tandem.drawIndex(view.index);
@@ -118,9 +124,11 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
   const drawAnswer = function (view) {
     const turn = ++turns;
     const still = () => turn === turns && Boolean(document.getElementById("compare"));
-    const whole = returning || place === null || document.documentElement.classList.contains("first");
+    const fresh = document.getElementById("compare").classList.contains("waiting");
+    const whole = fresh || returning;
     returning = false;
     const charts = Object.entries(view.figures).map(([side, figure]) => () => tandem.drawChart(side, figure));
+    if (fresh) fold();
     drawWords(view);
     if (whole) drawRest(view); // in one go with the words, so that nothing moves afterwards
     tandem.reveal();

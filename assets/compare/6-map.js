@@ -21,8 +21,11 @@ window.tandem = window.tandem || {};
     const value = valueOf(row, by);
     if (value === null || (by === "disagreement" && row.two.kind === "unclear")) return null;
     if (!cuts.length) return 2;
+    if (by === "disagreement" && row.two.kind === "together") return 2; // the colour says what the words say
     const among = cuts.filter((cut) => (by === "disagreement" && cut > 0 ? value >= cut : by === "disagreement" ? value > cut : value >= cut)).length;
-    return Math.round((among * 4) / cuts.length);
+    const found = Math.round((among * 4) / cuts.length);
+    if (by !== "disagreement") return found;
+    return value > 0 ? Math.max(found, 3) : Math.min(found, 1);
   };
 
   const reported = (row) => Number(row.service_value !== null) + Number(row.commodity_value !== null);

@@ -57,6 +57,7 @@ window.tandem = window.tandem || {};
     element("remark-month").replaceChildren(...options);
     element("remark-month").value = remark ? remark.period : shown.month;
     ["remark-month", "remark-kind"].forEach((name) => { element(name).disabled = Boolean(remark); });
+    element("remark-kind").value = remark ? remark.kind_id : ""; // chosen, not left as it happened to stand
     element("remark-every-box").hidden = Boolean(remark);
     element("remark-withdraw").hidden = !remark;
     element("remark-text").value = remark ? remark.text : "";

@@ -64,6 +64,7 @@ def _remark(remark: Annotation, number: int, words: Words, person: Person) -> Vi
         "when": month(remark.month),
         "period": month_name(remark.month),
         "kind": t(KIND_WORDS[remark.kind]),
+        "kind_id": remark.kind,
         "text": remark.text,
         "may_change": words.may_change(remark, person),
     }

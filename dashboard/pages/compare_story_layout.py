@@ -10,11 +10,17 @@ def story() -> Component:
     """Between the charts and the places below: whose movement, the family, and a place's raw values."""
     return html.Section(
         [
-            html.H2(id="compare-story-title", className="panel-title"),
-            html.Div(id="compare-story-sides", className="story-sides"),
-            html.Div(id="compare-story-family", className="story-family", hidden=True),
+            html.Details(
+                [
+                    html.Summary(html.H2(id="compare-story-title", className="panel-title")),
+                    html.Div(id="compare-story-sides", className="story-sides"),
+                    html.Div(id="compare-story-family", className="story-family", hidden=True),
+                    html.P(id="compare-story-note", className="muted small"),
+                ],
+                className="fold",
+                open=True,
+            ),
             html.Div(id="compare-reported", className="story-reported", hidden=True),
-            html.P(id="compare-story-note", className="muted small"),
         ],
         id="compare-story",
         className="panel wide story",

@@ -20,12 +20,18 @@ def tip() -> Component:
     """How to interpret the pair, and how to say it better."""
     return html.Section(
         [
-            html.H2(t("compare.how_to_interpret")),
-            html.Div(id="compare-tip"),
-            html.P(id="compare-guideline", className="muted small"),
-            _tip_acts(),
-            _tip_form(),
-            html.Ol(id="compare-tip-history", className="history", hidden=True),
+            html.Details(
+                [
+                    html.Summary(html.H2(t("compare.how_to_interpret"))),
+                    html.Div(id="compare-tip"),
+                    html.P(id="compare-guideline", className="muted small"),
+                    _tip_acts(),
+                    _tip_form(),
+                    html.Ol(id="compare-tip-history", className="history", hidden=True),
+                ],
+                className="fold",
+                open=True,
+            ),
             html.H2(t("words.remarks"), id="compare-remarks-title"),
             html.Ol(id="compare-remarks", className="remarks"),
             html.P(t("words.no_remarks"), id="compare-no-remarks", className="muted small"),
@@ -90,15 +96,16 @@ def _tip_form() -> Component:
 
 
 def _remark_form() -> Component:
-    kinds = [html.Option(t(key), value=kind) for kind, key in KIND_WORDS.items()]
+    kinds = [html.Option(t("words.choose"), value="", disabled=True)]
+    kinds += [html.Option(t(key), value=kind) for kind, key in KIND_WORDS.items()]
     return html.Form(
         [
             html.Label(t("words.month"), htmlFor="compare-remark-month"),
             html.Select(id="compare-remark-month"),
             html.Label(t("words.kind"), htmlFor="compare-remark-kind"),
-            html.Select(kinds, id="compare-remark-kind"),
+            html.Select(kinds, id="compare-remark-kind", required=True),
             html.Label(t("words.text"), htmlFor="compare-remark-text"),
-            html.Textarea(id="compare-remark-text", rows=3, maxLength=LONGEST_REMARK),
+            html.Textarea(id="compare-remark-text", rows=3, maxLength=LONGEST_REMARK, required=True),
             html.Div(
                 dbc.Checkbox(id="compare-remark-every", label=t("words.every_pair"), value=False),
                 id="compare-remark-every-box",
