@@ -21,6 +21,7 @@ from dashboard.questions import (
 
 View = dict[str, Any]
 ANYWHERE = Address()
+NO_PAIR = "?"
 
 
 def refusal(figures: Figures, address: Address, problem: QuestionError, scope: Scope | None) -> View:
@@ -80,8 +81,8 @@ def _controls(figures: Figures, address: Address) -> View:
     pairs = pair_options(figures.country)
     chosen = address.pair or next(iter(figures.country.pairs))
     if chosen not in figures.country.pairs:
-        pairs = [{"value": "", "text": t("problem.choose_pair"), "disabled": True}, *pairs]
-        chosen = ""
+        pairs = [{"value": NO_PAIR, "text": t("problem.choose_pair"), "disabled": True}, *pairs]
+        chosen = NO_PAIR
     return {
         "pair": {"value": chosen, "options": pairs},
         "from": {"value": month_name(first), "options": months},

@@ -73,17 +73,27 @@ def test_a_picture_is_light_and_says_what_where_when_and_from_which_reports(
         "Sep 2019",
         "LMIS, as of",
         "149 of 149",
+        "usual range",
+        "Regions, the 12 largest",
+        "Intelligent Forecasting",
     ):
         assert text in said, text
+    assert "click" not in said
     assert "rgb(255, 255, 255)" in picture
     header = taken(page, "service-png", tmp_path).read_bytes()[:24]
     assert struct.unpack(">II", header[16:24]) == (2400, 1350)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("unit", ["", f"&unit={AGNEBY}", f"&unit={FACILITY}"])
-def test_what_is_shown_is_printed_on_one_sheet(visit: Visit, language: str, unit: str) -> None:
-    page = visit(f"/?pair=injectable-3m&lang={language}{unit}", scheme="dark")
+@pytest.mark.parametrize(
+    "shown",
+    [
+        *("", f"&unit={AGNEBY}", f"&unit={FACILITY}"),
+        *(f"&view={view}" for view in ("multiples", "map", "pairs")),
+    ],
+)
+def test_what_is_shown_is_printed_on_one_sheet(visit: Visit, language: str, shown: str) -> None:
+    page = visit(f"/?pair=injectable-3m&lang={language}{shown}", scheme="dark")
     page.wait_for_selector("#compare-commodity-chart .xaxislayer-above text")
     page.wait_for_selector("#compare:not(.waiting)")
     sheets = page.pdf(prefer_css_page_size=True, print_background=True)
