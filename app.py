@@ -57,7 +57,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     from dashboard import errors, frontend, headers, signin, unchanged, written
     from dashboard.api import health, routes
     from dashboard.application import create_dash
-    from dashboard.brief_desk import BriefDesk
 
     parts = Parts.open(settings or Settings.from_environment(os.environ))
     figures, access = parts.figures(), parts.access()
@@ -67,8 +66,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     guard.install(server, access, cookie)
     frontend.install(server)
     signin.install(server, access, cookie)
-    desk, kept_words = LogisticsDesk(figures), Words(parts.database, figures, parts.country)
-    routes.install(server, desk, kept_words, BriefDesk.of(parts.database, figures, given.data / "briefs"))
+    desk = LogisticsDesk(figures)
+    routes.install(server, routes.Desks.of(parts.database, desk, given.data))
     health.install(server, figures.holdings, parts.database)
     dash = create_dash(server, pages(parts, desk, access), lambda: status(figures))
     errors.install(server, dash)

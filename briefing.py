@@ -1,4 +1,4 @@
-"""The worker's second hand: it makes the briefs that pages ask for, so that none waits for a long sync."""
+"""The worker's second hand: it makes what pages ask for, so that no brief or report waits for a sync."""
 
 import logging
 import threading
@@ -14,7 +14,7 @@ from ledger.jobs import Job, Jobs
 from ledger.people import People
 from settings import Settings
 
-KIND = "brief"
+KINDS = ("brief", "report")
 LOOK_EVERY = 1.0
 
 log = logging.getLogger("tandem.briefs")
@@ -59,42 +59,58 @@ class Briefing:
                 self._over.wait(LOOK_EVERY)
 
     def turn(self) -> bool:
-        """Make one brief, if somebody waits for one."""
-        job = self._jobs.claim(self._name, kinds=(KIND,))
+        """Make one brief or report, if somebody waits for one."""
+        job = self._jobs.claim(self._name, kinds=KINDS)
         if job is None:
             return False
-        log.info("brief %s begins", job.id)
+        log.info("job %s (%s) begins", job.id, job.kind.split(":")[0])
         try:
             result = self._make(job, lambda *step: self._jobs.progress(job.id, *step))
         except QuestionError as refusal:
-            self._jobs.fail(job.id, refusal.what, refusal.remedy)
+            if not self._called_off(job):
+                self._jobs.fail(job.id, refusal.what, refusal.remedy)
         except Exception:
-            log.exception("brief %s", job.id)
-            what = "The brief met a fault of the program."
+            if self._called_off(job):
+                return True
+            log.exception("%s %s", job.kind.split(":")[0], job.id)
+            what = "It met a fault of the program while it was made."
             self._jobs.fail(job.id, what, "Send the worker's log to whoever runs it.")
         else:
+            if self._called_off(job):
+                return True
             self._jobs.finish(job.id, result)
-        log.info("brief %s is closed", job.id)
+        log.info("job %s is closed", job.id)
         return True
+
+    def _called_off(self, job: Job) -> bool:
+        """Whether somebody called the job off while it was made; what was made of it is let go."""
+        gone = self._jobs.get(job.id).status == "cancelled"
+        if gone:
+            log.info("job %s was called off", job.id)
+        return gone
 
 
 def maker_of(settings: Settings) -> Make:
-    """How briefs of an installation are made.
+    """How briefs and reports of an installation are made.
 
-    The figures are read for each brief and let go afterwards: a worker that waits holds none in memory.
+    The figures are read for each of them and let go afterwards: a worker that waits holds none in memory.
     """
 
     def made(job: Job, tell: Tell) -> dict[str, Any]:
+        from dashboard import brief_desk, report_desk
         from dashboard.brief import Desk
-        from dashboard.brief_desk import Making, make
+        from dashboard.logistics import LogisticsDesk
         from dashboard.queries import Figures
         from dashboard.words import Words
 
         parts = Parts.open(settings)
         try:
-            figures = Figures(parts.snapshots, parts.country)
+            figures, people = Figures(parts.snapshots, parts.country), People(parts.database)
+            if job.kind.startswith("report"):
+                reports = report_desk.Making(LogisticsDesk(figures), people, settings.data / "reports")
+                return report_desk.make(reports, job, tell)
             desk = Desk(figures, Words(parts.database, figures, parts.country))
-            return make(Making(desk, People(parts.database), settings.data / "briefs"), job, tell)
+            return brief_desk.make(brief_desk.Making(desk, people, settings.data / "briefs"), job, tell)
         finally:
             parts.database.close()
 

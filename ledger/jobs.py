@@ -117,6 +117,13 @@ class Jobs:
             number, status="failed", open=None, finished_at=self._clock(), problem=problem, remedy=remedy
         )
 
+    def cancel(self, number: int) -> bool:
+        """Call off a job that waits or runs; whether it did. Its worker learns it at its next step."""
+        unfinished = and_(jobs.c.id == number, jobs.c.status.in_(("queued", "running")))
+        values = {"status": "cancelled", "open": None, "finished_at": self._clock()}
+        with self._database.write() as connection:
+            return bool(connection.execute(update(jobs).where(unfinished).values(**values)).rowcount)
+
     def get(self, number: int) -> Job:
         """One job by its number.
 
@@ -161,7 +168,7 @@ class Jobs:
             changed = connection.execute(update(jobs).where(running).values(**values)).rowcount
         if not changed:
             raise LookupError(
-                f"Job {number} is not running: another worker finished it, or it was never claimed."
+                f"Job {number} is not running: it was called off, finished by another, or never claimed."
             )
 
 

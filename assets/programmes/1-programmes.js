@@ -160,6 +160,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     drawHeat(view.heat);
     drawProducts(view.products, Object.fromEntries(view.heat.legend));
     tandem.drawTransfers(view);
+    tandem.aboutReport(view);
     fill("programmes-source", view.source);
     fill("programmes-credit", view.credit);
     const lost = !document.activeElement || document.activeElement === document.body;

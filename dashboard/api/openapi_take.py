@@ -1,4 +1,4 @@
-"""The part of the OpenAPI document about briefs."""
+"""The part of the OpenAPI document about what is made for whoever asks: briefs and monthly reports."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ BRIEF = {
     "type": "object",
     "properties": {
         "id": {"type": "string"},
-        "status": {"enum": ["queued", "running", "done", "failed"]},
+        "status": {"enum": ["queued", "running", "done", "failed", "cancelled"]},
         "done": {"type": "integer"},
         "total": {"type": "integer"},
         "note": {"type": "string", "description": "What is being done."},
@@ -23,6 +23,10 @@ BRIEF = {
         "remedy": {"type": "string"},
         "file": {"type": ["string", "null"], "description": "Where the file is, once it is there."},
     },
+}
+REPORT = {
+    "type": "object",
+    "properties": BRIEF["properties"] | {"format": {"enum": ["pdf", "xlsx", "zip"]}},  # type: ignore[operator]
 }
 
 
@@ -39,6 +43,34 @@ def paths() -> dict[str, Any]:
             "parameters": [number],
             "get": _of_brief("brief_file", "One's brief, for a day", "application/pdf", PDF),
         },
+        "/api/v1/reports": {"post": _ask_report()},
+        "/api/v1/reports/{number}": {
+            "parameters": [number],
+            "get": _of_brief("report", "How far one's report is", "application/json", REPORT),
+            "delete": _of_brief("report_off", "Call one's report off", "application/json", REPORT),
+        },
+        "/api/v1/reports/{number}/file": {
+            "parameters": [number],
+            "get": _of_brief("report_file", "One's report, for a day", "application/octet-stream", PDF),
+        },
+    }
+
+
+def _ask_report() -> dict[str, Any]:
+    properties = {
+        "unit": {"type": "string", "description": "Id or code of a unit."},
+        "month": {"type": "string", "pattern": r"^\d{4}-\d{2}$"},
+        "format": {"enum": ["pdf", "xlsx", "zip"], "description": "zip: every district, both languages."},
+        "language": {"enum": list(LANGUAGES)},
+    }
+    schema = {"type": "object", "properties": properties, "required": ["unit"]}
+    bad = {"400": {"description": "It names no unit, or too many of yours wait.", **PROBLEM}}
+    well = {"description": "It is asked for.", "content": {"application/json": {"schema": REPORT}}}
+    return {
+        "operationId": "report_ask",
+        "summary": "Ask for the monthly stock report of a place",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "responses": {"202": well, **bad, **REFUSED, **NOT_YOURS},
     }
 
 

@@ -1,5 +1,8 @@
 """Every address of the interface, added to a server."""
 
+from dataclasses import dataclass
+from pathlib import Path
+
 from flask import Flask
 
 from dashboard.api import (
@@ -10,18 +13,41 @@ from dashboard.api import (
     indicators,
     openapi,
     reported,
+    reports,
     transfers,
     words,
 )
 from dashboard.brief_desk import BriefDesk
 from dashboard.live_examples import LiveExamples
 from dashboard.logistics import LogisticsDesk
+from dashboard.report_desk import ReportDesk
 from dashboard.words import Words
+from ledger.database import Database
 
 
-def install(server: Flask, desk: LogisticsDesk, kept_words: Words, brief_desk: BriefDesk) -> None:
+@dataclass(frozen=True)
+class Desks:
+    """Who answers what is asked."""
+
+    indicators: LogisticsDesk
+    words: Words
+    briefs: BriefDesk
+    reports: ReportDesk
+
+    @classmethod
+    def of(cls, database: Database, desk: LogisticsDesk, folder: Path) -> "Desks":
+        """Those of an installation that keeps its data in FOLDER."""
+        return cls(
+            indicators=desk,
+            words=Words(database, desk.figures, desk.figures.country),
+            briefs=BriefDesk.of(database, desk.figures, folder / "briefs"),
+            reports=ReportDesk.of(database, desk, folder / "reports"),
+        )
+
+
+def install(server: Flask, desks: Desks) -> None:
     """Add the routes below `/api/v1`."""
-    figures = desk.figures
+    desk, kept_words, figures = desks.indicators, desks.words, desks.indicators.figures
     compare.install(server, figures, kept_words)
     change.install(server, figures)
     reported.install(server, figures)
@@ -29,5 +55,6 @@ def install(server: Flask, desk: LogisticsDesk, kept_words: Words, brief_desk: B
     definitions.install(server, LiveExamples(desk))
     indicators.install(server, desk)
     transfers.install(server, desk)
-    briefs.install(server, brief_desk)
+    briefs.install(server, desks.briefs)
+    reports.install(server, desks.reports)
     openapi.install(server, figures.country)

@@ -29,6 +29,7 @@ def layout() -> Component:
                 ],
                 id="programmes-answer",
             ),
+            _making(),
         ],
         id="programmes",
         className="programmes waiting",
@@ -62,8 +63,63 @@ def _select(parameter: str, label: str, name: str = "") -> Component:
 
 def _acts() -> Component:
     return html.Div(
-        dbc.Button(t("compare.print"), id="programmes-print", type="button", className="button"),
+        [
+            html.Details(
+                [
+                    html.Summary(t("report.menu"), id="programmes-report", className="btn button"),
+                    html.Ul(
+                        [html.Li(_asking(kind, text)) for kind, text in _formats().items()], className="menu"
+                    ),
+                ],
+                className="picker take",
+            ),
+            dbc.Button(t("compare.print"), id="programmes-print", type="button", className="button"),
+        ],
         className="acts no-print",
+    )
+
+
+def _formats() -> dict[str, str]:
+    return {"pdf": t("report.pdf"), "xlsx": t("report.xlsx"), "zip": t("report.zip")}
+
+
+def _asking(kind: str, text: str) -> Component:
+    return html.Button(text, type="button", id=f"programmes-report-{kind}", **{"data-report": kind})
+
+
+def _making() -> Component:
+    """How far the report is that was asked for; it can be called off."""
+    said = {
+        "waiting": t("report.waiting"),
+        "making": t("report.making"),
+        "ready": t("report.ready"),
+        "failed": t("report.failed"),
+        "cancelled": t("report.cancelled"),
+        "close": t("report.close"),
+        "cancel": t("report.cancel"),
+    }
+    return html.Div(
+        [
+            html.P(id="programmes-making-text", role="status"),
+            html.Progress(
+                id="programmes-making-bar",
+                max="1",
+                value="0",
+                **{"aria-labelledby": "programmes-making-text"},
+            ),
+            html.A(
+                t("report.fetch"),
+                id="programmes-making-file",
+                href="#",
+                className="btn button primary",
+                hidden=True,
+            ),
+            html.Button(t("report.cancel"), id="programmes-making-end", type="button", className="button"),
+            *(html.Span(text, hidden=True, **{"data-making": name}) for name, text in said.items()),
+        ],
+        id="programmes-making",
+        className="brief no-print",
+        hidden=True,
     )
 
 

@@ -33,6 +33,7 @@ def view(programme: Programme, scope: Any) -> View:
         "trends": trends(programme),
         "heat": heat(programme),
         "products": products(programme),
+        "bundle": int(programme.unit["level"]) < len(programme.desk.figures.country.levels) - 1,
         "transfers": bool(programme.children) and not programme.totals_only,
         "source": _source(programme),
         "credit": programme.desk.figures.country.credit[i18n.language()],

@@ -1,0 +1,235 @@
+"""Monthly reports: asked for, made by the worker, fetched by whoever asked, and gone after a day."""
+
+import hashlib
+import json
+import os
+import zipfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from accounts import Person
+from dashboard import i18n, report_book, report_pages
+from dashboard.address import month_name
+from dashboard.brief_desk import KEPT_FOR, seal
+from dashboard.logistics import LogisticsDesk
+from dashboard.programme import Programme, ProgrammeAddress, look, programmes
+from dashboard.questions import BadQuestionError, NotInScopeError, QuestionError
+from dashboard.report import Tell, gather
+from ledger.database import Database
+from ledger.jobs import Job, Jobs
+from ledger.people import People
+
+KIND = "report"
+FORMATS = ("pdf", "xlsx", "zip")
+WRITERS = {"pdf": report_pages.write, "xlsx": report_book.write}
+MOST_OPEN = 3  # of one person, at a time
+UNNAMED = str.maketrans(dict.fromkeys('/\\:*?"<>|', "-"))
+
+
+class UnknownReportError(QuestionError):
+    """There is no report of this number that one may know of, or it is gone."""
+
+
+@dataclass(frozen=True)
+class Making:
+    """What reports are made from and where they are kept."""
+
+    desk: LogisticsDesk
+    people: People
+    folder: Path
+
+
+def make(making: Making, job: Job, tell: Tell) -> dict[str, Any]:
+    """Make the report of a job, with the rights that its asker has now.
+
+    What is made of a bundle is kept file by file: taken up again, it goes on where it was broken off.
+
+    Returns:
+        What is kept of it: file, scope, sheets.
+
+    Raises:
+        QuestionError: the asker may not, or no longer, see what was asked for.
+        LookupError: the job was called off.
+    """
+    record = making.people.get(job.asked_by)
+    if record is None or record.refused:
+        what = "DHIS2 no longer lets this account in."
+        raise NotInScopeError("account", what, "Log in again, then ask anew.")
+    person, wanted = Person.of(record.facts), job.arguments
+    making.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _sweep(making.folder)
+    version = making.desk.figures.version()
+    stem = _digest(job.id, wanted, seal(person.scope), version)
+    path = making.folder / f"{stem}.{wanted['format']}"
+    if wanted["format"] == "zip":
+        sheets = _bundle(making, job, person, path, tell)
+    else:
+        tell(0, 1, "")
+        sheets = _one(making, wanted, person, path)
+    path.chmod(0o600)
+    return {"file": path.name, "scope": seal(person.scope), "sheets": sheets}
+
+
+def _one(making: Making, wanted: dict[str, Any], person: Person, path: Path) -> int:
+    """One report in one language and format; it is there whole, or not at all."""
+    with i18n.use(wanted["language"]):
+        report = gather(making.desk, wanted["unit"], wanted["month"], person.scope)
+        beside = path.with_suffix(f".{os.getpid()}.part")
+        sheets = WRITERS[wanted["format"]](report, beside)
+    beside.replace(path)
+    return sheets
+
+
+def _bundle(making: Making, job: Job, person: Person, path: Path, tell: Tell) -> int:
+    """The reports of every district within the place, in both languages and both formats, in one file."""
+    names = making.desk.figures.holding().names
+    units = districts(making.desk, job.arguments["unit"], person)
+    parts = path.with_suffix("")
+    parts.mkdir(mode=0o700, exist_ok=True)
+    kinds = [(language, each) for language in i18n.LANGUAGES for each in WRITERS]
+    tasks = [(unit, language, kind) for unit in units for language, kind in kinds]
+    for done, (unit, language, kind) in enumerate(tasks):
+        tell(done, len(tasks), names[unit])
+        part = parts / f"{unit}-{language}.{kind}"
+        if not part.is_file():
+            wanted = job.arguments | {"unit": unit, "language": language, "format": kind}
+            _one(making, wanted, person, part)
+    tell(len(tasks), len(tasks), "")
+    beside = path.with_suffix(f".{os.getpid()}.part")
+    with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for unit, language, kind in tasks:
+            called = (
+                f"{names[unit].translate(UNNAMED)}-{month_name(job.arguments['month'])}-{language}.{kind}"
+            )
+            bundle.write(parts / f"{unit}-{language}.{kind}", f"{language}/{called}")
+    beside.replace(path)
+    for part in parts.iterdir():
+        part.unlink()
+    parts.rmdir()
+    return len(tasks)
+
+
+def districts(desk: LogisticsDesk, unit: str, person: Person) -> list[str]:
+    """The units right above the facilities, within a place, as far as they are the asker's own."""
+    units = desk.figures.holding().units
+    here = units.loc[str(desk.figures.unit(unit, person.scope)["id"])]
+    within = units.iloc[int(here["first"]) : int(here["last"])]
+    level = int(units["level"].max()) - 1
+    return [
+        str(each)
+        for each, row in within.iterrows()
+        if row["level"] == level and person.scope.sees(row["path"])
+    ]
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what is past its time."""
+    oldest = datetime.now(UTC).timestamp() - KEPT_FOR.total_seconds()
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.stat().st_mtime < oldest:
+            path.rmdir() if path.is_dir() and not any(path.iterdir()) else _forget(path)
+
+
+def _forget(path: Path) -> None:
+    if path.is_file():
+        path.unlink(missing_ok=True)
+
+
+def _digest(*parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:40]
+
+
+class ReportDesk:
+    """Takes requests for reports, says how far they are, calls them off, and hands them out.
+
+    Args:
+        desk: the indicators.
+        jobs: the queue that the worker serves.
+        folder: where the worker leaves the files.
+    """
+
+    def __init__(self, desk: LogisticsDesk, jobs: Jobs, folder: Path) -> None:
+        self._desk, self._jobs, self._folder = desk, jobs, folder
+
+    @classmethod
+    def of(cls, database: Database, desk: LogisticsDesk, folder: Path) -> "ReportDesk":
+        """The desk of an installation."""
+        return cls(desk, Jobs(database), folder)
+
+    def ask(self, wanted: dict[str, Any], person: Person) -> Job:
+        """Ask for a report: `unit`, `month` (YYYYMM or None), `format`, `language`.
+
+        Raises:
+            QuestionError: one may not see it, or has too many reports waiting.
+        """
+        programme = self._any(wanted, person)
+        if wanted["format"] == "zip" and not districts(self._desk, wanted["unit"], person):
+            what = "There is no district of yours within this place."
+            raise BadQuestionError("format", what, "Ask for pdf or xlsx, or for a place above the districts.")
+        known = wanted | {"unit": str(programme.unit["id"]), "month": programme.month}
+        kind = f"{KIND}:{_digest(person.username, known, seal(person.scope))[:32]}"
+        if self._jobs.active(kind) is None and self._jobs.open_of(KIND, person.username) >= MOST_OPEN:
+            what = f"{MOST_OPEN} of your reports are being made."
+            raise BadQuestionError("report", what, "Wait until one of them is ready, or call one off.")
+        return self._jobs.enqueue(kind, known, asked_by=person.username)
+
+    def _any(self, wanted: dict[str, Any], person: Person) -> Programme:
+        """The first programme of the place that one may read: it knows the newest month."""
+        names = list(programmes(self._desk.figures.country))
+        for name in names:
+            address = ProgrammeAddress(wanted["unit"], name, wanted["month"])
+            try:
+                return look(self._desk, address, person.scope)
+            except NotInScopeError:
+                if name == names[-1]:
+                    raise
+        raise BadQuestionError("report", "This country has no programme with products.", "Configure a pair.")
+
+    def job(self, number: str, person: Person) -> Job:
+        """The job of one's own report.
+
+        Raises:
+            UnknownReportError: there is none of this number, or it is somebody else's.
+        """
+        try:
+            job = self._jobs.get(int(number))
+        except (KeyError, ValueError, OverflowError):
+            raise _unknown(number) from None
+        if job.asked_by != person.username or job.kind.split(":")[0] != KIND:
+            raise _unknown(number)
+        return job
+
+    def call_off(self, number: str, person: Person) -> Job:
+        """End the making of one's own report; one that is ready stays so."""
+        job = self.job(number, person)
+        self._jobs.cancel(job.id)
+        return self._jobs.get(job.id)
+
+    def file(self, number: str, person: Person) -> tuple[Job, Path]:
+        """One's own report as a file, as long as one may still see all that it shows.
+
+        Raises:
+            UnknownReportError: there is none, or its time is over.
+            NotInScopeError: one's rights have changed since it was made.
+        """
+        job = self.job(number, person)
+        path = self._folder / str(job.result.get("file", ""))
+        over = job.finished_at is None or _age(job.finished_at) > KEPT_FOR.total_seconds()
+        if job.status != "done" or over or not path.is_file():
+            raise _unknown(number)
+        if job.result["scope"] != seal(person.scope):
+            what = "Your rights have changed since this report was made."
+            raise NotInScopeError("report", what, "Ask for it anew.")
+        return job, path
+
+
+def _age(moment: datetime) -> float:
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return (datetime.now(UTC) - aware).total_seconds()
+
+
+def _unknown(number: str) -> UnknownReportError:
+    what = f"There is no report {number!r}, or its day is over."
+    return UnknownReportError("report", what, "Ask for it anew on the Programmes page.")

@@ -1,0 +1,205 @@
+"""A monthly report on paper: a sheet that sums up, then a chapter for each programme."""
+
+from collections.abc import Sequence
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+from dashboard.brief_paper import INK, LINE, MARGIN, MUTED, SOFT, WIDTH, Colour, Paper, faces
+from dashboard.i18n import number, t
+from dashboard.report import Chapter, Report
+
+ROW, HEAD = 5.0, 11.0  # mm
+NAME = 44.0
+MOST_ACROSS, UPRIGHT = 8, 26.0
+LEAST_TRANSFERS, MOST_TRANSFERS = 8, 25
+# The classes as on the page; each cell has its sign as well, for paper without colour.
+FILLS: dict[str, Colour] = {
+    "o": (235, 169, 155), "l": (241, 220, 154), "e": (166, 217, 209), "h": (213, 205, 239),
+    "u": (236, 239, 242), "n": (255, 255, 255),
+}  # fmt: skip
+SIGNS = {"o": "✕", "l": "▼", "e": "", "h": "▲", "u": "?", "n": "·"}
+
+
+def write(report: Report, path: Path) -> int:
+    """Draw a report into a PDF file; gives the number of its sheets."""
+    foot = f"{t('report.title')} · {report.place} · {report.month} · {t('brief.as_of', as_of=report.as_of)}"
+    paper = Paper(foot, report.language, faces())
+    paper.set_title(f"{t('report.title')}: {report.place}, {report.month}")
+    _summary(paper, report)
+    for chapter in report.chapters:
+        _programme(paper, report, chapter)
+    paper.output(str(path))
+    return int(paper.page_no())
+
+
+def _summary(paper: Paper, report: Report) -> None:
+    """The four figures of every programme, a row each."""
+    paper.add_page()
+    paper.say(t("report.title"), 18, bold=True)
+    paper.say(f"{report.place}, {report.month}", 13, bold=True)
+    paper.ln(3)
+    if not report.chapters:
+        paper.say(t("report.nothing"), 10)
+    widths = (52.0, *([(WIDTH - 52) / 4] * 4))
+    for at, chapter in enumerate(report.chapters):
+        lines = chapter.view["trends"]["lines"]
+        if not at:
+            _cells(paper, ["", *(each["name"] for each in lines)], widths, ROW * 2, bold=True)
+        told = [f"{each['value']}\n{each['change']}".strip() for each in lines]
+        _cells(paper, [chapter.name, *told], widths, ROW * 1.5, soft=at % 2 == 0)
+    paper.ln(4)
+    leads: dict[str, list[str]] = {}
+    for chapter in report.chapters:
+        leads.setdefault(chapter.view["lead"], []).append(chapter.name)
+    for lead, names in leads.items():
+        paper.say(f"{', '.join(names)}: {lead}" if len(leads) > 1 else lead, 8, colour=MUTED)
+    if report.left_out:
+        paper.say(t("report.left_out", programmes=", ".join(report.left_out)), 8.5)
+    paper.ln(2)
+    paper.say(t("brief.as_of", as_of=report.as_of), 8, colour=MUTED)
+    paper.say(report.credit, 8, colour=MUTED)
+
+
+def _programme(paper: Paper, report: Report, chapter: Chapter) -> None:
+    paper.add_page()
+    paper.say(chapter.name, 15, bold=True)
+    paper.say(f"{report.place}, {report.month}. {chapter.view['lead']}", 9, colour=MUTED)
+    paper.ln(2)
+    _heat(paper, chapter.view["heat"])
+    _products(paper, chapter.view["products"])
+    if len(chapter.transfers):
+        _transfers(paper, chapter)
+
+
+def _heat(paper: Paper, heat: dict[str, Any]) -> None:
+    """Months of stock as coloured cells; the head is repeated on every sheet."""
+    columns = heat["columns"]
+    widths = (NAME, *([(WIDTH - NAME) / max(1, len(columns))] * len(columns)))
+    _legend(paper, heat)
+    _head(paper, heat, widths)
+    for at, row in enumerate(heat["rows"]):
+        if paper.room() < ROW:
+            paper.add_page()
+            _head(paper, heat, widths)
+        _cell(paper, row["name"], NAME, bold=heat["below"] and at == 0)
+        for text, letter, width in zip(row["t"], row["c"], widths[1:], strict=True):
+            paper.set_fill_color(*FILLS[letter])
+            paper.pen(7.5)
+            said = f"{text} {SIGNS[letter]}".strip()
+            paper.cell(width, ROW, paper.known(said), align="C", fill=letter != "n", border=1)
+        paper.ln(ROW)
+    paper.ln(1)
+    paper.say(heat["note"], 7, colour=MUTED)
+    paper.ln(2)
+
+
+def _legend(paper: Paper, heat: dict[str, Any]) -> None:
+    paper.say(heat["title"], 10, bold=True)
+    paper.set_draw_color(*LINE)
+    for letter, text in heat["legend"]:
+        paper.set_fill_color(*FILLS[letter])
+        paper.pen(7)
+        paper.cell(6, 3.6, paper.known(SIGNS[letter]), align="C", fill=True, border=1)
+        paper.cell(paper.get_string_width(paper.known(text)) + 5, 3.6, paper.known(text))
+    paper.ln(5)
+
+
+def _head(paper: Paper, heat: dict[str, Any], widths: Sequence[float]) -> None:
+    """The names of the products: across where there is room, else upright."""
+    names = [column["short"] for column in heat["columns"]]
+    if len(names) <= MOST_ACROSS:
+        _cells(paper, [heat["corner"], *names], widths, HEAD, bold=True, centred=True)
+        return
+    foot = paper.get_y() + UPRIGHT
+    _cell(paper, heat["corner"], NAME, bold=True)
+    paper.pen(7.5, bold=True)
+    for at, (name, width) in enumerate(zip(names, widths[1:], strict=True)):
+        x = MARGIN + NAME + at * width + width / 2 + 1.2
+        with paper.rotation(90, x, foot):
+            paper.text(x + 1, foot, _shortened(paper, name, UPRIGHT - 1))
+    paper.set_xy(MARGIN, foot + 1)
+
+
+def _products(paper: Paper, products: dict[str, Any]) -> None:
+    columns = products["columns"]
+    widths = (58.0, *([(WIDTH - 58) / (len(columns) - 1)] * (len(columns) - 1)))
+    if paper.room() < HEAD + 4 * ROW:
+        paper.add_page()
+    paper.say(t("programmes.products"), 10, bold=True)
+    _cells(paper, columns, widths, ROW * 1.8, bold=True)
+    words = dict(zip("olehun", _class_words(), strict=True))
+    for at, row in enumerate(products["rows"]):
+        told = [row["name"], *row["cells"], words[row["c"]], row["out"], row["lost"]]
+        _cells(paper, told[: len(columns)], widths, ROW, soft=at % 2 == 0)
+    paper.ln(1)
+    paper.say(products["note"], 7, colour=MUTED)
+    paper.ln(2)
+
+
+def _class_words() -> list[str]:
+    return [
+        t("stock_class.out"), t("stock_class.low"), t("stock_class.enough"), t("stock_class.over"),
+        t("stock_class.unknown"), t("stock_class.none"),
+    ]  # fmt: skip
+
+
+def _transfers(paper: Paper, chapter: Chapter) -> None:
+    """The first transfers of the proposal; the workbook has all."""
+    widths = (48.0, 50.0, 50.0, 18.0, 20.0)
+    if paper.room() < HEAD + 4 * ROW:
+        paper.add_page()
+    paper.say(t("programmes.transfers"), 10, bold=True)
+    paper.say(t("programmes.transfers_text"), 7, colour=MUTED)
+    heads = [t("programmes.product"), t("programmes.from"), t("programmes.to"), t("programmes.packs"), "km"]
+    _cells(paper, heads, widths, ROW, bold=True)
+    shown = max(LEAST_TRANSFERS, min(MOST_TRANSFERS, int(paper.room() / ROW) - 2))
+    for at, each in enumerate(chapter.transfers.head(shown).itertuples(index=False)):
+        away = "–" if isnan(each.kilometres) else number(float(each.kilometres))
+        told = [each.item_name, each.donor_name, each.receiver_name, number(float(each.packs)), away]
+        _cells(paper, [str(text) for text in told], widths, ROW, soft=at % 2 == 0)
+    if len(chapter.transfers) > shown:
+        rest = number(len(chapter.transfers) - shown)
+        paper.say(t("report.more_transfers", n=rest), 7.5, colour=MUTED)
+
+
+def _cells(paper: Paper, texts: Sequence[str], widths: Sequence[float], least: float, **how: bool) -> None:
+    """A row whose height is that of its longest text; a new sheet where it does not fit."""
+    paper.pen(7.5, bold=how.get("bold", False))
+    needed = [len(_lines(paper, text, width)) for text, width in zip(texts, widths, strict=True)]
+    height = max(least, max(needed) * 3.4 + 1.2)
+    if paper.room() < height:
+        paper.add_page()
+        paper.pen(7.5, bold=how.get("bold", False))
+    top, x = paper.get_y(), MARGIN
+    if how.get("soft"):
+        paper.set_fill_color(*SOFT)
+        paper.rect(MARGIN, top, sum(widths), height, style="F")
+    for at, (text, width) in enumerate(zip(texts, widths, strict=True)):
+        align = "C" if how.get("centred") and at else "L"
+        paper.set_xy(x, top + 0.6)
+        paper.set_text_color(*INK)
+        paper.multi_cell(width, 3.4, paper.known(text), align=align, new_x="RIGHT", new_y="TOP")
+        x += width
+    paper.set_xy(MARGIN, top + height)
+
+
+def _lines(paper: Paper, text: str, width: float) -> list[str]:
+    found: list[str] = paper.multi_cell(width, 3.4, paper.known(text), dry_run=True, output="LINES")
+    return found
+
+
+def _cell(paper: Paper, text: str, width: float, *, bold: bool) -> None:
+    """A name in one line, shortened where it is too long."""
+    paper.pen(7.5, bold=bold)
+    paper.cell(width, ROW, _shortened(paper, text, width - 2))
+
+
+def _shortened(paper: Paper, text: str, width: float) -> str:
+    """A text that is no wider than so many mm, in the pen's letters."""
+    said, end = paper.known(text), paper.known("…")
+    if paper.get_string_width(said) <= width:
+        return said
+    while said and paper.get_string_width(said + end) > width:
+        said = said[:-1].rstrip()
+    return said + end
