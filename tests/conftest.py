@@ -1,11 +1,10 @@
 """What every test may ask for: the countries, each served by a real embedded DHIS2 and synced for real.
 
-`…_demo` servers are shared by a whole run and must not be written to; a test that writes starts its own with
-`tests.servers.demo_server`.
+`…_demo` servers and `…_data` are shared by all processes of a run (tests/shared.py), not to be written to;
+a test that writes starts its own with `tests.servers.demo_server`.
 """
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,8 @@ from countries import Country, load_country
 from loaders.dhis2 import Basic, Client
 from loaders.snapshot import Snapshots
 from loaders.sync import synchronise
-from tests.servers import demo_server
+from tests import shared
+from tests.servers import shared_demo
 from tests.small_whotopia import TODAY, write_small_seed
 from tests.tiny.seed import write_seed
 
@@ -26,6 +26,7 @@ settings.register_profile("search", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tandem"))
 
 TINY = Path(__file__).parent / "tiny" / "country"
+BEGAN = pytest.StashKey[bool]()
 COUNTRIES = {"civ": "civ", "tiny": TINY, "whotopia": "whotopia"}
 """What a test that runs on each is parametrised with: name of its fixtures -> what `load_country` takes."""
 
@@ -48,28 +49,43 @@ def whotopia() -> Country:
     return load_country("whotopia")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder of what is made once in a run, before there are other processes."""
+    config.stash[BEGAN] = shared.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what was made for all, when the other processes are gone."""
+    if config.stash[BEGAN]:
+        shared.end()
+
+
 @pytest.fixture(scope="session")
-def civ_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def civ_demo() -> str:
     """The address of an embedded DHIS2 that serves the Ivorian figures; not to be written to."""
-    with demo_server(tmp_path_factory.mktemp("civ-demo"), "--country", "civ") as address:
-        yield address
+    return shared.once("civ-demo", lambda folder: shared_demo(folder, "--country", "civ"))
 
 
 @pytest.fixture(scope="session")
-def tiny_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def tiny_demo() -> str:
     """The address of an embedded DHIS2 that serves the tiny country; not to be written to."""
-    folder = tmp_path_factory.mktemp("tiny-demo")
-    with demo_server(folder / "data", "--seed", str(write_seed(folder / "seed"))) as address:
-        yield address
+    return shared.once(
+        "tiny-demo",
+        lambda folder: shared_demo(folder / "data", "--seed", str(write_seed(folder / "seed"))),
+    )
 
 
 @pytest.fixture(scope="session")
-def whotopia_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def whotopia_seed() -> Path:
+    """The seed folder of a small Whotopia; not to be written to."""
+    return Path(shared.once("whotopia-seed", lambda folder: str(write_small_seed(folder / "seed"))))
+
+
+@pytest.fixture(scope="session")
+def whotopia_demo(whotopia_seed: Path) -> str:
     """The address of an embedded DHIS2 that serves a small Whotopia; not to be written to."""
-    folder = tmp_path_factory.mktemp("whotopia-demo")
-    seed = write_small_seed(folder / "seed")
-    with demo_server(folder / "data", "--seed", str(seed), "--today", TODAY.isoformat()) as address:
-        yield address
+    options = ("--seed", str(whotopia_seed), "--today", TODAY.isoformat())
+    return shared.once("whotopia-demo", lambda folder: shared_demo(folder, *options))
 
 
 def synced(address: str, country: Country, folder: Path) -> Snapshots:
@@ -80,21 +96,25 @@ def synced(address: str, country: Country, folder: Path) -> Snapshots:
     return snapshots
 
 
+def synced_once(name: str, address: str, country: Country) -> Snapshots:
+    """The snapshots of a sync that is done once in a run."""
+    made = shared.once(f"{name}-snapshot", lambda folder: str(synced(address, country, folder).folder))
+    return Snapshots(Path(made))
+
+
 @pytest.fixture(scope="session")
-def civ_data(civ_demo: str, civ: Country, tmp_path_factory: pytest.TempPathFactory) -> Snapshots:
+def civ_data(civ_demo: str, civ: Country) -> Snapshots:
     """The Ivorian figures, synced; not to be written to."""
-    return synced(civ_demo, civ, tmp_path_factory.mktemp("civ-snapshot"))
+    return synced_once("civ", civ_demo, civ)
 
 
 @pytest.fixture(scope="session")
-def tiny_data(tiny_demo: str, tiny: Country, tmp_path_factory: pytest.TempPathFactory) -> Snapshots:
+def tiny_data(tiny_demo: str, tiny: Country) -> Snapshots:
     """The tiny country's figures, synced; not to be written to."""
-    return synced(tiny_demo, tiny, tmp_path_factory.mktemp("tiny-snapshot"))
+    return synced_once("tiny", tiny_demo, tiny)
 
 
 @pytest.fixture(scope="session")
-def whotopia_data(
-    whotopia_demo: str, whotopia: Country, tmp_path_factory: pytest.TempPathFactory
-) -> Snapshots:
+def whotopia_data(whotopia_demo: str, whotopia: Country) -> Snapshots:
     """The small Whotopia's figures, synced; not to be written to."""
-    return synced(whotopia_demo, whotopia, tmp_path_factory.mktemp("whotopia-snapshot"))
+    return synced_once("whotopia", whotopia_demo, whotopia)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from tests.web import PASSWORDS, settings_for
 def environment(civ_demo, civ_data, tmp_path_factory):
     """The environment of an installation whose figures are synced."""
     folder = tmp_path_factory.mktemp("installation")
-    settings_for(folder, civ_demo, civ_data.folder)
+    shutil.copytree(civ_data.folder, settings_for(folder, civ_demo).data / "snapshot")
     return environment_of(folder, civ_demo)
 
 

@@ -22,7 +22,6 @@ from tests.recount.drawn import Drawn, draw, written
 from tests.recount.reporters import Own
 from tests.recount.totals import Pooled, Recount, share, state, value
 from tests.servers import ROOT
-from tests.small_whotopia import write_small_seed
 from tests.web import Browser, signed_in
 
 VIEWS = int(os.environ.get("TANDEM_RANDOM_VIEWS", "60"))
@@ -51,12 +50,11 @@ class Asked:
 
 
 @pytest.fixture(scope="module", params=COUNTRIES)
-def asked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Asked:
+def asked(request: pytest.FixtureRequest) -> Asked:
     name = request.param
     folder = ROOT / "demo" / "countries" / "civ"
     if name == "whotopia":
-        folder = tmp_path_factory.mktemp("recounted")
-        write_small_seed(folder)
+        folder = request.getfixturevalue("whotopia_seed")
     recount = Recount(seeds.read(folder, ROOT / "countries" / name))
     return Asked(recount, signed_in(request.getfixturevalue(f"{name}_web"), "admin"))
 
