@@ -1,6 +1,13 @@
-"""A real Chromium on the real application, which was synced from a real embedded DHIS2."""
+"""A real Chromium on the real application, which was synced from a real embedded DHIS2.
 
+A page costs its browser three seconds when nothing of it is known and one second when its scripts are.
+Therefore the tests share what holds scripts (a context, a process) and no more: each begins with the same
+cookies, nothing stored and a page of its own, in which a second address of the same look is opened as well.
+"""
+
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,8 +16,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from loaders.snapshot import Snapshots
+from settings import Settings
 from tests.conftest import TINY
 from tests.servers import ROOT, free_port, running
 
@@ -22,14 +31,15 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--process-per-site",
 )
 PATIENCE_MS = 15_000
 NATION = ("admin", "district")
 
 
 @contextmanager
-def serving(dhis2: str, folder: Path, **more: str) -> Iterator[str]:
-    """The address of the application, started in a folder and synced from a DHIS2."""
+def serving(dhis2: str, snapshots: Snapshots, folder: Path, **more: str) -> Iterator[str]:
+    """The address of the application, started in a folder over a copy of figures, and synced."""
     port = free_port()
     environment = {
         "TANDEM_DATA": str(folder / "data"),
@@ -40,6 +50,7 @@ def serving(dhis2: str, folder: Path, **more: str) -> Iterator[str]:
         "TANDEM_WORKERS": "1",
         **more,
     }
+    shutil.copytree(snapshots.folder, Settings.from_environment(environment).data / "snapshot")
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("TANDEM_")}
     command = [sys.executable, "app.py", "sync"]
     subprocess.run(command, cwd=ROOT, env=inherited | environment, check=True, capture_output=True)
@@ -48,26 +59,29 @@ def serving(dhis2: str, folder: Path, **more: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def served(civ_demo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def served(civ_demo: str, civ_data: Snapshots, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the application with the Ivorian figures."""
-    with serving(civ_demo, tmp_path_factory.mktemp("served")) as address:
+    with serving(civ_demo, civ_data, tmp_path_factory.mktemp("served")) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
-def tiny_served(tiny_demo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def tiny_served(
+    tiny_demo: str, tiny_data: Snapshots, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The address of the application with the tiny country's figures."""
     folder = tmp_path_factory.mktemp("tiny-served")
-    with serving(tiny_demo, folder, TANDEM_COUNTRY=str(TINY)) as address:
+    with serving(tiny_demo, tiny_data, folder, TANDEM_COUNTRY=str(TINY)) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
-def whotopia_served(whotopia_demo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def whotopia_served(
+    whotopia_demo: str, whotopia_data: Snapshots, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The address of the application with a small Whotopia's figures."""
-    with serving(
-        whotopia_demo, tmp_path_factory.mktemp("whotopia-served"), TANDEM_COUNTRY="whotopia"
-    ) as address:
+    folder = tmp_path_factory.mktemp("whotopia-served")
+    with serving(whotopia_demo, whotopia_data, folder, TANDEM_COUNTRY="whotopia") as address:
         yield address
 
 
@@ -103,74 +117,112 @@ def signed_in(browser: Browser, served: str, tmp_path_factory: pytest.TempPathFa
     return cookies(browser, served, tmp_path_factory.mktemp("cookies"))
 
 
+class Window:
+    """A context of the browser that knows an application's scripts; a test finds nothing else in it."""
+
+    def __init__(self, browser: Browser, served: str, state: Path) -> None:
+        self.served, self.context = served, browser.new_context()
+        self.context.set_default_timeout(PATIENCE_MS)
+        self.cookies = json.loads(state.read_text())["cookies"]
+        self._open = self.context.new_page()  # keeps the process alive that has the scripts
+        self._open.goto(f"{served}/healthz")
+
+    def empty(self) -> None:
+        """Close what is open, sign the person in and nobody else, and forget what was stored."""
+        for page in self.context.pages:
+            if page is not self._open:
+                page.close()
+        self.context.unroute_all()
+        self.context.set_offline(False)
+        self.context.clear_cookies()
+        self.context.add_cookies(self.cookies)
+        self._open.evaluate("localStorage.clear()")
+
+    def page(self, width: int, scheme: str) -> Page:
+        """A new page."""
+        page = self.context.new_page()
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        return page
+
+
 @pytest.fixture(scope="session")
-def tiny_signed_in(browser: Browser, tiny_served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def window(browser: Browser, served: str, signed_in: Path) -> Window:
+    """Where pages with the Ivorian figures open."""
+    return Window(browser, served, signed_in)
+
+
+@pytest.fixture(scope="session")
+def tiny_window(browser: Browser, tiny_served: str, tmp_path_factory: pytest.TempPathFactory) -> Window:
     """The same in the tiny country."""
-    return cookies(browser, tiny_served, tmp_path_factory.mktemp("tiny-cookies"))
+    return Window(browser, tiny_served, cookies(browser, tiny_served, tmp_path_factory.mktemp("tiny")))
 
 
 @pytest.fixture(scope="session")
-def whotopia_signed_in(
+def whotopia_window(
     browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+) -> Window:
     """The same in a small Whotopia."""
-    return cookies(browser, whotopia_served, tmp_path_factory.mktemp("whotopia-cookies"))
+    state = cookies(browser, whotopia_served, tmp_path_factory.mktemp("whotopia"))
+    return Window(browser, whotopia_served, state)
 
 
 Visit = Callable[..., Page]
 
 
 @pytest.fixture
-def visit(browser: Browser, served: str, signed_in: Path) -> Iterator[Visit]:
+def visit(window: Window) -> Iterator[Visit]:
     """Open an address of the application with the Ivorian figures, as `visiting` does."""
-    with visiting(browser, served, signed_in) as open_page:
+    with visiting(window) as open_page:
         yield open_page
 
 
 @pytest.fixture
-def tiny_visit(browser: Browser, tiny_served: str, tiny_signed_in: Path) -> Iterator[Visit]:
+def tiny_visit(tiny_window: Window) -> Iterator[Visit]:
     """The same in the tiny country."""
-    with visiting(browser, tiny_served, tiny_signed_in) as open_page:
+    with visiting(tiny_window) as open_page:
         yield open_page
 
 
 @pytest.fixture
-def whotopia_visit(browser: Browser, whotopia_served: str, whotopia_signed_in: Path) -> Iterator[Visit]:
+def whotopia_visit(whotopia_window: Window) -> Iterator[Visit]:
     """The same in a small Whotopia."""
-    with visiting(browser, whotopia_served, whotopia_signed_in) as open_page:
+    with visiting(whotopia_window) as open_page:
         yield open_page
 
 
 @contextmanager
-def visiting(browser: Browser, served: str, signed_in: Path) -> Iterator[Visit]:
-    """Open an address as the person of the nation; no page may complain or ask another host for anything."""
-    contexts: list[BrowserContext] = []
+def visiting(window: Window) -> Iterator[Visit]:
+    """Open an address as the person of the nation; no page may complain or ask another host for anything.
+
+    A second address of the same width and theme is opened in the same page.
+    """
+    pages: dict[tuple[int, str], Page] = {}
     complaints: list[str] = []
     foreign: list[str] = []
 
     def asked(url: str) -> None:
         host = urlsplit(url)
-        if host.scheme in ("http", "https", "ws", "wss") and not url.startswith(served):
+        if host.scheme in ("http", "https", "ws", "wss") and not url.startswith(window.served):
             foreign.append(url)
 
-    def open_page(path: str, *, width: int = 1440, scheme: str = "light", signed: bool = True) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,  # type: ignore[arg-type]
-            storage_state=signed_in if signed else None,
-        )
-        context.set_default_timeout(PATIENCE_MS)
-        contexts.append(context)
-        page = context.new_page()
+    def watched(page: Page) -> Page:
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: asked(request.url))
-        page.goto(served + path)
         return page
 
+    def open_page(path: str, *, width: int = 1440, scheme: str = "light") -> Page:
+        look = (width, scheme)
+        if look not in pages:
+            pages[look] = watched(window.page(*look))
+        pages[look].goto(window.served + path)
+        return pages[look]
+
     open_page.complaints = complaints  # type: ignore[attr-defined]
+    window.empty()
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages.values():
+        page.close()
     assert complaints == []
     assert foreign == []

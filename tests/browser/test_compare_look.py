@@ -1,22 +1,15 @@
 """How Compare looks and reads: languages, themes, widths, accessibility, what it says when things fail."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.axe import violations
 from tests.browser.compare_page import AGNEBY, PAIR, overflow, ready, state
 from tests.browser.conftest import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 REGION = "Three-month injectable: Agneby-Tiassa-Me"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 FACILITY = "C4001"
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds, each with the first element it is found on."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html'][:160]} {each['nodes'][0]['any'][:1]}" for each in found]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -6,16 +6,15 @@ import struct
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.compare_page import AGNEBY, PAIR, ready
 from tests.browser.conftest import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 NATION = "Three-month injectable: Côte d'Ivoire"
 FACILITY = "C4001"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 
 
 def taken(page: Page, name: str, folder: Path) -> Path:
@@ -113,8 +112,7 @@ def test_a_definition_is_one_click_away_and_escape_leads_back(visit: Visit, widt
     panel.get_by_text("Months of stock", exact=True).click()
     expect(panel).to_contain_text("stock at the end ÷ our average monthly consumption")
     expect(panel).to_contain_text("LMIS, as of")
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [each["id"] for each in found] == []
+    assert violations(page) == []
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
     expect(button).to_be_focused()

@@ -1,0 +1,23 @@
+"""What axe finds on a page: by the rules of WCAG 2.2, levels A and AA, and by all its own where asked for."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+WCAG = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa")
+ALL = (*WCAG, "best-practice")
+
+
+def violations(page: Page, rules: tuple[str, ...] = WCAG, context: str | None = None) -> list[str]:
+    """What axe finds, each with the first element it is found on.
+
+    Args:
+        page: what to look at.
+        rules: the tags of the rules.
+        context: a CSS selector of the parts to look at; the whole page by default.
+    """
+    options = {
+        "runOnly": [*rules],
+        "resultTypes": ["violations"],
+    }  # to describe what is well takes half the time
+    found = Axe().run(page, context=context, options=options).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]} {each['nodes'][0]['any'][:1]}" for each in found]
