@@ -18,7 +18,7 @@ import pytest
 from tests.callbacks import on_the_server, request_for, texts
 from tests.web import PASSWORDS, Browser
 
-PAGES = ("/", "/data", "/profile", "/nowhere")
+PAGES = ("/", "/definitions", "/data", "/profile", "/nowhere")
 OPEN = {"/login", "/healthz", "/readyz"}
 TURNED_AWAY = {303, 401}
 
@@ -142,6 +142,7 @@ def addresses(server) -> list[tuple[str, str]]:
         "fingerprinted_path": "deps/react@18.3.1.min.js",
         "number": "no-such-remark",
         "pair": "no-such-pair",
+        "name": "months_of_stock",
     }
     found = []
     for rule in server.url_map.iter_rules():
@@ -214,6 +215,17 @@ def test_the_api_gives_what_is_in_scope_and_refuses_the_rest(
             expected = 403 if not place.seen else 400 if "group" in more else 200
             assert answer.status_code == expected, (path, answer.text[:300])
             assert not leaked(answer, words, figures) - {place.unit}, path
+
+
+@pytest.mark.parametrize("username", PASSWORDS)
+def test_examples_are_worked_out_of_units_in_scope_and_of_totals_above_alone(
+    browsers, places, secrets, username
+):
+    words, figures = secrets(username)
+    for place in places(username):
+        answer = browsers[username].get(f"/api/v1/definitions/examples?unit={place.unit}")
+        assert answer.status_code == (200 if place.seen else 403), (place, answer.text[:300])
+        assert not leaked(answer, words, figures) - {place.unit}, place
 
 
 @pytest.mark.parametrize("username", PASSWORDS)
