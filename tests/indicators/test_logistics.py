@@ -225,12 +225,3 @@ def test_a_product_that_the_snapshot_lacks_has_no_figures():
     for indicator in INDICATORS:
         answer = ask(a_rollup(*reports("A1")), indicator, "A1", subjects=(Subject.product("NONE"),))
         assert np.isnan(answer.value).all() and not answer.expected.any()
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [lambda: AverageRule("ours"), lambda: AverageRule(months=2, least=3), lambda: ForecastRule("guess")],
-)
-def test_rules_that_cannot_be_are_refused(wrong):
-    with pytest.raises(ValueError, match=r"unknown|cannot"):
-        wrong()
