@@ -1,6 +1,7 @@
 """Sets the indicators beside the oracle on a country of a seed, and names the first figure that differs."""
 
 import random
+from functools import cache
 
 import numpy as np
 
@@ -56,10 +57,17 @@ def difference(seed, indicators=None):
     return None
 
 
+@cache
+def of_seed(seed):
+    """The world of a seed and what is asked of it."""
+    world = a_world(seed)
+    rules = random_rules(random.Random(f"rules {seed}"))
+    return world, Logistics(Rollup.build(world.frames()), rules)
+
+
 def figures(seed, indicator):
     """An indicator's answer on the world of a seed, month by month."""
-    world = a_world(seed)
-    logistics = Logistics(Rollup.build(world.frames()), random_rules(random.Random(f"rules {seed}")))
+    world, logistics = of_seed(seed)
     months = logistics.rollup.months
     return logistics.ask(indicator, Question(tuple(world.places), SUBJECTS, int(months[0]), int(months[-1])))
 
