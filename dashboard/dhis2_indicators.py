@@ -156,9 +156,8 @@ def _named(each: Definition, of: str, found: Expressions, names: Mapping[str, st
         with i18n.use(language):
             words = meaning(each)
             called[language] = f"{names[language]}: {words.name}"
-            told[language] = (
-                f"{words.description} {words.formula}. {' '.join(in_dhis2(each)['limits'])}".strip()
-            )
+            limits = in_dhis2(each)["text"] if each.formula and each.formula.limits else ""
+            told[language] = f"{words.description} {words.formula}. {limits}".strip()
     return Said(each.id, of, found, each.formula.factor if each.formula else 1, called, told)
 
 

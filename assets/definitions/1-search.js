@@ -21,8 +21,9 @@ window.tandem = window.tandem || {};
     const has = (text) => wanted.every((word) => text.includes(word));
     all.forEach((entry) => {
       if (entry.dataset.named) return;
-      entry.dataset.named = plain(`${entry.id.replaceAll("_", " ")} ${entry.querySelector("summary").textContent}`);
-      entry.dataset.words = plain(`${entry.dataset.named} ${entry.textContent}`);
+      const said = (...parts) => plain([entry.id.replaceAll("_", " "), ...parts.map((part) => part.textContent)].join(" "));
+      entry.dataset.named = said(...entry.querySelector("summary").children);
+      entry.dataset.words = said(...entry.querySelectorAll("summary > *, p, dd, li"));
     });
     const named = all.some((entry) => has(entry.dataset.named)); // what bears the name goes before what mentions it
     all.forEach((entry) => { entry.hidden = !has(named ? entry.dataset.named : entry.dataset.words); });

@@ -54,10 +54,16 @@ def _search() -> Component:
 
 def _take() -> Component:
     """The files, in the reader's language."""
-    files = {"json": "JSON", "csv": "CSV", "dhis2": t("definitions.dhis2_file")}
+    files = {"json": ("JSON", ""), "csv": ("CSV", ""), "dhis2": ("DHIS2", t("definitions.dhis2_file"))}
     links = [
-        html.A(name, href=f"{API}?format={kind}&lang={i18n.language()}", className="button", download="")
-        for kind, name in files.items()
+        html.A(
+            name,
+            href=f"{API}?format={kind}&lang={i18n.language()}",
+            className="button",
+            download="",
+            **({"title": told, "aria-label": told} if told else {}),
+        )
+        for kind, (name, told) in files.items()
     ]
     return html.Div(links, className="acts no-print", role="group", **{"aria-label": t("definitions.take")})
 
