@@ -61,7 +61,7 @@ def in_dhis2(definition: Definition) -> dict[str, Any]:
     limits = [called(LIMITS[each]) for each in formula.limits]
     if not limits:
         return {"says": True, "text": t("definitions.dhis2_yes"), "limits": []}
-    return {"says": True, "text": t("definitions.dhis2_limits", limits="; ".join(limits)), "limits": limits}
+    return {"says": True, "text": t("definitions.dhis2_limits", limits=" · ".join(limits)), "limits": limits}
 
 
 def described(definitions: Iterable[Definition] = DEFINITIONS) -> list[dict[str, Any]]:

@@ -60,7 +60,7 @@ def _described(country: Country, own: OwnIndicator) -> dict[str, Any]:
         "is_not": own.is_not[language] or t("definitions.own_is_not"),
     }
     limits = [called(LIMITS[each]) for each in formula_of(own).limits]
-    text = t("definitions.dhis2_limits", limits="; ".join(limits)) if limits else t("definitions.dhis2_yes")
+    text = t("definitions.dhis2_limits", limits=" · ".join(limits)) if limits else t("definitions.dhis2_yes")
     return {
         "id": own.id,
         "name": own.name[language],
