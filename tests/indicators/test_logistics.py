@@ -225,3 +225,94 @@ def test_a_product_that_the_snapshot_lacks_has_no_figures():
     for indicator in INDICATORS:
         answer = ask(a_rollup(*reports("A1")), indicator, "A1", subjects=(Subject.product("NONE"),))
         assert np.isnan(answer.value).all() and not answer.expected.any()
+
+
+YEAR = [201811, 201812, *range(201901, 201913)]
+
+
+def consumed(unit, amounts, item="DEPO"):
+    """Fourteen months of consumption at a unit."""
+    return [(unit, item, "consumed", month, value) for month, value in zip(YEAR, amounts, strict=True)]
+
+
+def test_a_forecast_is_judged_on_the_last_months_beside_last_years():
+    steady = [10] * 10
+    rollup = a_rollup(*consumed("A1", [30, 20, *steady, 20, 30]), *consumed("A2", [1] * 14))
+    rules = Rules(forecast=ForecastRule("moving_average", horizon=1, tested=2))
+    found = Logistics(rollup, rules).forecast(Question(("A", "A1"), (DEPO,), 201901, 201912))
+    assert found.starts == (202001,)
+    assert found.value[1, 0, 0] == pytest.approx(20)
+    missed = (20 - 10) + (30 - 40 / 3)
+    assert found.wape[:, 0].tolist() == pytest.approx([missed / 52, missed / 50])
+    assert found.bias[:, 0].tolist() == pytest.approx([-missed / 52, -missed / 50])
+    assert found.scaled[1, 0] == pytest.approx(missed / (10 + 0 + 10))
+
+
+def test_a_forecast_looks_as_far_ahead_as_the_country_says():
+    rollup = a_rollup(*consumed("A1", range(14)))
+    rules = Rules(forecast=ForecastRule("seasonal_naive", horizon=3, tested=1))
+    found = Logistics(rollup, rules).forecast(Question(("A1",), (DEPO,), 201901, 201912))
+    assert found.starts == (202001, 202002, 202003)
+    assert found.value[0, 0].tolist() == [2, 3, 4]
+
+
+def test_variation_needs_half_a_year_of_months_whose_reports_are_in():
+    even = a_rollup(*consumed("A1", [10, 20] * 7), *consumed("A2", [20, 10] * 7))
+    answer = ask(even, "coefficient_of_variation", "A", "A1", first=201811, last=201912)
+    assert np.isnan(answer.value[:, 0, :5]).all() and not np.isnan(answer.value[:, 0, 5:]).any()
+    assert answer.value[0, 0, -1] == 0
+    assert answer.value[1, 0, -1] == pytest.approx(np.std([10, 20] * 6, ddof=1) / 15)
+    assert (answer.reported[0, 0, -1], answer.expected[0, 0, -1]) == (12, 12)
+
+
+def test_a_month_of_which_too_few_reported_says_nothing_of_variation():
+    rollup = a_rollup(*consumed("A1", [10] * 14), *consumed("A2", [10] * 14)[:-1])
+    answer = ask(rollup, "coefficient_of_variation", "A", first=201912, last=201912)
+    assert (answer.value[0, 0, 0], answer.reported[0, 0, 0], answer.expected[0, 0, 0]) == (0, 11, 12)
+    loose = ask(rollup, "coefficient_of_variation", "A", rules=Rules(complete=0.5), first=201912, last=201912)
+    assert loose.value[0, 0, 0] > 0 and loose.reported[0, 0, 0] == 12
+
+
+def test_spells_of_a_set_are_each_products_and_of_a_group_its_places():
+    rollup = a_rollup(
+        *reports("A1", closing=(0, 3, 3)),
+        *reports("A1", "SAYANA", closing=(3, 0, 0)),
+        *reports("A2", closing=(0, 0, 0)),
+        groups=pd.DataFrame({"group": ["g"], "name": ["Hospital"], "org_unit": ["A1"]}),
+    )
+    question = Question(("A", "A1"), (BOTH_NEEDED,), 201901, 201903, group="Hospital")
+    found = Logistics(rollup).spells(question)
+    assert found[["unit", "subject", "start", "months"]].values.tolist() == [
+        ["A1", "both", 201901, 1],
+        ["A1", "both", 201902, 2],
+    ]
+
+
+def test_how_long_those_that_are_out_have_been_so():
+    rollup = a_rollup(*reports("A1", closing=(0, 0, 0)), *reports("A2", closing=(5, 0, 0)), *reports("B1"))
+    answer = ask(rollup, "stockout_spell", "N", "A1", "B1")
+    assert answer.value[:2, 0].tolist() == [[1, 1.5, 2.5], [1, 2, 3]]
+    assert np.isnan(answer.value[2]).all()
+
+
+def test_reports_are_of_the_form_and_timely_only_where_days_are_recorded():
+    rows = [
+        ("A1", "lmis", month, 1, True, timely)
+        for month, timely in zip(MONTHS, (True, False, None), strict=True)
+    ]
+    columns = ["org_unit", "form", "month", "months", "registered", "on_time"]
+    frame = pd.DataFrame(rows, columns=columns).astype({"on_time": "boolean"})
+    rollup = a_rollup(
+        *reports("A1"), *reports("A2", closing=(5, 5, None), consumed=(1, 1, None)), reports=frame
+    )
+    rate = ask(rollup, "reporting_rate", "A")
+    assert rate.numerator[0, 0].tolist() == [2, 2, 1] and rate.expected[0, 0].tolist() == [2, 2, 2]
+    late = ask(rollup, "timeliness", "A")
+    assert late.numerator[0, 0].tolist() == [1, 0, 0]
+    assert late.denominator[0, 0].tolist() == [1, 1, 1], (
+        "who is silent is late; a report without a day is not"
+    )
+    received = ask(rollup, "timeliness_of_received", "A")
+    assert received.denominator[0, 0].tolist() == [1, 1, 0]
+    unrecorded = ask(a_rollup(*reports("A1")), "timeliness", "A")
+    assert np.isnan(unrecorded.value).all() and unrecorded.expected[0, 0].tolist() == [2, 2, 2]
