@@ -75,6 +75,7 @@ class Attribution:
         before: the reference, summed over all that it knows.
         after: the figure of the period.
         both: how many reporters reported in both, the unit and all below it.
+        before_both: the reference of what was reported in both: `before` less what fell silent.
     """
 
     reference: Reference
@@ -89,11 +90,17 @@ class Attribution:
     before: float
     after: float
     both: int = 0
+    before_both: float = 0.0
 
     @property
     def change(self) -> float:
         """After less before: the sum of all parts."""
         return self.after - self.before
+
+    @property
+    def change_both(self) -> float:
+        """The change of those that reported in both: all parts but that of reporting."""
+        return self.change - self.reporting
 
     @cached_property
     def amounts(self) -> Floats:
@@ -244,6 +251,7 @@ class _Moves:
             before=float(total.before[0]),
             after=float(total.before[0]) + change + apart,
             both=int(total.in_both[0]),
+            before_both=float(total.before[0] - total.silent[0]),
         )
 
     def _reports(self, position: int) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 
 from dashboard.i18n import number, percent, t, tn
 from dashboard.movement import CHILD, ITSELF, OTHERS, Movement
+from dashboard.pages.compare_moved import at_both
 from dashboard.pages.compare_reading import Place, Reading
 from indicators import attribution
 from indicators.attribution import Attribution
@@ -54,7 +55,7 @@ def told(reading: Reading, movement: Movement | None, place: Place) -> View | No
     return {
         "side": movement.side,
         "title": _title(reading, movement, place),
-        "head": _head(reading, found),
+        "head": _head(reading, movement),
         "verdict": verdict(reading, movement, place),
         "bars": [_drawn(bar, widest, reading) for bar in bars] if found.percents else [],
         "sum": t("story.sum") if found.percents else "",
@@ -133,13 +134,22 @@ def _side_name(side: str) -> str:
     return t(SIDE_NAMES[side])
 
 
-def _head(reading: Reading, found: Attribution) -> str:
-    """``3,813 → 6,452: +2,639 (+69%) against Sep 2018``."""
+def _head(reading: Reading, movement: Movement) -> str:
+    """``3,813 → 6,452: +2,639 (+69%) against Sep 2018; −120 (−3%) at the 172 places that reported both``."""
+    found = movement.found
     if found.reference == "none":
         return t("story.no_reference", period=reading.label)
-    share = f" ({_signed_percent(found.change / found.before)})" if found.before else ""
-    words = {"before": number(found.before), "after": number(found.after), "change": signed(found.change)}
-    return t("story.head", **words, share=share, against=against(reading, found))
+    words = {"before": number(found.before), "after": number(found.after)}
+    change = _changed(found.change, found.before)
+    head = t("story.head", **words, change=change, against=against(reading, found))
+    if not found.began + found.silent:
+        return head
+    both = _changed(found.change_both, found.before_both)
+    return t("story.head_both", head=head, both=at_both(reading, found, movement.measure, both))
+
+
+def _changed(change: float, before: float) -> str:
+    return signed(change) + (f" ({_signed_percent(change / before)})" if before else "")
 
 
 def _signed_percent(share: float) -> str:

@@ -6,14 +6,18 @@ import numpy as np
 
 from dashboard import i18n
 from dashboard.i18n import number, percent, t
+from dashboard.pages.compare_moved import at_both, moved
 from dashboard.pages.compare_pairs import dose
 from dashboard.pages.compare_provisional import provisional
 from dashboard.pages.compare_reading import STOCK, Reading, received, series, value_at
 from dashboard.pages.compare_stock import stock_months
+from indicators.attribution import Attribution
+from indicators.periods import label
 from indicators.states import NOT_APPLICABLE
 
 View = dict[str, Any]
-NEARLY_ALL = 0.9  # a change says something only when almost every expected report is in, then and now
+NEARLY_ALL = 0.9  # of the reports expected, then and now: from here on the figures themselves are compared
+YEAR = 100  # from a month to that of the year before, YYYYMM
 
 
 def kpis(reading: Reading, side: str) -> list[View]:
@@ -95,7 +99,8 @@ def _commodity_kpis(reading: Reading) -> list[View]:
         found.append(_kpi("consumed", number(used), words, _against_last_year(reading, "commodity")))
         found += _ratio_kpis(reading)
     stock = value_at(series(comparison, "commodity", STOCK), at)
-    notes = (months_of_stock(reading, 0), packs(reading, stock))
+    change = _against_last_year(reading, "commodity") if reading.stock_only else ""
+    notes = (change, months_of_stock(reading, 0), packs(reading, stock))
     words = t("compare.in_stock")
     found.append(_kpi("closing", number(stock), words, " · ".join(note for note in notes if note)))
     return found + _stockout_kpis(reading) + _family_kpis(reading)
@@ -112,24 +117,55 @@ def packs(reading: Reading, units: float | None) -> str:
 
 
 def _against_last_year(reading: Reading, side: str) -> str:
-    """The change on the same period a year before.
+    """The change on the same period a year before; empty where nobody reported both.
 
-    Only where both periods are over and almost every report is in, then and now.
+    Of the whole figure only where nearly everything that both are made of is in; else a change of who
+    reported would be told as a rise or a fall, and it is that of the places which reported both times.
     """
-    values = reading.total(side)
-    now = int(reading.comparison.starts[reading.at])
-    before = [index for index, start in enumerate(reading.comparison.starts) if int(start) == now - 100]
-    if not before or np.isnan(values[reading.at]) or not values[before[0]] > 0:
+    found = moved(reading, side)
+    if found is None or found.reference != "year_before" or np.isnan(reading.total(side)[reading.at]):
         return ""
-    running = provisional(reading, side)
-    if running[reading.at] or running[before[0]]:
-        return ""
-    reports = reading.reports(side)
-    if any(n < NEARLY_ALL * expected for n, expected in (reports[reading.at], reports[before[0]])):
-        return ""
-    change = float(values[reading.at] / values[before[0]] - 1)
-    sign = "▲" if change > 0 else "▼" if change < 0 else "="
-    return t("compare.on_last_year", sign=sign, change=percent(abs(change)), period=reading.labels[before[0]])
+    if _nearly_all(reading, side, found):
+        return _change_on(reading, found.after, found.before)
+    change = _change_on(reading, found.before_both + found.change_both, found.before_both)
+    return at_both(reading, found, reading.measure(side), change)
+
+
+def _nearly_all(reading: Reading, side: str, found: Attribution) -> bool:
+    """Whether both figures are final and whole, or of one reporter's reports that are both there."""
+    before = _year_before(reading)
+    if found.both == 1 and not found.began + found.silent:
+        return not (reading.comparison.partial[reading.at] or reading.children)
+    if before is None:
+        return False
+    reports, running = reading.reports(side), provisional(reading, side)
+    return not any(
+        running[index] or reports[index][0] < NEARLY_ALL * reports[index][1] for index in (reading.at, before)
+    )
+
+
+def _year_before(reading: Reading) -> int | None:
+    """The index of the same period a year before; None where the view does not reach back so far."""
+    starts = [int(start) for start in reading.comparison.starts]
+    before = starts[reading.at] - YEAR
+    return starts.index(before) if before in starts else None
+
+
+def _change_on(reading: Reading, now: float, before: float) -> str:
+    """A change in percent, with its sign; from nothing there is none in percent."""
+    sign = "▲" if now > before else "▼" if now < before else "="
+    period = _name_of_year_before(reading)
+    if now and not before:
+        return t("compare.on_nothing", sign=sign, period=period)
+    change = abs(now - before) / abs(before) if before else 0.0
+    return t("compare.on_last_year", sign=sign, change=percent(change), period=period)
+
+
+def _name_of_year_before(reading: Reading) -> str:
+    index, view = _year_before(reading), reading.comparison.view
+    if index is not None:
+        return reading.labels[index]
+    return i18n.period(label(int(reading.comparison.starts[reading.at]) - YEAR, view.grain))
 
 
 def months_of_stock(reading: Reading, unit: int) -> str:

@@ -26,7 +26,6 @@ from dashboard.pages.compare_words import why_empty
 from indicators.completeness import PROVISIONAL_BELOW
 
 View = dict[str, Any]
-NEARLY_ALL = 0.9  # a change says something only when almost every expected report is in, then and now
 SIGN_WORDS = (("0", "compare.sign_zero"), ("·", "compare.sign_missing"), ("–", "compare.sign_not_applicable"))
 
 

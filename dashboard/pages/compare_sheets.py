@@ -32,7 +32,7 @@ def sheets_shown(figures: Figures, search: str, scope: Scope) -> dict[str, pd.Da
         QuestionError: one of its kinds says what is wrong and what to do.
     """
     asked = ask(figures, figures.country, Address.read(search), scope)
-    sheets = {SHOWN: rows_below(asked), CHANGE: changes(figures, asked)}
+    sheets = {SHOWN: rows_below(asked), CHANGE: changes(asked)}
     return {name: rows for name, rows in sheets.items() if len(rows)}
 
 
@@ -75,14 +75,14 @@ def _ordered(rows: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
     return [*sorted(known, key=lambda row: row[name], reverse=not turned), *unknown]
 
 
-def changes(figures: Figures, asked: Asked) -> pd.DataFrame:
+def changes(asked: Asked) -> pd.DataFrame:
     """The change of each side in the period looked at, part by part, with the columns of `compare/change`."""
-    found = list(_changes(figures, asked))
+    found = list(_changes(asked))
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
 
 
-def _changes(figures: Figures, asked: Asked) -> Iterator[pd.DataFrame]:
-    for movement, place in movements(figures, asked.reading, asked.answer):
+def _changes(asked: Asked) -> Iterator[pd.DataFrame]:
+    for movement, place in movements(asked.reading, asked.answer):
         if movement is None or movement.found.reference == "none":
             continue
         about = {

@@ -1,6 +1,7 @@
 """Random views again, as the page shows them: rows, charts and ratios, counted from the seed."""
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,6 +9,7 @@ import pytest
 
 from tests.callbacks import on_the_server, request_for
 from tests.dashboard.test_random_views import Asked, asked, same, views
+from tests.recount.change import Change, Series, change
 from tests.recount.drawn import Drawn
 from tests.recount.totals import Own, state, value
 
@@ -116,3 +118,46 @@ def test_the_ratio_of_the_page_is_pooled_over_those_that_report_both(asked: Aske
             numbers = [float(each.replace(",", "")) for each in re.findall(r"\d[\d,]*\.?\d*", text)]
             assert numbers[0] == pytest.approx(found.value, abs=0.0051), (drawn.asked(), text, found)
             assert numbers[-2:] == [found.both, found.either], (drawn.asked(), text, found)
+
+
+def test_the_change_on_the_year_before_is_that_of_the_reporters_it_names(asked: Asked) -> None:
+    told = 0
+    for drawn in views(asked):
+        view = shown(asked, drawn)[2]
+        for side in ("service", "commodity"):
+            panel = view["panels"][side]
+            measure, items = codes_of(asked, drawn, side)
+            if not items or panel["message"] or not panel["kpis"]:
+                continue  # another place's figures, or none
+            period = asked.recount.periods(drawn.look)[index_of(asked, drawn, view)]
+            last = min(asked.recount.cut(drawn.look).months(period)[-1], asked.recount.seed.last)
+            look = replace(drawn.look, first=asked.recount.seed.first, last=last)
+            found = change(asked.recount, drawn.unit, Series(measure, items), look)
+            told += same_change(panel["kpis"][0]["note"], found, (drawn.asked(), side))
+    assert told
+
+
+def same_change(note: str, found: Change, where: object) -> bool:
+    """Whether a headline figure tells a change; it must be the one counted, of as many places."""
+    said = re.match(r"([▲▼=]) (?:(\d[\d,]*)% on|from 0 in) ", note)
+    if said is None:
+        assert not re.search("[▲▼]", note), (where, note)
+        return False
+    assert found.reference == "year_before", (where, note)
+    whole = found.whole
+    before, difference = whole.before, found.total
+    if "both times" in note:
+        before, difference = whole.before - whole.silent, whole.change
+        count = re.search(r"the ([\d,]+) places", note)
+        assert count is None or int(count[1].replace(",", "")) == whole.in_both, (where, note, found)
+    assert said[1] == ("=" if abs(difference) < 1e-9 else "▲" if difference > 0 else "▼"), (
+        where,
+        note,
+        found,
+    )
+    if said[2] is None:
+        assert abs(before) < 1e-9 < difference, (where, note, found)
+    else:
+        percents = 100 * abs(difference) / before if before else 0
+        assert int(said[2].replace(",", "")) == pytest.approx(percents, abs=0.5001), (where, note, found)
+    return True

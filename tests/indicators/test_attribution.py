@@ -40,6 +40,7 @@ def test_a_unit_that_began_and_one_that_fell_silent_are_reporting_changed():
     assert found.parts.tolist() == [3, 0]
     assert (found.reporting, found.began, found.silent) == (30, 1, 1)
     assert (found.before, found.after) == (30, 63)
+    assert (found.both, found.before_both, found.change_both) == (1, 10, 3)
     assert found.verdict == "reporting_changed"
 
 
@@ -150,6 +151,12 @@ def test_all_parts_add_up_to_the_change(rows, unit):
     after = sum(value for u, month, value in rows if month == 201906 and u in below)
     if found.reference != "none":
         assert found.after == pytest.approx(after)
+        assert found.change_both == pytest.approx(found.amounts[:-1].sum())
+    if found.reference == "year_before":
+        known = {month: {u: v for u, m, v in rows if m == month and u in below} for month in (201806, 201906)}
+        both = known[201806].keys() & known[201906].keys()
+        assert found.both == len(both)
+        assert found.before_both == pytest.approx(sum(known[201806][each] for each in both))
 
 
 def test_the_parts_of_the_ivorian_months_are_recomputed_by_plain_loops(civ_data, civ):

@@ -100,27 +100,6 @@ def test_too_short_a_history_is_said_and_no_band_is_drawn(civ_figures: Figures) 
     assert not any(shape.get("fillcolor") == GREY for shape in chart["layout"]["shapes"])
 
 
-@pytest.mark.parametrize("side", SIDES)
-def test_the_change_on_the_year_before_is_told_where_nearly_all_reported_then_and_now(
-    whotopia_figures: Figures, side: str
-) -> None:
-    told = []
-    for month in range(1, 11):
-        search = f"pair=mal-rdt&from=2024-01&at=2025-{month:02d}"
-        reading = looking(whotopia_figures)(search)
-        shares = [n / due for n, due in (reading.reports(side)[i] for i in (reading.at, reading.at - 12))]
-        now, before = reading.total(side)[reading.at], reading.total(side)[reading.at - 12]
-        note = shown(whotopia_figures, search)["panels"][side]["kpis"][0]["note"]
-        if min(shares) < 0.9:
-            assert note == ""
-            continue
-        assert note.startswith("▲" if now > before else "▼")
-        assert f"{abs(now / before - 1):.0%}" in note
-        assert note.endswith("2024")
-        told.append(note)
-    assert told
-
-
 def test_the_ratio_is_used_over_services_where_both_report(whotopia_figures: Figures) -> None:
     reading = looking(whotopia_figures)("pair=mal-rdt")
     found = reading.dosed
