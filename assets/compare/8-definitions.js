@@ -4,22 +4,26 @@ window.tandem = window.tandem || {};
 (function () {
   const { make } = window.tandem;
   const element = (name) => document.getElementById(`compare-definition${name}`);
-  let known = null; // every definition, by id; asked for once
+  const known = {}; // definitions by id; each is asked for once, when a panel with it is opened
   let opener = null;
 
-  const load = function () {
-    if (known) return Promise.resolve(known);
-    return window.fetch(`/api/v1/definitions?lang=${document.documentElement.lang}`)
+  const load = function (ids) {
+    const lacking = ids.filter((id) => !known[id]);
+    if (!lacking.length) return Promise.resolve(known);
+    return window.fetch(`/api/v1/definitions?ids=${lacking.join(",")}&lang=${document.documentElement.lang}`)
       .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
-      .then((found) => { known = Object.fromEntries(found.definitions.map((each) => [each.id, each])); return known; });
+      .then((found) => { found.definitions.forEach((each) => { known[each.id] = each; }); return known; });
   };
 
   const fields = (each) => make("dl", {}, each.fields.filter((field) => field.text !== "–")
     .map((field) => [make("dt", {}, field.name), make("dd", {}, field.text)]));
 
+  // Its place on the page of all definitions, with a worked example.
+  const more = (each) => make("a", { class: "small definition-more", href: each.href, "data-go": "" }, `# ${each.id}`);
+
   const drawn = (each, single) => (single
-    ? [make("h3", {}, each.name), fields(each)]
-    : make("details", {}, make("summary", {}, each.name), fields(each)));
+    ? [make("h3", {}, each.name), fields(each), more(each)]
+    : make("details", {}, make("summary", {}, each.name), fields(each), more(each)));
 
   // The source and the moment of the figures at hand stand in their panel.
   const sourceOf = function (button) {
@@ -49,8 +53,9 @@ window.tandem = window.tandem || {};
     opener = button;
     button.setAttribute("aria-expanded", "true");
     element("-failed").hidden = true;
-    load().then((all) => {
-      const found = button.dataset.define.split(" ").map((id) => all[id]).filter(Boolean);
+    const ids = button.dataset.define.split(" ").filter(Boolean);
+    load(ids).then((all) => {
+      const found = ids.map((id) => all[id]).filter(Boolean);
       element("-texts").replaceChildren(...found.map((each) => drawn(each, found.length === 1)).flat(),
         ...[sourceOf(button)].filter(Boolean));
     }, () => { element("-texts").replaceChildren(); element("-failed").hidden = false; }).then(() => {
