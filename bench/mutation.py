@@ -27,6 +27,8 @@ from bench.mutants import Mutant, mutants_of
 
 ROOT = Path(__file__).parent.parent
 CODE, TESTS = Path("indicators"), Path("tests/indicators")
+# The examples of the definitions are worked out where they are shown.
+ALSO = (Path("tests/dashboard/test_definitions.py"),)
 # Tests of whole shipped countries are slow and find what others find.
 LEFT_OUT = ("test_civ",)
 SECONDS = 120
@@ -50,7 +52,7 @@ def module(path: Path) -> str:
 @cache
 def graph() -> dict[str, set[str]]:
     """Which modules each module of indicators and of their tests imports."""
-    paths = [*CODE.rglob("*.py"), *TESTS.rglob("*.py")]
+    paths = [*CODE.rglob("*.py"), *TESTS.rglob("*.py"), *ALSO]
     return {module(path): imported(path) for path in paths}
 
 

@@ -92,6 +92,13 @@ def test_a_stock_out_explains_that_consumption_fell_behind():
     assert found.share_out[:, month].tolist() == [0.5, 1, 0]
 
 
+@pytest.mark.parametrize(("unit", "facility"), [("N", None), ("A", 1)])
+def test_days_out_at_one_facility_explain_its_own_month_and_no_areas(unit, facility):
+    rollup = a_rollup(*served(), *issued(), ("A1", "DEPO", "stockout_days", 201906, 9))
+    out = parting(rollup, unit)[0].out[:, MONTHS.index(201906)]
+    assert [row for row in range(len(out)) if out[row]] == ([] if facility is None else [facility])
+
+
 def test_consumption_that_fell_with_stock_on_the_shelf_is_not_excused():
     found, causes = parting(a_rollup(*served(), *issued(A1={201906: 5})))
     assert causes[1, MONTHS.index(201906)] == "consumption_moved"
