@@ -61,6 +61,20 @@ def test_export_takes_children(environment):
     assert {row["level"] for row in as_json} == {1, 2}
 
 
+def test_definitions_are_written_as_json_csv_and_indicators_of_dhis2(environment, tmp_path):
+    told = json.loads(run(environment, "definitions", "--lang", "en").stdout)["definitions"]
+    rows = list(
+        csv.DictReader(io.StringIO(run(environment, "definitions", "--format", "csv").stdout.decode()))
+    )
+    assert [row["id"] for row in rows] == [each["id"] for each in told]
+    file = tmp_path / "indicators.json"
+    done = run(environment, "definitions", "--format", "dhis2", "--out", str(file))
+    assert (done.returncode, done.stdout) == (0, b""), done.stderr.decode()
+    written = json.loads(file.read_text(encoding="utf-8"))
+    assert set(written) == {"indicatorTypes", "indicators", "indicatorGroups"}
+    assert all(each["numerator"] and each["denominator"] for each in written["indicators"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
