@@ -143,6 +143,8 @@ def _one_by_one(mutants: list[Mutant], processes: int, minutes: float) -> list[t
                 print(f"not noticed: {mutant}", flush=True)
             if seen is not None:
                 judged.append((mutant, seen))
+            if seen is not None and len(judged) % 20 == 0:
+                print(f"{sum(each for _, each in judged)} of {len(judged)} so far", flush=True)
     return judged
 
 
