@@ -39,12 +39,12 @@ def worked(definition: Definition, inputs: Mapping[str, Any], result: Any) -> di
 
 
 def valued(value: Any, unit: str) -> str:
-    """A result with its unit: `83.3 %`, `2.0 months`, `low`.
+    r"""A result with its unit: `83.3 %`, `2.0 months`, `low`.
 
     >>> from dashboard.i18n import use
     >>> with use("en"):
     ...     valued(0.3333, "share"), valued(2, "months"), valued("low", "class"), valued([30, 60], "quantity")
-    ('33.3\\xa0%', '2\\xa0months', 'low', '30 · 60')
+    ('33.3\xa0%', '2\xa0months', 'low', '30 · 60')
     """
     if isinstance(value, list | tuple):
         return " · ".join(valued(each, unit) for each in value)
