@@ -20,10 +20,15 @@ def settings_of(definition: Definition, country: Country) -> list[str]:
     return [_SENTENCES[name](country, SETTINGS[name]) for name in definition.settings]
 
 
-def _levels(country: Country, key: str) -> str:
+def stock_levels(country: Country) -> str:
+    """From how many to how many months a stock is adequate, for each kind of site: `everywhere 1.5–3`."""
     usual = GroupLevels()
     levels = country.stock_levels or (StockLevels("", usual.low, usual.high),)
-    return t(key, value=", ".join(_level(each, alone=len(levels) == 1) for each in levels))
+    return ", ".join(_level(each, alone=len(levels) == 1) for each in levels)
+
+
+def _levels(country: Country, key: str) -> str:
+    return t(key, value=stock_levels(country))
 
 
 def _level(each: StockLevels, *, alone: bool) -> str:

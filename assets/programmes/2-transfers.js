@@ -1,7 +1,7 @@
 // What stores could give to each other: asked for when wanted, shown by product, printed as requests.
 (function () {
   const { make, fill } = window.tandem;
-  const AT_ONCE = 100;
+  const [ALL_AT_ONCE, OF_EACH] = [100, 12]; // lines shown; where there are more, the first of each product
   const element = (name) => document.getElementById(`programmes-${name}`);
   const say = (name, values = {}) => Object.entries(values).reduce(
     (text, [key, value]) => text.replace(`{${key}}`, value), element(`say-${name}`).textContent);
@@ -29,30 +29,32 @@
     make("td", {}, each.donor_name, make("small", { class: "muted" }, ` ${each.donor_district}`)),
     make("td", {}, each.receiver_name, make("small", { class: "muted" }, ` ${each.receiver_district}`),
       each.same_district ? "" : make("span", { class: "chip" }, say("across"))),
-    make("td", { class: "num" }, make("b", {}, spoken(each.packs)), make("small", { class: "muted" }, ` = ${spoken(each.quantity)}`)),
+    make("td", { class: "num" }, make("b", {}, spoken(each.packs)),
+      each.quantity === each.packs ? "" : make("small", { class: "muted" }, ` = ${spoken(each.quantity)}`)),
     make("td", { class: "num" }, each.kilometres === null ? "–" : `${spoken(each.kilometres)} km`),
     make("td", { class: "num" }, months(each.donor_before, each.donor_after)),
     make("td", { class: "num" }, months(each.receiver_before, each.receiver_after)));
 
-  const table = (name, rows) => make("details", { open: "" }, make("summary", {}, `${name} (${rows.length})`),
+  const table = (name, rows, most) => make("details", { open: "" }, make("summary", {}, `${name} (${spoken(rows.length)})`),
     make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": name }, make("table", { class: "table" },
       make("thead", {}, make("tr", {}, ["from", "to", "packs", "away"].map((key, at) =>
         make("th", { scope: "col", class: at > 1 ? "num" : null }, say(key))),
       ["from", "to"].map((key) => make("th", { scope: "col", class: "num" }, say("after", { who: say(key) }))))),
-      make("tbody", {}, rows.map(row)))));
+      make("tbody", {}, rows.slice(0, most).map(row)))));
 
   const draw = function (found) {
     const groups = new Map();
-    found.transfers.slice(0, AT_ONCE).forEach((each) => {
+    found.transfers.forEach((each) => {
       groups.set(each.item_name, [...(groups.get(each.item_name) || []), each]);
     });
     const count = found.transfers.length;
+    const most = count > ALL_AT_ONCE ? OF_EACH : count;
     const sentences = [count ? say("found", { n: spoken(count), stores: spoken(found.stores) }) : say("none", { stores: spoken(found.stores) })];
     if (found.unknown) sentences.push(say("unknown", { n: spoken(found.unknown) }));
     if (count && !found.transfers.some((each) => each.expiry_known)) sentences.push(say("expiry"));
-    if (count > AT_ONCE) sentences.push(say("more", { n: spoken(AT_ONCE) }));
+    if (count > most) sentences.push(say("more", { n: spoken(most) }));
     fill("programmes-transfers-said", sentences.join(" "));
-    fill("programmes-transfers", [...groups].map(([name, rows]) => table(name, rows)));
+    fill("programmes-transfers", [...groups].map(([name, rows]) => table(name, rows, most)));
     element("transfers-csv").href = `${address()}&format=csv`;
     element("after").hidden = !count;
     element("before").hidden = true;
@@ -79,7 +81,7 @@
       make("h2", {}, say("request", { store: rows[0].donor_name, month: shown.month })),
       make("table", { class: "table" }, make("tbody", {}, rows.map((each) => make("tr", {},
         make("td", {}, each.item_name), make("td", {}, each.receiver_name, ` (${each.receiver_district})`),
-        make("td", { class: "num" }, `${spoken(each.packs)} ${say("packs")} = ${spoken(each.quantity)} ${say("units")}`),
+        make("td", { class: "num" }, `${spoken(each.packs)} ${say("packs-each")} = ${spoken(each.quantity)} ${say("units")}`),
         make("td", { class: "num" }, each.kilometres === null ? "" : `${spoken(each.kilometres)} km`))))),
       make("p", { class: "signed" }, say("signed"))));
     const paper = make("div", { id: "requests", class: "requests" }, sheets);

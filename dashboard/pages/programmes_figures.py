@@ -89,7 +89,8 @@ def products(programme: Programme) -> View:
         if classes[at] != NOT_CARRIED
     ]
     lossy = any(row["lost"] for row in rows)
-    return {"rows": rows, "columns": _columns(lossy), "note": t("programmes.products_note")}
+    notes = [t("programmes.products_note"), *([t("programmes.losses_note")] if lossy else [])]
+    return {"rows": rows, "columns": _columns(lossy), "note": " ".join(notes)}
 
 
 MONTHLY = ("stock", "average_monthly_consumption", "months_of_stock", "stockout_rate", "consumption")

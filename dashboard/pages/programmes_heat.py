@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from dashboard import i18n
+from dashboard.country_settings import stock_levels
 from dashboard.i18n import number, t
 from dashboard.programme import Programme
 from indicators.logistics import NOT_CARRIED
@@ -44,8 +45,14 @@ def heat(programme: Programme) -> View:
         "rows": _places(programme, columns) if below else _months(programme, columns),
         "legend": [[letter, _word(key)] for letter, key in WORDS.items()],
         "out": t("programmes.cell_out"),
-        "note": t("programmes.heat_note", months=programme.desk.rules.average.months),
+        "note": _note(programme),
     }
+
+
+def _note(programme: Programme) -> str:
+    levels = stock_levels(programme.desk.figures.country)
+    counted = t("programmes.heat_note", months=programme.desk.rules.average.months)
+    return f"{counted} {t('programmes.heat_levels', levels=levels)}"
 
 
 def _word(key: str) -> str:

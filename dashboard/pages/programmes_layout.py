@@ -225,6 +225,7 @@ def _sentences() -> dict[str, str]:
         "from": t("programmes.from"),
         "to": t("programmes.to"),
         "packs": t("programmes.packs"),
+        "packs-each": t("programmes.packs_each"),
         "units": t("programmes.units"),
         "away": t("programmes.away"),
         "after": t("programmes.after"),
