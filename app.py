@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts import current, guard
 from accounts.access import Access
-from accounts.guard import Cookie
+from accounts.cookies import FORM, Cookie, FormSessions
 from accounts.scope import Scope, Unit
 from countries import CountryError
 from dashboard.logistics import LogisticsDesk
@@ -100,11 +100,12 @@ def flask_server(settings: Settings) -> Flask:
     server.config.update(
         SECRET_KEY=signing_key(settings),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        SESSION_COOKIE_NAME="tandem_form",
+        SESSION_COOKIE_NAME=FORM,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
     )
+    server.session_interface = FormSessions()
     if settings.proxies:
         before = dict.fromkeys(("x_for", "x_proto", "x_host"), settings.proxies)
         server.wsgi_app = ProxyFix(server.wsgi_app, **before)  # type: ignore[method-assign]

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -12,37 +11,16 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.access import Access
+from accounts.cookies import Cookie, proof_name
 from accounts.person import Person
 
 OPEN_PATHS = frozenset({"/login", "/healthz", "/readyz"})
 OPEN_ASSETS = (".css", ".ico", ".js", ".png", ".svg", ".woff2")  # the product's own code and look, no figures
 MACHINE_PATHS = ("/api/", "/_", "/assets/")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-CSRF_COOKIE = "_csrf_token"
 LOG_IN = "/login"
 CLOCK = ".n_intervals"
-
-
-@dataclass(frozen=True)
-class Cookie:
-    """The cookie that holds a session's secret. Under https its name binds it to this host alone."""
-
-    secure: bool
-    seconds: int
-
-    @property
-    def name(self) -> str:
-        """Browsers refuse `__Host-` cookies that another host or path tries to plant."""
-        return "__Host-tandem" if self.secure else "tandem"
-
-    def hand_over(self, response: AnyResponse, secret: str) -> None:
-        """Give the browser the secret of its session."""
-        limits: dict[str, Any] = {"httponly": True, "samesite": "Lax", "secure": self.secure, "path": "/"}
-        response.set_cookie(self.name, secret, max_age=self.seconds, **limits)
-
-    def take_back(self, response: AnyResponse) -> None:
-        """Make the browser forget it."""
-        response.delete_cookie(self.name, path="/", secure=self.secure, httponly=True, samesite="Lax")
+HALF_OF_A_CHARACTER = rb"\ud"
 
 
 def current() -> Person | None:
@@ -57,9 +35,15 @@ def address() -> str:
 
 
 def sent_json() -> Any:
-    """The request's body as JSON; None when it is none, or nested deeper than any honest question."""
+    """The request's body as JSON; None when it is none, is nested too deep, or holds half a character."""
     try:
-        return json.loads(request.get_data(cache=True))
+        body = request.get_data(cache=True)
+        found = json.loads(body)
+        if HALF_OF_A_CHARACTER in body.lower():
+            json.dumps(
+                found, ensure_ascii=False
+            ).encode()  # one without its other half can be written nowhere
+        return found
     except (ValueError, RecursionError):
         return None
 
@@ -158,9 +142,8 @@ def _with_csrf_cookie(cookie: Cookie) -> Callable[[Response], Response]:
 
     def hand_over(response: Response) -> Response:
         if response.mimetype == "text/html" and response.status_code == HTTPStatus.OK:
-            response.set_cookie(
-                CSRF_COOKIE, generate_csrf(), samesite="Strict", secure=cookie.secure, path="/"
-            )
+            limits: dict[str, Any] = {"samesite": "Strict", "secure": cookie.secure, "path": "/"}
+            response.set_cookie(proof_name(), generate_csrf(), **limits)
         return response
 
     return hand_over

@@ -12,6 +12,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 from flask import Flask, Response, request
 
+from accounts.cookies import proof_name
 from dashboard import bundle, i18n, shell
 from dashboard.bundle import ASSETS
 from dashboard.frontend import bootstrap, chart_library
@@ -43,6 +44,7 @@ class TandemDash(Dash):
             "app_entry": '<div id="react-entry-point"></div>',
             "scripts": POLYFILL.sub("<script nomodule", OLD_TABLE.sub("", parts["scripts"])),
             "lang": i18n.language(),
+            "proof": escape(proof_name()),
             "icon": asset(ICON),
             "bootstrap": bootstrap(),
             "charts": chart_library(),
@@ -69,7 +71,8 @@ class TandemDash(Dash):
             package: {kind: names for kind, names in kinds.items() if names}
             for package, kinds in told["children_props"].items()
         }
-        return told | {"children_props": {package: kinds for package, kinds in holding.items() if kinds}}
+        kept = {package: kinds for package, kinds in holding.items() if kinds}
+        return told | {"children_props": kept, "csrf_token_name": proof_name()}
 
 
 @lru_cache(maxsize=1)
@@ -149,7 +152,8 @@ def document(title: str, body: str) -> str:
         body: trusted HTML.
     """
     return (
-        f'<!doctype html><html lang="{i18n.language()}"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{i18n.language()}" data-proof="{escape(proof_name())}">'
+        '<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{escape(title)}</title><link rel="icon" type="image/svg+xml" href="{asset(ICON)}">'
         f"<style>{bundle.first_sheets()}</style><script>{bundle.head_script()}</script>"

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from accounts import Person, current
 from accounts.access import Access
-from accounts.guard import Cookie, address
+from accounts.cookies import Cookie
+from accounts.guard import address
 from accounts.refusals import NobodyToAskError, TooManyFailuresError, WrongPasswordError
 from dashboard import i18n
 from dashboard.application import YEAR, document

@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 from flask_wtf.csrf import validate_csrf
 from wtforms import ValidationError
 
-from accounts.guard import CSRF_COOKIE
+from accounts.cookies import proof_name
 
 DASH = frozenset({"/_dash-layout", "/_dash-dependencies"})
 PAGE = "text/html"
@@ -39,7 +39,7 @@ def _asked_each_time(response: Response) -> bool:
 
 def _token_stands() -> bool:
     try:
-        validate_csrf(request.cookies.get(CSRF_COOKIE))
+        validate_csrf(request.cookies.get(proof_name()))
     except ValidationError:
         return False
     return True

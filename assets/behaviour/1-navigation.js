@@ -72,11 +72,10 @@ window.tandem = window.tandem || {};
     const form = event.target.closest("form[data-csrf]");
     if (!form) return;
     if (form.getAttribute("action") === "/logout") window.sessionStorage.clear();
-    const cookie = document.cookie.split("; ").find((each) => each.startsWith("_csrf_token="));
     const field = form.elements.csrf_token || form.appendChild(document.createElement("input"));
     field.type = "hidden";
     field.name = "csrf_token";
-    field.value = cookie ? decodeURIComponent(cookie.split("=").slice(1).join("=")) : "";
+    field.value = tandem.proof();
   });
 
   document.addEventListener("click", (event) => {

@@ -1,14 +1,10 @@
 // The PDF brief: asked for, made by the worker while one goes on looking at figures, fetched when it is there.
 (function () {
   const ASK_AGAIN_MS = 900;
+  const ASK_AGAIN_CUT_MS = 3000;
   const element = (name) => document.getElementById(`compare-brief${name}`);
   const said = (name) => document.querySelector(`#compare-brief [data-brief="${name}"]`).textContent;
   let number = null; // the brief that is waited for
-
-  const proof = function () {
-    const cookie = document.cookie.split("; ").find((each) => each.startsWith("_csrf_token="));
-    return cookie ? decodeURIComponent(cookie.split("=").slice(1).join("=")) : "";
-  };
 
   const show = function (text, share, file) {
     element("").hidden = false;
@@ -21,8 +17,17 @@
 
   const fail = (problem) => {
     number = null;
+    const offline = problem instanceof TypeError && document.getElementById("notice-offline");
+    if (offline) { show(offline.textContent, null, null); return; }
     const found = (problem && problem.errors && problem.errors[0]) || problem || {};
     show([said("failed"), found.what || found.problem, found.remedy].filter(Boolean).join(" "), null, null);
+  };
+
+  // A network that is gone for a while ends nothing: the brief is being made, and is asked after again.
+  const cut = function (problem) {
+    if (!(problem instanceof TypeError)) { fail(problem); return; }
+    show(document.getElementById("notice-offline").textContent, 0, null);
+    window.setTimeout(look, ASK_AGAIN_CUT_MS);
   };
 
   const tell = function (brief) {
@@ -39,11 +44,11 @@
   const read = (answer) => answer.json().then((body) => (answer.ok ? body : Promise.reject(body)));
 
   const look = function () {
-    if (number) window.fetch(`/api/v1/briefs/${number}`).then(read).then(tell, fail);
+    if (number) window.fetch(`/api/v1/briefs/${number}`).then(read).then(tell, cut);
   };
 
   const ask = function () {
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": proof() };
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": window.tandem.proof() };
     const body = JSON.stringify({ search: window.tandem.shown(), language: document.documentElement.lang });
     number = null;
     show(said("waiting"), 0, null);

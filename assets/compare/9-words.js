@@ -9,11 +9,6 @@ window.tandem = window.tandem || {};
   let about = null; // unit and pair
   let changing = null; // the remark that the form changes; null for a new one
 
-  const proof = function () {
-    const cookie = document.cookie.split("; ").find((each) => each.startsWith("_csrf_token="));
-    return cookie ? decodeURIComponent(cookie.split("=").slice(1).join("=")) : "";
-  };
-
   const complain = function (kind) {
     const text = kind && document.querySelector(`#compare-words-problems [data-problem="${kind}"]`).textContent;
     sayIn("compare-words-problem", text || "");
@@ -23,7 +18,7 @@ window.tandem = window.tandem || {};
 
   const send = function (method, path, body) {
     complain(null);
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": proof() };
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": window.tandem.proof() };
     return window.fetch(path, { method, headers, body: JSON.stringify(body) }).then(
       (answer) => {
         if (!answer.ok) complain(kindOf(answer.status));

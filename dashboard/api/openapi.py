@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify
 
+from accounts.cookies import SESSION
 from countries import Country
 from dashboard.address import SHAPE
 from dashboard.api import openapi_definitions, openapi_logistics, openapi_story, openapi_take, openapi_words
@@ -13,6 +14,7 @@ from dashboard.i18n import LANGUAGES
 from dashboard.questions import GRAINS
 
 PATH = "/api/v1/openapi.json"
+OWN_PORT = "At another port than 80, 443 and 8050 its name ends with it, as `tandem-8060`."
 VERSION = "1.0.0"
 STATES = ("reported", "zero", "missing", "not_applicable", "imputed")
 SIDES = ("service", "commodity", "service_report")
@@ -106,7 +108,7 @@ def description(country: Country) -> dict[str, Any]:
             },
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "Made on the profile page."},
-                "session": {"type": "apiKey", "in": "cookie", "name": "tandem"},
+                "session": {"type": "apiKey", "in": "cookie", "name": SESSION, "description": OWN_PORT},
             },
         },
     }
