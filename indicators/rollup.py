@@ -29,6 +29,9 @@ Kept = TypeVar("Kept", bound="tuple[npt.NDArray[Any], ...] | Figures")
 
 # Ancestors' sums are dropped, oldest use first, beyond this many bytes.
 KEPT_BYTES = 256 << 20
+# Own figures of so many units are kept too, for so many questions: one click asks for those of a district's
+# facilities a dozen times over. While ancestors are summed more come together, each once.
+FEW_UNITS, RECENT_OWN = 256, 128
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,7 @@ class Rollup:
         self._source: list[object] = self.items["source"].tolist()
         self._number = {code: i for i, code in reversed(list(enumerate(self.items["code"])))}
         self._kept: OrderedDict[object, Figures | tuple[npt.NDArray[Any], ...]] = OrderedDict()
+        self._own: OrderedDict[object, Figures] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
@@ -194,26 +198,41 @@ class Rollup:
 
     def figures(self, series: Series, positions: Positions, span: Span) -> Figures:
         """Figures of units by position, each with all units below it, `[unit, period of the span]`."""
-        recipe = self._recipe(series)
         branch = self.hierarchy.branch_of[positions]
-        high = branch >= 0
-        if not high.any():
-            return recipe.own(positions, span)
-        whole = self.calendar.around(span)
-        totals = self._totals(series, recipe, whole)
+        high, whole = branch >= 0, self.calendar.around(span)
         before = whole.index_of(span.start)
         columns = slice(before, before + len(span))
+        if not high.any():
+            return self.own(series, positions, whole).pick(slice(None), columns)
+        totals = self._totals(series, self._recipe(series), whole)
         if high.all():
             return totals.pick(branch, columns)
         if high[0] and not high[1:].any():
             first = slice(int(branch[0]), int(branch[0]) + 1)
-            return totals.pick(first, columns).above(recipe.own(positions[1:], span))
-        both = totals.pick(branch[high], columns).above(recipe.own(positions[~high], span))
+            below = self.own(series, positions[1:], whole).pick(slice(None), columns)
+            return totals.pick(first, columns).above(below)
+        below = self.own(series, positions[~high], whole).pick(slice(None), columns)
+        both = totals.pick(branch[high], columns).above(below)
         return both.pick(np.argsort(np.argsort(~high, kind="stable")), slice(None))
 
     def own(self, series: Series, positions: Positions, span: Span) -> Figures:
-        """Figures that units by position report themselves, without those below them, `[unit, period]`."""
-        return self._recipe(series).own(positions, span)
+        """Figures that units by position report themselves, without those below them, `[unit, period]`.
+
+        They are shared with whoever asks the same: read them, but write nothing into them.
+        """
+        if len(positions) > FEW_UNITS:
+            return self._recipe(series).own(positions, span)
+        key = (series, positions.tobytes(), span)
+        with self._lock:
+            if key in self._own:
+                self._own.move_to_end(key)
+                return self._own[key]
+        made = self._recipe(series).own(positions, span)
+        with self._lock:
+            self._own[key] = made
+            if len(self._own) > RECENT_OWN:
+                self._own.popitem(last=False)
+        return made
 
     def prepare(self, series_to_sum: Iterable[Series], grain: Grain = "month") -> None:
         """Sum the ancestors of some series ahead of the first click (`compare.all_series` lists a pair's)."""

@@ -21,7 +21,7 @@ from dashboard.pages.compare_reading import (
     series,
     signs,
 )
-from dashboard.pages.compare_usual_words import hover, sign
+from dashboard.pages.compare_usual_words import hovers, sign
 from indicators.periods import LENGTHS, WINDOWS, month_number, month_of
 
 MOST_LINES = 12
@@ -193,29 +193,35 @@ def _bar_sentences(reading: Reading, side: str, below: Below) -> list[str]:
     ]
     named = escape(unit[i18n.language()])
     sentences, faded = [], provisional(reading, side)
+    usual, due, windows = hovers(reading.usual(side)), _due_hovers(reading, side), reading.windows(side)
+    clicks = {
+        place: below.click.format(name=f"<b>{escape(place.name)}</b>") for place in {*below.targets} if place
+    }
     for index, label in enumerate(reading.labels):
         known = [f"{name} {number(values[index])}" for name, values in parts if not isnan(values[index])]
         lines = [f"<b>{label}</b>", f"{_figure(total[index])} {named}"]
         lines += [" · ".join(known)] if len(known) > 1 else []
         lines.append(t("compare.reports_of", n=reports[index][0], expected=reports[index][1]))
         lines += [t("compare.provisional_hover")] if faded[index] else []
-        lines += [text] if (text := hover(reading.usual(side), index)) else []
-        lines += [text] if (text := _due_hover(reading, side, index)) else []
-        lines += [text] if (text := window_hover(reading, side, index)) else []
         target = below.targets[index]
-        lines += [below.click.format(name=f"<b>{escape(target.name)}</b>")] if target else []
-        sentences.append("<br>".join(lines))
+        more = [each[index] for each in (usual, due) if each]
+        more.append(window_hover(reading, side, index) if windows else "")
+        more.append(clicks[target] if target else "")
+        sentences.append("<br>".join([*lines, *filter(None, more)]))
     return sentences
 
 
-def _due_hover(reading: Reading, side: str, index: int) -> str:
-    """What a fixed dose lets one expect of a period; empty where it belongs on the other chart."""
+def _due_hovers(reading: Reading, side: str) -> list[str]:
+    """What a fixed dose lets one expect of each period; nothing where it belongs on the other chart."""
     found = reading.dosed
-    if found is None or found.side != side or not found.both[index]:
-        return ""
-    figures = {name: getattr(found, name)[index] for name in ("used", "expected", "low", "high")}
-    places = {"both": number(float(found.both[index])), "either": number(float(found.either[index]))}
-    return t("relation.hover", **{name: number(float(value)) for name, value in figures.items()}, **places)
+    if found is None or found.side != side:
+        return []
+    names = ("used", "expected", "low", "high", "both", "either")
+    told = zip(*(getattr(found, name).tolist() for name in names), strict=True)
+    return [
+        t("relation.hover", **dict(zip(names, map(number, each), strict=True))) if some else ""
+        for each, some in zip(told, found.both.tolist(), strict=True)
+    ]
 
 
 def window_hover(reading: Reading, side: str, index: int) -> str:

@@ -22,6 +22,7 @@ from dashboard.pages.compare_stock import stock_months, whose_average
 from dashboard.pages.compare_together import APART_BY_NATURE, Together, judged_by_month, together
 from dashboard.pages.compare_usual_words import noted
 from dashboard.pages.compare_words import ABSENCES, overlap_lines
+from indicators.compare import Comparison
 
 Row = dict[str, Any]
 STEPS = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
@@ -211,21 +212,18 @@ def by_period(reading: Reading) -> dict[str, Any]:
     ]
     shown = [each for each in columns if not (reading.stock_only and each[2:] == ("commodity", "consumed"))]
     kept = [column for column in shown if column[1].has(column[2], column[3])]
-    figures = [series(source, side, measure).tolist() for _, source, side, measure in kept]
-    states = [source.line(side, measure).state[0].tolist() for _, source, side, measure in kept]
+    texts = [_cells(reading, *column) for column in kept]
     return {
         "columns": [t("compare.period"), *(name for name, *_ in kept)],
-        "rows": [
-            [
-                label,
-                *(
-                    _cell(figures[n][i], str(states[n][i])) + noted(reading, side, measure, i)
-                    for n, (_, _, side, measure) in enumerate(kept)
-                ),
-            ]
-            for i, label in enumerate(reading.labels)
-        ],
+        "rows": [list(row) for row in zip(reading.labels, *texts, strict=True)],
     }
+
+
+def _cells(reading: Reading, _: str, source: Comparison, side: str, measure: str) -> list[str]:
+    """A measure of the place, period by period, in words."""
+    figures, states = series(source, side, measure).tolist(), source.line(side, measure).state[0].tolist()
+    notes = noted(reading, side, measure)
+    return [_cell(*each) + note for *each, note in zip(figures, states, notes, strict=True)]
 
 
 def _cell(value: float, state: str) -> str:

@@ -1,5 +1,7 @@
 """What is usual in words: how the band came about, where the period looked at lies, what a chart shows."""
 
+from math import isnan
+
 import numpy as np
 
 from dashboard.i18n import number, percent, t, tn
@@ -65,22 +67,33 @@ def sign(found: Normal | None, index: int) -> str:
     return SIGNS[int(found.side[index])] if found else ""
 
 
-def hover(found: Normal | None, index: int) -> str:
-    """What a bar says of the band under the pointer; empty where there is none."""
-    if found is None or np.isnan(found.high[index]):
-        return ""
-    key = {ABOVE: "usual.hover_above", BELOW: "usual.hover_below"}.get(int(found.side[index]), "usual.hover")
-    return t(key, low=number(found.low[index]), high=_high(found, index))
+HOVERS = {ABOVE: "usual.hover_above", BELOW: "usual.hover_below", 0: "usual.hover"}
+NOTED = {ABOVE: "usual.noted_above", BELOW: "usual.noted_below"}
 
 
-def noted(reading: Reading, side: str, measure: str, index: int) -> str:
-    """What stands behind a figure in the table of all periods: that it is above or below what is usual."""
+def hovers(found: Normal | None) -> list[str]:
+    """What each bar says of the band under the pointer; empty where there is none in its period."""
+    if found is None:
+        return []
+    lows, highs, sides = found.low.tolist(), found.high.tolist(), found.side.tolist()
+    return [
+        "" if isnan(high) else _told(HOVERS[side], low=number(low), high=_high(found, index))
+        for index, (low, high, side) in enumerate(zip(lows, highs, sides, strict=True))
+    ]
+
+
+def _told(key: str, **values: object) -> str:
+    return t(key, **values)
+
+
+def noted(reading: Reading, side: str, measure: str) -> list[str]:
+    """What stands behind each figure in the table of all periods: that it is above or below what is usual."""
     drawn = side in ("service", "commodity") and measure == reading.measure(side)
     found = reading.usual(side) if drawn else None
-    way = int(found.side[index]) if found else 0
-    if not way:
-        return ""
-    return f" ({t('usual.noted_above') if way == ABOVE else t('usual.noted_below')})"
+    if found is None:
+        return [""] * len(reading.labels)
+    words = {way: f" ({_told(key)})" for way, key in NOTED.items()}
+    return [words.get(way, "") for way in found.side.tolist()]
 
 
 def summary(reading: Reading, side: str) -> str:

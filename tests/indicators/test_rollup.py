@@ -179,3 +179,26 @@ def test_values_of_zero_and_missing_differ():
     assert line.value[0, 0] == 0
     assert np.isnan(line.value[0, 1])
     assert values(("A1", "NEW", "count", 201901, 0))["value"].tolist() == [0.0]
+
+
+@settings(deadline=None, max_examples=25)
+@given(cells, st.sampled_from(["month", "quarter", "last3"]))
+def test_figures_that_are_kept_for_the_next_question_are_those_worked_out_anew(cells, grain):
+    kept, anew = a_rollup(*rows_of(cells)), a_rollup(*rows_of(cells))
+    anew.own = lambda series, positions, span: anew._recipe(series).own(positions, span)
+    for unit in ("A", "A1", "N"):
+        for first in MONTHS[:5:2]:
+            view = View(unit, first, MONTHS[-2], grain)
+            for _ in range(2):
+                assert same(compare(kept, PAIR, view), compare(anew, PAIR, view))
+
+
+def test_few_questions_of_few_units_are_kept(monkeypatch):
+    rollup = a_rollup(("A1", "NEW", "count", 201901, 3), ("B1", "NEW", "count", 201902, 4))
+    monkeypatch.setattr("indicators.rollup.RECENT_OWN", 2)
+    before = [look(rollup, unit).rows() for unit in UNITS]
+    assert len(rollup._own) == 2
+    monkeypatch.setattr("indicators.rollup.FEW_UNITS", 0)
+    after = [look(rollup, unit).rows() for unit in UNITS]
+    assert all(one.equals(other) for one, other in zip(before, after, strict=True))
+    assert len(rollup._own) == 2

@@ -10,7 +10,7 @@ from countries import Country
 from dashboard import i18n
 from dashboard.api.takeaway import file_name
 from dashboard.pages.compare_kpis import kpis
-from dashboard.pages.compare_usual_words import about_usual, hover
+from dashboard.pages.compare_usual_words import about_usual, hovers
 from dashboard.queries import Figures
 from dashboard.questions import Question
 from dashboard.reported import reported
@@ -42,7 +42,7 @@ def test_a_zero_outside_the_band_that_is_usual_is_said_to_be(civ_ask: Ask, langu
         said = about_usual(reading, "commodity")
         usual = reading.usual("commodity")
         assert words in said
-        assert words in hover(usual, reading.at)
+        assert words in hovers(usual)[reading.at]
 
 
 def test_where_no_zero_is_usual_none_is_told(civ_ask: Ask) -> None:
