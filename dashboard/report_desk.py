@@ -77,8 +77,11 @@ def _one(making: Making, wanted: dict[str, Any], person: Person, path: Path) -> 
     with i18n.use(wanted["language"]):
         report = gather(making.desk, wanted["unit"], wanted["month"], person.scope)
         beside = path.with_suffix(f".{os.getpid()}.part")
-        sheets = WRITERS[wanted["format"]](report, beside)
-    beside.replace(path)
+        try:
+            sheets = WRITERS[wanted["format"]](report, beside)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)  # a full disk is not left fuller
     return sheets
 
 
@@ -223,6 +226,10 @@ class ReportDesk:
             what = "Your rights have changed since this report was made."
             raise NotInScopeError("report", what, "Ask for it anew.")
         return job, path
+
+    def place(self, job: Job) -> str:
+        """What the place of a report is called; empty where the snapshot has it no more."""
+        return self._desk.figures.holding().names.get(job.arguments["unit"], "")
 
 
 def _age(moment: datetime) -> float:

@@ -1,4 +1,4 @@
-"""A monthly report on paper: a sheet that sums up, then a chapter for each programme."""
+"""A monthly report on paper: what sums it up, then a chapter for each programme, on a new sheet if many."""
 
 from collections.abc import Sequence
 from math import isnan
@@ -28,7 +28,7 @@ def write(report: Report, path: Path) -> int:
     paper.set_title(f"{t('report.title')}: {report.place}, {report.month}")
     _summary(paper, report)
     for chapter in report.chapters:
-        _programme(paper, report, chapter)
+        _programme(paper, report, chapter, alone=len(report.chapters) == 1)
     paper.output(str(path))
     return int(paper.page_no())
 
@@ -61,10 +61,14 @@ def _summary(paper: Paper, report: Report) -> None:
     paper.say(report.credit, 8, colour=MUTED)
 
 
-def _programme(paper: Paper, report: Report, chapter: Chapter) -> None:
-    paper.add_page()
+def _programme(paper: Paper, report: Report, chapter: Chapter, *, alone: bool) -> None:
+    if alone:  # all that could stand beneath its name was said above
+        paper.ln(6)
+    else:
+        paper.add_page()
     paper.say(chapter.name, 15, bold=True)
-    paper.say(f"{report.place}, {report.month}. {chapter.view['lead']}", 9, colour=MUTED)
+    if not alone:
+        paper.say(f"{report.place}. {chapter.view['lead']}", 9, colour=MUTED)
     paper.ln(2)
     _heat(paper, chapter.view["heat"])
     _products(paper, chapter.view["products"])

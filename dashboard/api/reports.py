@@ -11,6 +11,7 @@ from dashboard import i18n
 from dashboard.address import month_name
 from dashboard.api.asking import month_in, one_of
 from dashboard.api.compare import WORKBOOK, refused
+from dashboard.api.takeaway import in_plain_letters
 from dashboard.questions import BadQuestionError, QuestionError
 from dashboard.report_desk import FORMATS, ReportDesk, UnknownReportError
 from ledger.jobs import Job
@@ -98,7 +99,8 @@ def told(job: Job) -> dict[str, object]:
 def _file(desk: ReportDesk, number: str, person: Person) -> Response:
     job, path = desk.file(number, person)
     wanted_format, month = job.arguments["format"], month_name(job.arguments["month"])
-    name = f"report-{job.arguments['unit']}-{month}.{wanted_format}"
+    place = in_plain_letters(desk.place(job)).lower() or job.arguments["unit"]
+    name = f"report-{place}-{month}.{wanted_format}"
     mimetype = KINDS[wanted_format]
     response = send_file(path, mimetype=mimetype, as_attachment=True, download_name=name, etag=False)
     response.headers["Cache-Control"] = "private, no-store"

@@ -102,10 +102,15 @@ def _rows(figures: Figures, answer: Answer, above: bool) -> pd.DataFrame:
 def file_name(answer: Answer) -> str:
     """A name for a file of these rows, in letters that every system takes."""
     asked = answer.comparison.units[0]
-    plain = unicodedata.normalize("NFKD", answer.holding.records[asked]["name"])  # é is e and an accent
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    unit = re.sub(r"[^A-Za-z0-9]+", "-", letters).strip("-") or asked
+    unit = in_plain_letters(answer.holding.records[asked]["name"]) or asked
     return f"{answer.question.pair}-{unit}-{answer.question.first}-{answer.question.last}".lower()
+
+
+def in_plain_letters(name: str) -> str:
+    """A name as a part of a file's name: letters and digits that every system takes, hyphens between them."""
+    plain = unicodedata.normalize("NFKD", name)  # é is e and an accent
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return re.sub(r"[^A-Za-z0-9]+", "-", letters).strip("-")
 
 
 def take(

@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import zipfile
+from dataclasses import replace
 from shutil import which
 
 import openpyxl
@@ -80,6 +81,7 @@ def test_a_report_is_asked_for_made_and_fetched_by_who_asked(people, work, kind,
     found = fetched(people["admin"], number)
     assert found.data.startswith(starts)
     assert found.headers["Cache-Control"] == "private, no-store"
+    assert found.headers["Content-Disposition"].split("filename=")[1].startswith("report-petite-terre-")
     assert f".{kind}" in found.headers["Content-Disposition"]
     for path in (f"{PATH}/{number}", f"{PATH}/{number}/file"):
         assert people["district"].get(path).status_code == 404
@@ -176,6 +178,11 @@ def test_only_so_many_are_made_at_a_time(people):
     assert ask(people["admin"], format="pdf", language="fr").status_code == 400
 
 
+def first_sheet(path):
+    told = subprocess.run(["pdftotext", "-l", "1", "-layout", path, "-"], capture_output=True, check=True)
+    return told.stdout.decode()
+
+
 @pytest.fixture
 def desk(site):
     return LogisticsDesk(site.figures)
@@ -191,7 +198,9 @@ def test_a_report_says_what_the_page_shows(site, desk, language, tmp_path):
     with i18n.use(language):
         report = gather(desk, str(programme.unit["id"]), programme.month, scope)
         assert report.chapters
-        assert report_pages.write(report, tmp_path / "report.pdf") > len(report.chapters)
+        assert report_pages.write(report, tmp_path / "report.pdf") >= len(report.chapters)
+        report_pages.write(replace(report, chapters=report.chapters[:1]), tmp_path / "one.pdf")
+        report_pages.write(replace(report, chapters=report.chapters[:1] * 2), tmp_path / "two.pdf")
         report_book.write(report, tmp_path / "report.xlsx")
     book = openpyxl.load_workbook(tmp_path / "report.xlsx")
     assert book.sheetnames[1] == "Notes"
@@ -199,6 +208,9 @@ def test_a_report_says_what_the_page_shows(site, desk, language, tmp_path):
     assert len(stock) - 1 == sum(len(chapter.table) for chapter in report.chapters)
     assert not any(isinstance(cell, str) and cell.startswith("=") for row in stock for cell in row)
     if which("pdftotext"):
+        heading = report.chapters[0].view["heat"]["title"]
+        assert heading in first_sheet(tmp_path / "one.pdf")  # no sheet for four figures alone
+        assert heading not in first_sheet(tmp_path / "two.pdf")
         said = subprocess.run(
             ["pdftotext", "-layout", tmp_path / "report.pdf", "-"], capture_output=True, check=True
         ).stdout.decode()
