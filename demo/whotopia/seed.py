@@ -81,8 +81,12 @@ def write_seed(
     Returns:
         The folder.
     """
+    return write(folder, simulate(World.of(seed, today, districts), listener.say), listener)
+
+
+def write(folder: Path, simulated: Simulated, listener: Listener = NOBODY) -> Path:
+    """Writes a country that has been simulated as a seed folder; see `write_seed`."""
     folder.mkdir(parents=True, exist_ok=True)
-    simulated = simulate(World.of(seed, today, districts), listener.say)
     listener.say("writing what was reported")
     _write_json(folder / "metadata.json", metadata.metadata(simulated.world))
     _write_json(folder / "users.json", people.passwords())
