@@ -48,9 +48,9 @@ def test_districts_types_and_owners_differ(reports):
     assert share(reports, "came", faith) > share(reports, "came", ~faith)
 
 
-def test_late_reports_come_weeks_late_and_a_few_months_late(reports):
-    late = reports.days[reports.days > 15]
-    assert 20 < np.median(late) < 60
+def test_late_reports_come_a_week_or_two_late_and_a_few_months_late(reports):
+    late = reports.days[reports.days > lateness.TIMELY_DAYS]
+    assert lateness.TIMELY_DAYS + 7 <= np.median(late) <= lateness.TIMELY_DAYS + 14
     assert 0.02 < (late > 90).mean() < 0.2
     assert reports.days.min() > 0
 

@@ -298,12 +298,17 @@ def test_a_shortage_at_the_depot_reaches_the_shelves(world, form, by_stores):
 
 
 def test_what_is_ordered_mostly_comes_the_month_after(form, ours):
+    """Of the order lines of Ivorian sites that consume the product, 49 % bring nothing the month after.
+
+    (23 % nothing within two months; 28 % are filled to the unit; `demo/countries/civ`.) Whotopia's depots
+    are the better ones, but its districts run short for months, and order again each month.
+    """
     ordered, received = shown(form, "ordered")[:, :, :-1], shown(form, "received")[:, :, 1:]
     kept = ours[:, :, 1:] & ours[:, :, :-1] & (ordered > 0)
     in_full = (received == ordered)[kept].mean()
     nothing = (received == 0)[kept].mean()
     assert 0.75 < in_full < 0.95
-    assert 0.05 < nothing < 0.22, "districts run short for months, and order again each month"
+    assert 0.05 < nothing < 0.22
 
 
 def test_depots_send_whole_packs_and_open_them_for_those_who_use_little():
@@ -358,11 +363,12 @@ def test_one_line_in_twenty_is_adjusted_and_most_of_them_by_more_than_was_given_
 
 
 def test_stockouts_begin_on_two_or_three_lines_in_a_hundred_and_most_last_a_month_or_two(form, ours):
+    """At the Ivorian sites 67 % of the spells of empty month-ends last no longer, of reported ones 87 %."""
     out = (shown(form, "stockout_days") > 0) & ours
     begin = (out[:, :, 1:] & ~out[:, :, :-1])[ours[:, :, 1:]].mean()
     assert 0.015 < begin < 0.035
     lasts = [b - a + 1 for at in np.argwhere(out.any(axis=2)) for a, b in supply.spells(out[tuple(at)])]
-    assert 0.65 < np.mean(np.array(lasts) <= 2) < 0.85
+    assert 0.67 < np.mean(np.array(lasts) <= 2) < 0.87
 
 
 def test_who_gives_a_service_keeps_what_it_cannot_do_without(world, country, form):
