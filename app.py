@@ -115,17 +115,18 @@ def flask_server(settings: Settings) -> Flask:
 
 def pages(parts: Parts, desk: LogisticsDesk, access: Access) -> list[Page]:
     """The pages of the dashboard, in the order of the rail."""
+    from dashboard.credit import credited
     from dashboard.pages import compare, data, profile, programmes
     from dashboard.pages import definitions as definitions_page
     from dashboard.sync_status import SyncDesk
 
-    figures = desk.figures
+    figures, country = desk.figures, parts.country
     return [
-        compare.page(figures, Words(parts.database, figures, parts.country)),
+        compare.page(figures, Words(parts.database, figures, country)),
         programmes.page(desk),
-        definitions_page.page(),
-        data.page(SyncDesk(parts.snapshots, Jobs(parts.database), parts.country)),
-        profile.page(access.books.tokens, access.books.audit, figures.names),
+        credited(definitions_page.page(), country),
+        credited(data.page(SyncDesk(parts.snapshots, Jobs(parts.database), country)), country),
+        credited(profile.page(access.books.tokens, access.books.audit, figures.names), country),
     ]
 
 
