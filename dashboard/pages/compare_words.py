@@ -160,6 +160,8 @@ def _supplies_cover(reading: Reading, unit: int) -> str:
     lowest = len(reading.country.levels)
     if reading.places[unit].level == lowest:
         return t("compare.supplies_reported") if n else t("compare.supplies_missing")
+    if reading.address.grain != "month":  # a facility sends a report a month
+        return t("compare.reports_of", n=number(n), expected=number(expected))
     return t(
         "compare.supplies_sites",
         n=number(n),

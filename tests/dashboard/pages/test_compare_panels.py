@@ -222,6 +222,7 @@ def test_the_stock_is_told_in_packs_too_where_they_are_of_one_size(whotopia_figu
     [
         ("", "Both sides in 74 of 119 districts; reports: services 113 of 113, LMIS 149 of 149 (Sep 2019)."),
         ("unit=aCP8NbgELRN&", "Services: the whole district; LMIS: 3 of 3 facilities (Sep 2019)."),
+        ("unit=aCP8NbgELRN&grain=quarter&", "Services: the whole district; LMIS: 9 of 9 reports (Q3 2019)."),
     ],
 )
 def test_the_overlap_of_the_two_sides_is_said_in_words(civ_figures: Figures, place: str, words: str) -> None:
