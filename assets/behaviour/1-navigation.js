@@ -93,6 +93,7 @@ window.tandem = window.tandem || {};
 
   const markRail = function (path) {
     document.querySelectorAll(".rail a").forEach((link) => {
+      link.classList.remove("heard");
       if (link.dataset.page === path) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     });
