@@ -69,12 +69,11 @@ class Briefing:
         except QuestionError as refusal:
             if not self._called_off(job):
                 self._jobs.fail(job.id, refusal.what, refusal.remedy)
-        except Exception:
+        except Exception as fault:
             if self._called_off(job):
                 return True
             log.exception("%s %s", job.kind.split(":")[0], job.id)
-            what = "It met a fault of the program while it was made."
-            self._jobs.fail(job.id, what, "Send the worker's log to whoever runs it.")
+            self._jobs.fail(job.id, *_said(fault))
         else:
             if self._called_off(job):
                 return True
@@ -88,6 +87,14 @@ class Briefing:
         if gone:
             log.info("job %s was called off", job.id)
         return gone
+
+
+def _said(fault: Exception) -> tuple[str, str]:
+    """What to tell the asker of a fault, and what to do about it."""
+    if isinstance(fault, OSError):
+        what = f"It could not be kept on the server's disk: {fault.strerror or fault}."
+        return what, "Have whoever runs it see that the disk has room and may be written to, then ask anew."
+    return "It met a fault of the program while it was made.", "Send the worker's log to whoever runs it."
 
 
 def maker_of(settings: Settings) -> Make:

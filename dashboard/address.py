@@ -22,7 +22,7 @@ CHOICES: Mapping[str, Sequence[str]] = {"grain": GRAINS, "lang": LANGUAGES, **SH
 MOST_SHOWN = 40
 # What the choice of a group says for all units.
 EVERYBODY = "all"
-MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"(?!0000)([0-9]{4})-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,9 @@ def look(desk: LogisticsDesk, address: ProgrammeAddress, scope: Scope) -> Progra
     """
     figures, country = desk.figures, desk.figures.country
     known = programmes(country)
+    if not known:
+        what = "No pair of this country has products."
+        raise BadQuestionError("programme", what, "Name commodities in a pair of its configuration.")
     chosen = address.programme or next(iter(known))
     if chosen not in known:
         what = f"There is no programme {chosen!r} that has products."

@@ -37,6 +37,7 @@ def test_names_that_look_like_markup_stay_one_parameter() -> None:
         "?",
         "?from=2019-13&to=x&grain=week&lang=de",
         "?from=19-1",
+        "?from=0000-01&to=0000-12",
         "?from=²019-01&to=2019-²",
         "?to=2019-" + "1" * 5000,
     ],

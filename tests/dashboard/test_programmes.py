@@ -1,8 +1,10 @@
 """Programmes and the indicators' interface over each country: right figures, within everybody's scope."""
 
+import copy
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -130,6 +132,14 @@ def test_what_cannot_be_shown_is_named(desk, scope):
         look(desk, ProgrammeAddress(month=199901), scope)
     with pytest.raises(UnknownUnitError):
         look(desk, ProgrammeAddress(unit="nowhere"), scope)
+
+
+def test_a_country_that_compares_no_products_is_told_so(figures, scope):
+    pairs = {name: replace(pair, commodities=()) for name, pair in figures.country.pairs.items()}
+    bare = copy.copy(figures)
+    bare.country = replace(figures.country, pairs=pairs)
+    with pytest.raises(BadQuestionError, match="products"):
+        look(LogisticsDesk(bare), ProgrammeAddress(), scope)
 
 
 def test_an_answer_travels_light(shown):
