@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from indicators.grids import Flags, Floats
 from indicators.hierarchy import Amounts, Positions
-from indicators.measures import timing
+from indicators.measures import reported_as, timing
 from indicators.periods import LENGTHS, Grain, Span
 from indicators.robust import Around
 from indicators.rollup import Rollup, Series
@@ -255,8 +255,11 @@ class _Moves:
         )
 
     def _reports(self, position: int) -> bool:
-        own = self._rollup.own(self._series, np.array([position]), self._whole)
-        return bool(own.present.any())
+        if self._members is not None and not self._members[position]:
+            return False
+        measure, grids = reported_as(self._series.measure), self._rollup.grids
+        found = (grids.get((item, measure)) for item in self._series.items)
+        return any(grid is not None and bool((grid.rows == position).any()) for grid in found)
 
     def _own(self, positions: Positions) -> Amounts:
         span = self._rollup.calendar.whole("month") if self._flow else self._whole

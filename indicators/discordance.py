@@ -81,7 +81,7 @@ def discordance(
     """
     groups = np.zeros(len(services), dtype=np.intp) if groups is None else groups
     off, level = _off(services, consumption, mode)
-    counting = _counting(services) + _counting(consumption)
+    counting = _counting_of_both(services, consumption)
     number = int(groups.max(initial=-1)) + 1
     alpha = _alpha(off, counting, groups, number)
     score = off / np.sqrt(counting + alpha[groups, None])
@@ -92,7 +92,7 @@ def discordance(
 def overdispersion(services: Reals, consumption: Reals, groups: Counts) -> Reals:
     """How much the relation of two sides varies beyond counting noise, around each series' own, `[group]`."""
     off, _ = _off(services, consumption, "centred")
-    counting = _counting(services) + _counting(consumption)
+    counting = _counting_of_both(services, consumption)
     return _alpha(off, counting, groups, int(groups.max(initial=-1)) + 1)
 
 
@@ -112,6 +112,12 @@ def _alpha(off: Reals, counting: Reals, groups: Counts, number: int) -> Reals:
     size = np.where(many < PRIOR, medians(np.abs(off).ravel()), size)
     noise = np.where(many < PRIOR, medians(counting.ravel()), noise)
     return np.asarray(np.clip(np.nan_to_num((MAD_TO_SD * size) ** 2 - noise), *_DISPERSION))
+
+
+def _counting_of_both(services: Reals, consumption: Reals) -> Reals:
+    """The counting noise of both sides together, worked out in one go."""
+    both = _counting(np.concatenate([services, consumption]))
+    return np.asarray(both[: len(services)] + both[len(services) :])
 
 
 def _counting(values: Reals) -> Reals:

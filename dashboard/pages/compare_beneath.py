@@ -1,5 +1,6 @@
 """What lies beneath the commodities' chart, period by period: stock at the end, stock-outs, losses."""
 
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -35,8 +36,8 @@ def _out(reading: Reading) -> View | None:
     out = series(reading.comparison, "commodity", "facilities_out")
     of = [n for n, _ in received(reading.comparison, "commodity", "facilities_out")]
     texts = [
-        "–" if np.isnan(value) else t("compare.n_of", n=number(value), expected=number(n))
-        for value, n in zip(out, of, strict=True)
+        "–" if isnan(value) else t("compare.n_of", n=number(value), expected=number(n))
+        for value, n in zip(out.tolist(), of, strict=True)
     ]
     share = out / np.maximum(of, 1)
     title = t("compare.out_at_end", sites=reading.level_name(len(reading.country.levels), plural=True))
@@ -49,7 +50,7 @@ def _days(reading: Reading) -> View | None:
 
 def _plain(reading: Reading, measure: str, key: str) -> View | None:
     values = series(reading.comparison, "commodity", measure)
-    texts = ["–" if np.isnan(value) else number(value) for value in values]
+    texts = ["–" if isnan(value) else number(value) for value in values.tolist()]
     highest = float(np.nanmax(values)) if not np.isnan(values).all() else 0.0
     return _row(measure, _title(key), values, texts, highest=highest)
 
@@ -67,7 +68,7 @@ def _row(kind: str, title: str, values: Floats, texts: list[str], highest: float
 
 def rounded(shares: Floats) -> list[float | None]:
     """Shares for JSON, to a hundredth; null where nothing is known."""
-    return [None if np.isnan(share) else round(float(share), 2) for share in shares]
+    return [None if isnan(share) else round(share, 2) for share in shares.tolist()]
 
 
 def _told(row: View, reading: Reading) -> View:

@@ -164,7 +164,7 @@ def _words(reading: Reading, side: str, below: Below) -> Words:
         bars=_bar_sentences(reading, side, below),
         strip=_strip_title(reading, len(below.lines)),
         separators=decimal + group,
-        totals=[number(None if np.isnan(value) else value) for value in total],
+        totals=[number(None if isnan(value) else value) for value in total.tolist()],
     )
 
 
