@@ -13,7 +13,7 @@ import pytest
 
 from tests.demo.conftest import BEDNETS, FORM, LEFT, OTHER, PILLS, ROOT, SITE, USED, Asking, row, write_seed
 from tests.servers import ROOT as PROJECT
-from tests.servers import demo_server
+from tests.servers import demo_server, free_port
 
 
 def counts(answer: object) -> dict[str, int]:
@@ -334,8 +334,9 @@ def test_a_row_of_a_seed_that_names_nothing_stops_the_start_and_is_named(tmp_pat
     land = write_seed(tmp_path / "land")
     with (land / "values.csv").open("a") as file:
         file.write("PILLS,201901,NOWHERE,Used,1,\n")
+    words = ["--port", str(free_port()), "--seed", str(land), "--data", str(tmp_path / "d")]
     told = subprocess.run(
-        [sys.executable, "-m", "demo", "--seed", str(land), "--data", str(tmp_path / "d")],
+        [sys.executable, "-m", "demo", *words],
         capture_output=True,
         text=True,
         check=False,
