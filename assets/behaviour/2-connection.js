@@ -1,6 +1,7 @@
 // Dash says nothing when a callback fails on the way: watch its requests and show the sentence that fits.
 (function () {
   const send = window.fetch;
+  const ASK_AGAIN_MS = 3000;
   const kinds = ["offline", "ended", "failed", "slow"];
 
   const show = function (kind) {
@@ -23,6 +24,21 @@
     return answer.status >= 400 ? "failed" : null;
   };
 
+  // What was asked for while the network was gone is asked for again: the address bar knows it.
+  let waiting = null;
+  const askAgain = function () {
+    window.clearTimeout(waiting);
+    waiting = null;
+    const notice = document.getElementById("notice-offline");
+    if (!notice || notice.hidden || !navigator.onLine) return;
+    const { pathname, search } = window.location;
+    window.dash_clientside.set_props("address", { pathname, search });
+  };
+  const cut = function () {
+    show("offline");
+    if (!waiting) waiting = window.setTimeout(askAgain, ASK_AGAIN_MS); // a server that starts anew tells nobody
+  };
+
   window.fetch = function (resource, options) {
     const url = typeof resource === "string" ? resource : resource.url || String(resource);
     const sent = send.call(window, resource, options);
@@ -30,10 +46,11 @@
     return sent.then(
       (answer) => { show(kindOf(answer)); return answer; },
       (reason) => {
-        if (reason.name !== "AbortError") show("offline");
+        if (reason.name !== "AbortError") cut();
         throw reason;
       },
     );
   };
   window.addEventListener("offline", () => show("offline"));
+  window.addEventListener("online", askAgain);
 })();

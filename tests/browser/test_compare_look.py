@@ -87,10 +87,21 @@ def test_a_click_without_a_connection_says_so_and_works_again_afterwards(visit: 
     page.locator("#compare-table").get_by_role("link", name="Tiassale").click()
     expect(page.locator("#notice-offline")).to_be_visible()
     page.context.set_offline(False)
+    ready(page, "Three-month injectable: Tiassale")  # what was clicked is asked for again by itself
     page.locator("#compare-crumbs").get_by_role("link", name="Côte d'Ivoire").click()
     ready(page, "Three-month injectable: Côte d'Ivoire")
     expect(page.locator("#notice-offline")).to_be_hidden()
     visit.complaints.clear()  # type: ignore[attr-defined]  # the browser itself complains of the lost link
+
+
+def test_back_after_the_log_out_leads_to_the_log_in_and_to_no_figures(visit: Visit) -> None:
+    page = visit(f"/?{PAIR}&unit={AGNEBY}")
+    ready(page, REGION)
+    page.context.clear_cookies()
+    page.goto(page.url.split("/?")[0] + "/login")
+    page.go_back()
+    expect(page.locator("input[name=password]")).to_be_visible()
+    visit.complaints.clear()  # type: ignore[attr-defined]  # loading anew breaks off what was being loaded
 
 
 def test_an_ended_session_leads_to_the_log_in_and_back(visit: Visit) -> None:
