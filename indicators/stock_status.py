@@ -3,7 +3,7 @@
 Stock in dispensing units, averages in dispensing units a month, arrays of any shape that fit each other. A
 place that holds nothing is stocked out whatever it consumes; one that holds stock and has consumed nothing
 of late is unknown, not overstocked: nobody can say how long it lasts (eLMIS calls it overstocked and shows
-0 months for it). The limits themselves are adequate.
+0 months for it). The limits themselves are adequate, a hair beyond them included: binary fractions add one.
 
 Sources: USAID | DELIVER, The Logistics Handbook (2011); CommCare HQ, CommTrack stock states; interagency
 supply chain group, "stocked according to plan".
@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from indicators.grids import Floats
 from indicators.rates import Rate, both, counted, over
+from indicators.rounding import HAIR
 
 Classes = npt.NDArray[np.int8]
 
@@ -104,8 +105,9 @@ def status(stock: npt.ArrayLike, average: npt.ArrayLike, limits: Limits = STANDA
     )
     lasting = months(held, usual)
     found = np.full(held.shape, Status.ADEQUATE, dtype=np.int8)
-    found[lasting < limits.low] = Status.LOW
-    found[lasting > limits.high] = Status.OVERSTOCKED
+    low, high = np.asarray(limits.low), np.asarray(limits.high)
+    found[lasting < low * (1 - HAIR)] = Status.LOW
+    found[lasting > high * (1 + HAIR)] = Status.OVERSTOCKED
     found[np.isnan(lasting) | (held < 0) | (usual < 0)] = Status.UNKNOWN
     found[held == 0] = Status.STOCKED_OUT
     return found

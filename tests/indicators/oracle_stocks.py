@@ -1,6 +1,6 @@
 """The oracle's figures of stocks: each place's four numbers for one indicator."""
 
-from tests.indicators.oracle import Figure
+from tests.indicators.oracle import HAIR, Figure
 
 NOTHING = Figure(0, 0, 0, 0)
 USUAL_LEVELS = (1.5, 3.0)
@@ -91,7 +91,8 @@ class Stocks:
         if not both or usual == 0 or stock == 0:
             return "unknown"
         low, high = self.levels(place)
-        return "low" if stock / usual < low else "over" if stock / usual > high else "adequate"
+        lasting = stock / usual
+        return "low" if lasting < low * (1 - HAIR) else "over" if lasting > high * (1 + HAIR) else "adequate"
 
     def levels(self, place):
         for level in self.oracle.rules.levels:
