@@ -49,6 +49,20 @@ window.tandem = window.tandem || {};
   const plainClick = (event) =>
     event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 
+  // From page to page the place and the month stay; Compare comes back as it was left.
+  const elsewhere = function (link) {
+    const here = new URLSearchParams(window.location.search);
+    const kept = link.dataset.page === "/" && window.sessionStorage.getItem("tandem.compare");
+    const target = new URL(kept || link.href, window.location.href);
+    const [month] = [here.get("month"), here.get("at")].filter((each) => /^\d{4}-\d{2}$/.test(each || ""));
+    if (here.get("unit") && window.location.pathname !== target.pathname) {
+      target.searchParams.set("unit", here.get("unit"));
+      if (month && target.pathname === "/programmes") target.searchParams.set("month", month);
+      if (month && target.pathname === "/") target.searchParams.set("at", month);
+    }
+    return target.href;
+  };
+
   document.addEventListener("click", (event) => {
     if (!plainClick(event)) return;
     const language = event.target.closest("a[data-language]");
@@ -63,8 +77,7 @@ window.tandem = window.tandem || {};
     if (link) {
       event.preventDefault();
       link.classList.add("heard");
-      const kept = link.dataset.page === "/" && window.sessionStorage.getItem("tandem.compare");
-      tandem.visit(kept || link.href);
+      tandem.visit(link.dataset.page ? elsewhere(link) : link.href);
     }
   });
 

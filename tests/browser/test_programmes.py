@@ -80,6 +80,19 @@ def test_a_report_is_made_while_one_reads_and_can_be_called_off(visit: Visit) ->
     expect(page.locator("#programmes-making-text")).to_have_text("The report was called off.")
 
 
+def test_the_place_and_the_month_stay_from_page_to_page(visit: Visit) -> None:
+    page = opened(visit)
+    page.locator("#programmes-heat tbody th a").first.click()
+    expect(page.locator("#programmes-title")).to_contain_text("Abidjan 1-Grands Ponts")
+    page.locator("#programmes-month").select_option("2019-04")
+    expect(page.locator("#programmes-title")).to_contain_text("Apr 2019")
+    page.locator(".rail a[data-page='/']").click()
+    expect(page.locator("#compare-title")).to_contain_text("Abidjan 1-Grands Ponts")
+    assert "at=2019-04" in page.url
+    page.locator(".rail a[data-page='/programmes']").click()
+    expect(page.locator("#programmes-title")).to_have_text("Family planning: Abidjan 1-Grands Ponts, Apr 2019")
+
+
 def test_what_cannot_be_shown_says_why(visit: Visit) -> None:
     page = visit("/programmes?lang=en&unit=nowhere")
     expect(page.locator("#programmes-problem h1")).to_be_visible()
