@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.wrappers import Response
 
@@ -19,7 +19,7 @@ USUAL_PORTS = ("80", "443", "8050")
 
 def named(name: str) -> str:
     """What a cookie is called at the address that is asked for: `tandem`, and `tandem-8060` at port 8060."""
-    found = PORT.search(request.host)
+    found = PORT.search(request.host) if has_request_context() else None
     return name if found is None or found[1] in USUAL_PORTS else f"{name}-{found[1]}"
 
 

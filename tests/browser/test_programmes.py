@@ -90,7 +90,9 @@ def test_the_place_and_the_month_stay_from_page_to_page(visit: Visit) -> None:
     expect(page.locator("#compare-title")).to_contain_text("Abidjan 1-Grands Ponts")
     assert "at=2019-04" in page.url
     page.locator(".rail a[data-page='/programmes']").click()
-    expect(page.locator("#programmes-title")).to_have_text("Family planning: Abidjan 1-Grands Ponts, Apr 2019")
+    expect(page.locator("#programmes-title")).to_have_text(
+        "Family planning: Abidjan 1-Grands Ponts, Apr 2019"
+    )
 
 
 def test_what_cannot_be_shown_says_why(visit: Visit) -> None:
