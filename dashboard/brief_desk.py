@@ -4,35 +4,25 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from accounts import Person
-from accounts.scope import Scope
 from dashboard import i18n
 from dashboard.address import Address
 from dashboard.brief import Desk, Tell, gather
 from dashboard.brief_pages import write
+from dashboard.made_files import MadeFiles, past_its_time, seal
 from dashboard.queries import Figures
-from dashboard.questions import BadQuestionError, NotInScopeError, QuestionError
+from dashboard.questions import BadQuestionError, NotInScopeError
 from dashboard.words import Words
 from ledger.database import Database
 from ledger.jobs import Job, Jobs
 from ledger.people import People
 
 KIND = "brief"
-KEPT_FOR = timedelta(hours=24)
 MOST_OPEN = 3  # of one person, at a time
-
-
-class UnknownBriefError(QuestionError):
-    """There is no brief of this number that one may know of, or it is gone."""
-
-
-def seal(scope: Scope) -> str:
-    """What tells a scope from another, without saying what is in it."""
-    return hashlib.sha256(json.dumps(scope.key()).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -73,7 +63,7 @@ def make(making: Making, job: Job, tell: Tell) -> dict[str, Any]:
 def _sweep(folder: Path) -> None:
     """Take away what is past its time."""
     for path in folder.glob("*.pdf"):
-        if datetime.now(UTC) - datetime.fromtimestamp(path.stat().st_mtime, UTC) > KEPT_FOR:
+        if past_its_time(datetime.fromtimestamp(path.stat().st_mtime, UTC)):
             path.unlink(missing_ok=True)
 
 
@@ -87,7 +77,8 @@ class BriefDesk:
     """
 
     def __init__(self, desk: Desk, jobs: Jobs, folder: Path) -> None:
-        self._desk, self._jobs, self._folder = desk, jobs, folder
+        self._desk, self._jobs = desk, jobs
+        self._made = MadeFiles(jobs, folder, KIND, "Compare")
 
     @classmethod
     def of(cls, database: Database, figures: Figures, folder: Path) -> "BriefDesk":
@@ -113,41 +104,13 @@ class BriefDesk:
         return self._jobs.enqueue(kind, arguments, asked_by=person.username)
 
     def job(self, number: str, person: Person) -> Job:
-        """The job of one's own brief.
-
-        Raises:
-            UnknownBriefError: there is none of this number, or it is somebody else's.
-        """
-        try:
-            job = self._jobs.get(int(number))
-        except (KeyError, ValueError, OverflowError):
-            raise _unknown(number) from None
-        if job.asked_by != person.username or job.kind.split(":")[0] != KIND:
-            raise _unknown(number)
-        return job
+        """The job of one's own brief, as `MadeFiles.job`."""
+        return self._made.job(number, person)
 
     def file(self, number: str, person: Person) -> Path:
-        """The file of one's own brief, as long as one may still see all that it shows.
-
-        Raises:
-            UnknownBriefError: there is none, or its time is over.
-            NotInScopeError: one's rights have changed since it was made.
-        """
-        job = self.job(number, person)
-        path = self._folder / str(job.result.get("file", ""))
-        over = job.finished_at is None or datetime.now(UTC) - job.finished_at > KEPT_FOR
-        if job.status != "done" or over or not path.is_file():
-            raise _unknown(number)
-        if job.result["scope"] != seal(person.scope):
-            what = "Your rights have changed since this brief was made."
-            raise NotInScopeError("brief", what, "Ask for it anew.")
-        return path
+        """The file of one's own brief, as `MadeFiles.file`."""
+        return self._made.file(number, person)
 
 
 def _digest(username: str, arguments: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps([username, arguments], sort_keys=True).encode()).hexdigest()[:32]
-
-
-def _unknown(number: str) -> UnknownBriefError:
-    what = f"There is no brief {number!r}, or its day is over."
-    return UnknownBriefError("brief", what, "Ask for it anew on the Compare page.")

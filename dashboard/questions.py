@@ -58,6 +58,10 @@ class UnknownPairError(QuestionError):
     """The country has no such pair."""
 
 
+class UnknownFileError(QuestionError):
+    """Nothing was made under this number that one may know of, or it is gone."""
+
+
 class UnknownIndicatorError(QuestionError):
     """No indicator has this id."""
 

@@ -12,10 +12,10 @@ from typing import Any
 from accounts import Person
 from dashboard import i18n, report_book, report_pages
 from dashboard.address import month_name
-from dashboard.brief_desk import KEPT_FOR, seal
 from dashboard.logistics import LogisticsDesk
+from dashboard.made_files import MadeFiles, past_its_time, seal
 from dashboard.programme import Programme, ProgrammeAddress, look, programmes
-from dashboard.questions import BadQuestionError, NotInScopeError, QuestionError
+from dashboard.questions import BadQuestionError, NotInScopeError
 from dashboard.report import Tell, gather
 from ledger.database import Database
 from ledger.jobs import Job, Jobs
@@ -26,10 +26,6 @@ FORMATS = ("pdf", "xlsx", "zip")
 WRITERS = {"pdf": report_pages.write, "xlsx": report_book.write}
 MOST_OPEN = 3  # of one person, at a time
 UNNAMED = str.maketrans(dict.fromkeys('/\\:*?"<>|', "-"))
-
-
-class UnknownReportError(QuestionError):
-    """There is no report of this number that one may know of, or it is gone."""
 
 
 @dataclass(frozen=True)
@@ -129,9 +125,8 @@ def districts(desk: LogisticsDesk, unit: str, person: Person) -> list[str]:
 
 def _sweep(folder: Path) -> None:
     """Take away what is past its time."""
-    oldest = datetime.now(UTC).timestamp() - KEPT_FOR.total_seconds()
     for path in sorted(folder.rglob("*"), reverse=True):
-        if path.stat().st_mtime < oldest:
+        if past_its_time(datetime.fromtimestamp(path.stat().st_mtime, UTC)):
             path.rmdir() if path.is_dir() and not any(path.iterdir()) else _forget(path)
 
 
@@ -154,7 +149,8 @@ class ReportDesk:
     """
 
     def __init__(self, desk: LogisticsDesk, jobs: Jobs, folder: Path) -> None:
-        self._desk, self._jobs, self._folder = desk, jobs, folder
+        self._desk, self._jobs = desk, jobs
+        self._made = MadeFiles(jobs, folder, KIND, "Programmes")
 
     @classmethod
     def of(cls, database: Database, desk: LogisticsDesk, folder: Path) -> "ReportDesk":
@@ -191,18 +187,8 @@ class ReportDesk:
         raise BadQuestionError("report", "This country has no programme with products.", "Configure a pair.")
 
     def job(self, number: str, person: Person) -> Job:
-        """The job of one's own report.
-
-        Raises:
-            UnknownReportError: there is none of this number, or it is somebody else's.
-        """
-        try:
-            job = self._jobs.get(int(number))
-        except (KeyError, ValueError, OverflowError):
-            raise _unknown(number) from None
-        if job.asked_by != person.username or job.kind.split(":")[0] != KIND:
-            raise _unknown(number)
-        return job
+        """The job of one's own report, as `MadeFiles.job`."""
+        return self._made.job(number, person)
 
     def call_off(self, number: str, person: Person) -> Job:
         """End the making of one's own report; one that is ready stays so."""
@@ -211,32 +197,9 @@ class ReportDesk:
         return self._jobs.get(job.id)
 
     def file(self, number: str, person: Person) -> tuple[Job, Path]:
-        """One's own report as a file, as long as one may still see all that it shows.
-
-        Raises:
-            UnknownReportError: there is none, or its time is over.
-            NotInScopeError: one's rights have changed since it was made.
-        """
-        job = self.job(number, person)
-        path = self._folder / str(job.result.get("file", ""))
-        over = job.finished_at is None or _age(job.finished_at) > KEPT_FOR.total_seconds()
-        if job.status != "done" or over or not path.is_file():
-            raise _unknown(number)
-        if job.result["scope"] != seal(person.scope):
-            what = "Your rights have changed since this report was made."
-            raise NotInScopeError("report", what, "Ask for it anew.")
-        return job, path
+        """One's own report and its file, as `MadeFiles.file`."""
+        return self.job(number, person), self._made.file(number, person)
 
     def place(self, job: Job) -> str:
         """What the place of a report is called; empty where the snapshot has it no more."""
         return self._desk.figures.holding().names.get(job.arguments["unit"], "")
-
-
-def _age(moment: datetime) -> float:
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (datetime.now(UTC) - aware).total_seconds()
-
-
-def _unknown(number: str) -> UnknownReportError:
-    what = f"There is no report {number!r}, or its day is over."
-    return UnknownReportError("report", what, "Ask for it anew on the Programmes page.")

@@ -1,15 +1,13 @@
 """`/api/v1/briefs`: ask for a PDF brief, see how far it is, fetch it; by whoever asked and nobody else."""
 
-from collections.abc import Callable
-
 from flask import Flask, Response, jsonify, send_file
 
-from accounts import Person, current
-from accounts.guard import problem, sent_json
+from accounts import Person
+from accounts.guard import sent_json
 from dashboard import i18n
-from dashboard.api.compare import refused
-from dashboard.brief_desk import BriefDesk, UnknownBriefError
-from dashboard.questions import BadQuestionError, QuestionError
+from dashboard.api.answering import answered
+from dashboard.brief_desk import BriefDesk
+from dashboard.questions import BadQuestionError
 from ledger.jobs import Job
 
 PATH = "/api/v1/briefs"
@@ -19,30 +17,17 @@ def install(server: Flask, desk: BriefDesk) -> None:
     """Add the routes to the server."""
 
     def ask() -> Response:
-        return _answered(lambda person: _asked(desk, person))
+        return answered(lambda person: _asked(desk, person))
 
     def status(number: str) -> Response:
-        return _answered(lambda person: jsonify(told(desk.job(number, person))))
+        return answered(lambda person: jsonify(told(desk.job(number, person))))
 
     def file(number: str) -> Response:
-        return _answered(lambda person: _file(desk, number, person))
+        return answered(lambda person: _file(desk, number, person))
 
     server.add_url_rule(PATH, "api_brief_ask", ask, methods=["POST"])
     server.add_url_rule(f"{PATH}/<number>", "api_brief", status, methods=["GET"])
     server.add_url_rule(f"{PATH}/<number>/file", "api_brief_file", file, methods=["GET"])
-
-
-def _answered(answer: Callable[[Person], Response]) -> Response:
-    person = current()
-    if person is None:  # the guard stands before this; a second look costs nothing
-        return problem(401, "Nobody is logged in.")
-    try:
-        return answer(person)
-    except UnknownBriefError as unknown:
-        error = {"where": unknown.where, "what": unknown.what, "remedy": unknown.remedy}
-        return problem(404, unknown.what, error)
-    except QuestionError as refusal:
-        return refused(refusal)
 
 
 def _asked(desk: BriefDesk, person: Person) -> Response:

@@ -23,6 +23,7 @@ from dashboard.questions import (
     NotInScopeError,
     Question,
     QuestionError,
+    UnknownFileError,
     UnknownIndicatorError,
     UnknownPairError,
     UnknownUnitError,
@@ -39,6 +40,7 @@ STATUSES: tuple[tuple[type[QuestionError], int], ...] = (
     (UnknownUnitError, 404),
     (UnknownPairError, 404),
     (UnknownIndicatorError, 404),
+    (UnknownFileError, 404),
     (NothingSyncedError, 503),
     (BadQuestionError, 400),
 )

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from flask import Flask, Response, jsonify, request
 
-from accounts import Person, current
-from accounts.guard import problem
+from accounts import Person
+from dashboard.api.answering import answered
 from dashboard.api.answers import MOST_ROWS, as_csv, as_xlsx, records
 from dashboard.api.asking import checked, month_in, one_of, yes
-from dashboard.api.compare import WORKBOOK, as_attachment, refused
+from dashboard.api.compare import WORKBOOK, as_attachment
 from dashboard.logistics import Asked, LogisticsDesk, Told, rows, subject_of
-from dashboard.questions import BadQuestionError, QuestionError
+from dashboard.questions import BadQuestionError
 
 PATH = "/api/v1/indicators"
 PARAMETERS = ("id", "unit", "from", "to", "grain", "children", "group", "item", "format", "lang")
@@ -21,18 +21,12 @@ def install(server: Flask, desk: LogisticsDesk) -> None:
     """Add the route to the server."""
 
     def indicators() -> Response:
-        person = current()
-        if person is None:  # the guard stands before this; a second look costs nothing
-            return problem(401, "Nobody is logged in.")
-        try:
-            return _answered(desk, request.args, person)
-        except QuestionError as refusal:
-            return refused(refusal)
+        return answered(lambda person: _told(desk, request.args, person))
 
     server.add_url_rule(PATH, "api_indicators", indicators, methods=["GET"])
 
 
-def _answered(desk: LogisticsDesk, parameters: Mapping[str, str], person: Person) -> Response:
+def _told(desk: LogisticsDesk, parameters: Mapping[str, str], person: Person) -> Response:
     checked(parameters, PARAMETERS, needed=("id", "unit"))
     wanted = one_of(parameters, "format", FORMATS)
     told = desk.ask(parameters["id"], asked(desk, parameters), person.scope)

@@ -1,19 +1,20 @@
 """`/api/v1/reports`: ask for a monthly report, see how far it is, call it off, fetch it; one's own alone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, jsonify, send_file
 
-from accounts import Person, current
-from accounts.guard import problem, sent_json
+from accounts import Person
+from accounts.guard import sent_json
 from dashboard import i18n
 from dashboard.address import month_name
+from dashboard.api.answering import answered
 from dashboard.api.asking import month_in, one_of
-from dashboard.api.compare import WORKBOOK, refused
+from dashboard.api.compare import WORKBOOK
 from dashboard.api.takeaway import in_plain_letters
-from dashboard.questions import BadQuestionError, QuestionError
-from dashboard.report_desk import FORMATS, ReportDesk, UnknownReportError
+from dashboard.questions import BadQuestionError
+from dashboard.report_desk import FORMATS, ReportDesk
 from ledger.jobs import Job
 
 PATH = "/api/v1/reports"
@@ -25,34 +26,21 @@ def install(server: Flask, desk: ReportDesk) -> None:
     """Add the routes to the server."""
 
     def ask() -> Response:
-        return _answered(lambda person: _asked(desk, person))
+        return answered(lambda person: _asked(desk, person))
 
     def status(number: str) -> Response:
-        return _answered(lambda person: jsonify(told(desk.job(number, person))))
+        return answered(lambda person: jsonify(told(desk.job(number, person))))
 
     def call_off(number: str) -> Response:
-        return _answered(lambda person: jsonify(told(desk.call_off(number, person))))
+        return answered(lambda person: jsonify(told(desk.call_off(number, person))))
 
     def file(number: str) -> Response:
-        return _answered(lambda person: _file(desk, number, person))
+        return answered(lambda person: _file(desk, number, person))
 
     server.add_url_rule(PATH, "api_report_ask", ask, methods=["POST"])
     server.add_url_rule(f"{PATH}/<number>", "api_report", status, methods=["GET"])
     server.add_url_rule(f"{PATH}/<number>", "api_report_off", call_off, methods=["DELETE"])
     server.add_url_rule(f"{PATH}/<number>/file", "api_report_file", file, methods=["GET"])
-
-
-def _answered(answer: Callable[[Person], Response]) -> Response:
-    person = current()
-    if person is None:  # the guard stands before this; a second look costs nothing
-        return problem(401, "Nobody is logged in.")
-    try:
-        return answer(person)
-    except UnknownReportError as unknown:
-        error = {"where": unknown.where, "what": unknown.what, "remedy": unknown.remedy}
-        return problem(404, unknown.what, error)
-    except QuestionError as refusal:
-        return refused(refusal)
 
 
 def _asked(desk: ReportDesk, person: Person) -> Response:

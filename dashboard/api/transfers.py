@@ -5,15 +5,15 @@ from typing import Any
 import pandas as pd
 from flask import Flask, Response, jsonify, request
 
-from accounts import Person, current
-from accounts.guard import problem
+from accounts import Person
 from dashboard import i18n
+from dashboard.api.answering import answered
 from dashboard.api.answers import as_csv, records
 from dashboard.api.asking import checked, month_in, one_of
-from dashboard.api.compare import as_attachment, refused
+from dashboard.api.compare import as_attachment
 from dashboard.logistics import LogisticsDesk
 from dashboard.programme import Programme, ProgrammeAddress, look
-from dashboard.questions import NotInScopeError, QuestionError
+from dashboard.questions import NotInScopeError
 from dashboard.transfers import Proposal, proposal
 
 PATH = "/api/v1/transfers"
@@ -26,18 +26,12 @@ def install(server: Flask, desk: LogisticsDesk) -> None:
     """Add the route to the server."""
 
     def transfers() -> Response:
-        person = current()
-        if person is None:  # the guard stands before this; a second look costs nothing
-            return problem(401, "Nobody is logged in.")
-        try:
-            return _answered(desk, person)
-        except QuestionError as refusal:
-            return refused(refusal)
+        return answered(lambda person: _proposed(desk, person))
 
     server.add_url_rule(PATH, "api_transfers", transfers, methods=["GET"])
 
 
-def _answered(desk: LogisticsDesk, person: Person) -> Response:
+def _proposed(desk: LogisticsDesk, person: Person) -> Response:
     checked(request.args, PARAMETERS, needed=("unit",))
     wanted = one_of(request.args, "format", FORMATS)
     month = month_in(request.args, "month")

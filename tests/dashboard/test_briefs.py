@@ -9,7 +9,7 @@ from shutil import which
 import pytest
 
 from briefing import Briefing, maker_of
-from dashboard import brief_desk, i18n
+from dashboard import i18n, made_files
 from dashboard.address import Address
 from dashboard.brief import Desk, gather, pairs_of
 from dashboard.brief_pages import column_widths, marked
@@ -148,10 +148,10 @@ def test_a_brief_is_gone_after_its_day(people, work, settings, monkeypatch):
     assert people["admin"].get(path).status_code == 200
     [file] = (settings.data / "briefs").glob("*.pdf")
     assert file.stat().st_mode & 0o077 == 0
-    monkeypatch.setattr(brief_desk, "KEPT_FOR", timedelta(0))
+    monkeypatch.setattr(made_files, "KEPT_FOR", timedelta(0))
     assert people["admin"].get(path).status_code == 404
     monkeypatch.undo()
-    old = file.stat().st_mtime - brief_desk.KEPT_FOR.total_seconds() - 1
+    old = file.stat().st_mtime - made_files.KEPT_FOR.total_seconds() - 1
     os.utime(file, (old, old))
     ask(people["admin"], language="en")
     assert work()
