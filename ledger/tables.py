@@ -4,110 +4,99 @@ The tables here are what the code reads and writes; `ledger/migrations` is how a
 A test compares the two, so that neither can drift.
 """
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Index,
     Integer,
-    MetaData,
-    String,
     Table,
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.types import TypeDecorator
 
-
-class UtcTime(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite forgets time zones, so they are taken off before and put back after."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn a moment into UTC, and refuse one without a zone: it could mean any hour."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(
-                f"{value.isoformat()} has no time zone. Give the moment with one, as datetime.now(UTC)."
-            )
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give the moment back in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from ledger.columns import UtcTime, metadata, moment_column, text_column
+from ledger.store_tables import (
+    balances,
+    departments,
+    devices,
+    givers,
+    lots,
+    movements,
+    recipients,
+    refusals,
+    stores,
+    transfers,
 )
 
-
-def _text(name: str, size: int = 255, **more: Any) -> Column[str]:
-    return Column(name, String(size), nullable=False, **more)
-
-
-def _moment(name: str, nullable: bool = False) -> Column[datetime]:
-    return Column(name, UtcTime(), nullable=nullable)
-
+__all__ = [
+    "UtcTime",
+    "annotations",
+    "api_tokens",
+    "audit",
+    "audit_head",
+    "balances",
+    "departments",
+    "devices",
+    "givers",
+    "jobs",
+    "leases",
+    "login_failures",
+    "lots",
+    "metadata",
+    "movements",
+    "people",
+    "recipients",
+    "refusals",
+    "sessions",
+    "stores",
+    "tips",
+    "transfers",
+]
 
 people = Table(
     "people",
     metadata,
-    _text("username", primary_key=True),
+    text_column("username", primary_key=True),
     Column("facts", JSON(), nullable=False),
     Column("credential", Text(), nullable=False, default=""),
-    _moment("checked_at"),
-    _moment("tried_at"),
-    _text("refused", 500, default=""),
+    moment_column("checked_at"),
+    moment_column("tried_at"),
+    text_column("refused", 500, default=""),
 )
 
 sessions = Table(
     "sessions",
     metadata,
-    _text("id_hash", 64, primary_key=True),
-    _text("username", index=True),
-    _text("address", 64),
-    _moment("started_at"),
-    _moment("seen_at"),
-    _moment("ends_at"),
+    text_column("id_hash", 64, primary_key=True),
+    text_column("username", index=True),
+    text_column("address", 64),
+    moment_column("started_at"),
+    moment_column("seen_at"),
+    moment_column("ends_at"),
 )
 
 api_tokens = Table(
     "api_tokens",
     metadata,
     Column("id", Integer(), primary_key=True, autoincrement=True),
-    _text("username", index=True),
-    _text("name", 100),
-    _text("hash", 64, unique=True),
-    _text("shown", 12),
-    _moment("made_at"),
-    _moment("ends_at"),
-    _moment("used_at", nullable=True),
-    _moment("revoked_at", nullable=True),
+    text_column("username", index=True),
+    text_column("name", 100),
+    text_column("hash", 64, unique=True),
+    text_column("shown", 12),
+    moment_column("made_at"),
+    moment_column("ends_at"),
+    moment_column("used_at", nullable=True),
+    moment_column("revoked_at", nullable=True),
 )
 
 login_failures = Table(
     "login_failures",
     metadata,
     Column("id", Integer(), primary_key=True, autoincrement=True),
-    _text("username"),
-    _text("address", 64),
-    _moment("failed_at"),
+    text_column("username"),
+    text_column("address", 64),
+    moment_column("failed_at"),
     Index("ix_login_failures_username_address_failed_at", "username", "address", "failed_at"),
     Index("ix_login_failures_address_failed_at", "address", "failed_at"),
 )
@@ -116,18 +105,18 @@ jobs = Table(
     "jobs",
     metadata,
     Column("id", Integer(), primary_key=True, autoincrement=True),
-    _text("kind", 40),
+    text_column("kind", 40),
     Column("arguments", JSON(), nullable=False),
-    _text("status", 10),
-    _text("asked_by"),
-    _moment("asked_at"),
-    _moment("started_at", nullable=True),
-    _moment("heartbeat_at", nullable=True),
-    _moment("finished_at", nullable=True),
-    _text("worker", default=""),
+    text_column("status", 10),
+    text_column("asked_by"),
+    moment_column("asked_at"),
+    moment_column("started_at", nullable=True),
+    moment_column("heartbeat_at", nullable=True),
+    moment_column("finished_at", nullable=True),
+    text_column("worker", default=""),
     Column("done", Integer(), nullable=False, default=0),
     Column("total", Integer(), nullable=False, default=0),
-    _text("note", 500, default=""),
+    text_column("note", 500, default=""),
     Column("result", JSON(), nullable=False, default=dict),
     Column("problem", Text(), nullable=False, default=""),
     Column("remedy", Text(), nullable=False, default=""),
@@ -140,22 +129,22 @@ jobs = Table(
 leases = Table(
     "leases",
     metadata,
-    _text("name", 40, primary_key=True),
-    _text("holder"),
-    _moment("ends_at"),
+    text_column("name", 40, primary_key=True),
+    text_column("holder"),
+    moment_column("ends_at"),
 )
 
 audit = Table(
     "audit",
     metadata,
     Column("id", Integer(), primary_key=True, autoincrement=False),
-    _moment("at"),
-    _text("who"),
-    _text("address", 64),
-    _text("what", 60),
+    moment_column("at"),
+    text_column("who"),
+    text_column("address", 64),
+    text_column("what", 60),
     Column("details", Text(), nullable=False),
-    _text("previous", 64),
-    _text("digest", 64),
+    text_column("previous", 64),
+    text_column("digest", 64),
 )
 
 audit_head = Table(
@@ -163,32 +152,32 @@ audit_head = Table(
     metadata,
     Column("id", Integer(), primary_key=True, autoincrement=False),
     Column("last", Integer(), nullable=False),
-    _text("digest", 64),
+    text_column("digest", 64),
 )
 
 annotations = Table(
     "annotations",
     metadata,
-    _text("annotation", 36, primary_key=True),
+    text_column("annotation", 36, primary_key=True),
     Column("revision", Integer(), primary_key=True, autoincrement=False),
-    _text("unit", 11),
-    _text("pair", 60),
+    text_column("unit", 11),
+    text_column("pair", 60),
     Column("month", Integer(), nullable=False),
-    _text("kind", 20, server_default="other"),
+    text_column("kind", 20, server_default="other"),
     Column("text", Text(), nullable=False),
     Column("withdrawn", Boolean(), nullable=False, default=False),
-    _text("author"),
-    _moment("written_at"),
+    text_column("author"),
+    moment_column("written_at"),
     Index("ix_annotations_unit_pair", "unit", "pair"),
 )
 
 tips = Table(
     "tips",
     metadata,
-    _text("pair", 60, primary_key=True),
-    _text("language", 5, primary_key=True),
+    text_column("pair", 60, primary_key=True),
+    text_column("language", 5, primary_key=True),
     Column("revision", Integer(), primary_key=True, autoincrement=False),
     Column("text", Text(), nullable=False),
-    _text("author"),
-    _moment("written_at"),
+    text_column("author"),
+    moment_column("written_at"),
 )
