@@ -14,6 +14,7 @@ The language of a request is the one its address asks for (``?lang=fr``), else t
 """
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -30,6 +31,12 @@ from flask import has_request_context, request
 
 LANGUAGES = ("fr", "en")
 COOKIE = "tandem_language"
+# What French sets apart from the word before it (after it, for the opening quote), by a space that no line
+# breaks at: the narrow one before ; ? and !, the wide one before : and % and within quotes.
+FRENCH_SPACES = (
+    (re.compile(r"(?<=\S) (?=[;?!](?!\w))"), "\u202f"),
+    (re.compile(r"(?<=\S) (?=[:»%](?!\w))|(?<=«) "), "\u00a0"),
+)
 CATALOGUES = Path(__file__).with_name("locales")
 
 _chosen: ContextVar[str | None] = ContextVar("language", default=None)
@@ -47,8 +54,19 @@ def catalogue(language: str) -> dict[str, tuple[str, ...]]:
                     continue
                 key = message.id[0] if isinstance(message.id, tuple) else message.id
                 text = message.string if isinstance(message.string, tuple) else (message.string,)
-                messages[key] = tuple(text)
+                messages[key] = tuple(spaced(each) if language == "fr" else each for each in text)
     return messages
+
+
+def spaced(text: str) -> str:
+    """French with the spaces that keep its double punctuation on the line of the word before it.
+
+    >>> spaced("Rupture : « Pilule » ?") == "Rupture\u00a0: «\u00a0Pilule\u00a0»\u202f?"
+    True
+    """
+    for space, kept in FRENCH_SPACES:
+        text = space.sub(kept, text)
+    return text
 
 
 def t(key: str, **values: object) -> str:
@@ -186,6 +204,7 @@ def day(when: datetime) -> str:
     return str(format_date(when, "d MMM y", locale=language()))
 
 
-def ago(then: datetime, now: datetime) -> str:
-    """How long ago ``then`` was: ``12 minutes ago``."""
-    return str(format_timedelta(then - now, add_direction=True, locale=language()))
+def ago(then: datetime, now: datetime, short: bool = False) -> str:
+    """How long ago ``then`` was: ``12 minutes ago``, or ``12 min ago``."""
+    length = "short" if short else "long"
+    return str(format_timedelta(then - now, add_direction=True, format=length, locale=language()))

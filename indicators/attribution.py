@@ -26,6 +26,7 @@ from indicators.measures import reported_as, timing
 from indicators.periods import LENGTHS, Grain, Span
 from indicators.robust import Around
 from indicators.rollup import Rollup, Series
+from indicators.shares import whole_percents
 
 Reference = Literal["year_before", "twelve_months", "none"]
 
@@ -75,6 +76,7 @@ class Attribution:
         before: the reference, summed over all that it knows.
         after: the figure of the period.
         both: how many reporters reported in both, the unit and all below it.
+        reporters: how many reported in either; of several months one may be in `both`, `began` and `silent`.
         before_both: the reference of what was reported in both: `before` less what fell silent.
     """
 
@@ -91,6 +93,7 @@ class Attribution:
     after: float
     both: int = 0
     before_both: float = 0.0
+    reporters: int = 0
 
     @property
     def change(self) -> float:
@@ -125,6 +128,12 @@ class Attribution:
         return None if np.isnan(shares).any() or shares.max() <= 0 else int(shares.argmax())
 
     @property
+    def alike(self) -> tuple[int, int]:
+        """How many of the children that reported in both moved the way of the whole, and of how many."""
+        known = self.parts[self.in_both > 0]
+        return int((np.sign(known) == np.sign(self.change)).sum()), len(known)
+
+    @property
     def verdict(self) -> str:
         """A code of this module that says whose movement it is."""
         moved = float(np.abs(self.amounts).sum())
@@ -137,26 +146,13 @@ class Attribution:
         largest = float(self.shares[:-1].max())
         if largest >= OF_ONE:
             return ONE_PLACE
-        return AREA_WIDE if largest < OF_MANY and self._most_move_alike() else MIXED
+        return AREA_WIDE if largest < OF_MANY and self.most_alike else MIXED
 
-    def _most_move_alike(self) -> bool:
-        known = self.parts[self.in_both > 0]
-        return bool((np.sign(known) == np.sign(self.change)).sum() * 2 > len(known))
-
-
-def whole_percents(shares: Floats) -> tuple[int, ...]:
-    """Shares that add up to 1 as whole percents that add up to 100: the largest remainders are rounded up.
-
-    >>> import numpy as np
-    >>> whole_percents(np.array([1, 1, 1]) / 3), whole_percents(np.array([1.304, -0.304]))
-    ((34, 33, 33), (130, -30))
-    """
-    percents = shares * 100
-    whole = np.floor(percents + 1e-9).astype(np.int64)
-    lacking = 100 - int(whole.sum())
-    largest = np.argsort(whole - percents, kind="stable")[: max(lacking, 0)]
-    whole[largest] += 1
-    return tuple(whole.tolist())
+    @property
+    def most_alike(self) -> bool:
+        """Whether more than half of those children moved the way of the whole."""
+        same, known = self.alike
+        return same * 2 > known
 
 
 def attribution(rollup: Rollup, series: Series, asked: Asked) -> Attribution:
@@ -202,6 +198,7 @@ class _Moved:
     in_both: npt.NDArray[np.int32]
     n_began: npt.NDArray[np.int32]
     n_silent: npt.NDArray[np.int32]
+    n_either: npt.NDArray[np.int32]
 
 
 class _Moves:
@@ -252,6 +249,7 @@ class _Moves:
             after=float(total.before[0]) + change + apart,
             both=int(total.in_both[0]),
             before_both=float(total.before[0] - total.silent[0]),
+            reporters=int(total.n_either[0]),
         )
 
     def _reports(self, position: int) -> bool:
@@ -270,7 +268,8 @@ class _Moves:
         )  # fmt: skip
         both, began, silent = here & then, here & ~then, then & ~here
         sums = ((value - before) * both, value * began, before * silent, before * then)
-        return (*(self._sum(part) for part in sums), *(self._any(part) for part in (both, began, silent)))
+        counted = (both, began, silent, here | then)
+        return (*(self._sum(part) for part in sums), *(self._any(part) for part in counted))
 
     def _year_before(self, value: Floats, here: Flags) -> tuple[Floats, Flags]:
         lag = 12 if self._flow else 12 // LENGTHS[self._span.grain]

@@ -41,11 +41,13 @@ class Discordance:
         score: spreads above (below) the usual relation.
         run: the score of the three months that end here, where they part the same way; else 0.
         usual: consumption for each service, usually.
+        seen: consumption for each service as it was; NaN where there was no service.
     """
 
     score: Reals
     run: Reals
     usual: Reals
+    seen: Reals
 
     @property
     def apart(self) -> Flags:
@@ -86,7 +88,8 @@ def discordance(
     alpha = _alpha(off, counting, groups, number)
     score = off / np.sqrt(counting + alpha[groups, None])
     score = score / _spread(score, groups, number)
-    return Discordance(score, _run(score), np.exp(level))
+    seen = consumption / np.where(services > 0, services, np.nan)
+    return Discordance(score, _run(score), np.exp(level), seen)
 
 
 def overdispersion(services: Reals, consumption: Reals, groups: Counts) -> Reals:

@@ -184,7 +184,7 @@ def disagreement(
     )
     groups = np.minimum(np.arange(len(positions)), 1)
     found = discordance(services, consumption, groups, mode)
-    cut = Discordance(*(part[:, columns] for part in (found.score, found.run, found.usual)))
+    cut = Discordance(*(part[:, columns] for part in (found.score, found.run, found.usual, found.seen)))
     share, out = _out(rollup, sides[1], positions, view)
     units = tuple(rollup.hierarchy.ids[i] for i in positions)
     return Disagreement(units, span.labels, cut, share, out)

@@ -15,8 +15,9 @@ window.tandem = window.tandem || {};
     make("i", { "aria-hidden": "true" }, row.two.shape), row.two.text);
 
   // "2▲ 5■": the third and the sixth month, with what the two did in them.
-  const months = (marks, labels = shown.labels) => marks.split(" ")
-    .map((mark) => `${labels[parseInt(mark, 10)]} ${mark.slice(-1)}`).join(", ");
+  const marked = (marks, labels = shown.labels) => marks.split(" ")
+    .map((mark) => ({ at: parseInt(mark, 10), text: `${labels[parseInt(mark, 10)]} ${mark.slice(-1)}` }));
+  const months = (...said) => marked(...said).map((each) => each.text).join(", ");
 
   // In which months a row parted; above the places that report both, which of the places below it did.
   const parting = function (row) {
@@ -26,13 +27,17 @@ window.tandem = window.tandem || {};
     return below ? below.places.map((each) => `${each.name}: ${months(each.marks, found.labels)}`).join("; ") : "";
   };
 
-  // Every place that parted, of the rows or of the places below them, as links.
+  // Every place that parted, of the rows or of the places below them; each of its months is a link to it.
   const drawParted = function ({ rows, parted }) {
-    const link = ({ name, unit, href, marks }) => ({
-      name: `${name}: ${months(marks, parted.labels)}`, href: shaped(href || parted.href.replace("UNIT", unit)),
+    const link = ({ name, unit, marks }) => ({
+      name,
+      links: marked(marks, parted.labels).map(({ at, text }) => ({
+        name: text, about: `${name}: ${text}`,
+        href: shaped(parted.href.replace("UNIT", unit).replace("PERIOD", encodeURIComponent((parted.periods || shown.periods)[at]))),
+      })),
     });
     const named = rows.filter((row) => row.two.marks && !(parted && parted.groups.length))
-      .map((row) => ({ name: row.name, href: row.href, marks: row.two.marks }));
+      .map((row) => ({ name: row.name, unit: row.id, marks: row.two.marks }));
     const groups = ((parted && parted.groups) || []).map(({ row, places }) => ({
       why: rows.find((each) => each.id === row).name, places: places.map(link),
     }));
@@ -200,8 +205,9 @@ window.tandem = window.tandem || {};
   window.tandem.drawRows = function (view, at) {
     const labels = view.controls.at.options.map((each) => each.text);
     const pairs = view.shape.view === "pairs";
+    const periods = view.controls.at.options.map((each) => each.value);
     shown = {
-      table: view.table, map: view.map, shape: view.shape, at, labels, about_pairs: pairs,
+      table: view.table, map: view.map, shape: view.shape, at, labels, periods, about_pairs: pairs,
       has_places: view.deeper.options.length > 0, units: view.units,
     };
     sayIn("compare-table-title", view.table.title);

@@ -62,8 +62,10 @@ window.tandem = window.tandem || {};
     sayIn(`compare-${name}-title`, found.title);
     fill(`compare-${name}`, found.groups.map((group) => make("div", {},
       make("p", {}, group.why),
-      make("ul", { class: "places" }, group.places.map((place) =>
-        make("li", {}, make("a", { href: place.href, "data-go": "" }, place.name)))))));
+      make("ul", { class: "places" }, group.places.map((place) => make("li", {}, place.links
+        ? [`${place.name}: `, place.links.map((each, index) => [index ? ", " : "",
+          make("a", { href: each.href, "data-go": "", "aria-label": each.about }, each.name)])]
+        : make("a", { href: place.href, "data-go": "" }, place.name)))))));
   };
 
   window.tandem.drawMonths = function (months) {

@@ -32,7 +32,7 @@ window.tandem = window.tandem || {};
   const substitute = (found) => make("div", { class: "notice substitute" },
     make("p", {}, make("b", {}, found.strong), " ", found.text),
     found.where ? make("p", {}, found.where, " ", found.places.map((place, index) => [index ? ", " : "",
-      make("a", { href: place.href, "data-go": "" }, place.name), ` ${place.text}`])) : null);
+      make("a", { href: place.href, "data-go": "" }, place.name), ` ${place.text}`]), found.rest && `, ${found.rest}`, ".") : null);
 
   const family = (found) => [
     make("h3", {}, found.title),
@@ -103,8 +103,16 @@ window.tandem = window.tandem || {};
       });
   };
 
+  // What is said while the rest is folded: that the substitute was out, else what each side's movement is.
+  const inShort = function (story) {
+    const found = story.family && story.family.substitute;
+    if (found) return [make("b", {}, found.strong), " ", found.text];
+    return story.sides.map((each) => [make("b", {}, `${each.title}: `), each.verdict || each.head, " "]);
+  };
+
   window.tandem.drawStory = function (story) {
     sayIn("compare-story-title", story.title);
+    fill("compare-story-said", inShort(story));
     fill("compare-story-sides", story.sides.map(side));
     fill("compare-story-family", story.family ? family(story.family).filter(Boolean) : []).hidden = !story.family;
     sayIn("compare-story-note", story.note);

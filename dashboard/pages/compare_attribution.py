@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from dashboard.i18n import number, percent, t, tn
 from dashboard.movement import CHILD, ITSELF, OTHERS, Movement
-from dashboard.pages.compare_moved import at_both
+from dashboard.pages.compare_moved import at_both, who_reported
 from dashboard.pages.compare_reading import Place, Reading
 from indicators import attribution
 from indicators.attribution import Attribution
@@ -74,7 +72,7 @@ def parted(reading: Reading, movement: Movement, place: Place) -> list[Bar]:
     if any(change for _, change, _ in rest):
         words = tn("story.rest", len(rest), units=reading.level_count(place.level + 1, len(rest)))
         bars.append(_summed(REST, words, [each[1:] for each in rest]))
-    return [*bars, *_apart(found, parts, place)]
+    return [*bars, *_apart(reading, movement, parts, place)]
 
 
 def _summed(kind: str, words: str, parts: list[tuple[float, int | None]]) -> Bar:
@@ -82,13 +80,13 @@ def _summed(kind: str, words: str, parts: list[tuple[float, int | None]]) -> Bar
     return Bar(kind, words, sum(change for change, _ in parts), sum(shares) if shares else None)
 
 
-def _apart(found: Attribution, parts: list[Any], place: Place) -> list[Bar]:
+def _apart(reading: Reading, movement: Movement, parts: list[Any], place: Place) -> list[Bar]:
     """What the unit itself reports, children that may not be named, and reports that came and went."""
     by_kind = {kind: (change, share) for (kind, unit), change, share in parts if kind != CHILD}
     words = {
         ITSELF: t("story.itself", place=place.name),
         OTHERS: t("story.others"),
-        attribution.REPORTING_CHANGED: _reporting(found),
+        attribution.REPORTING_CHANGED: t("story.reporting", who=_who(reading, movement)),
     }
     return [
         Bar(REPORTING if kind == attribution.REPORTING_CHANGED else kind, words[kind], change, share)
@@ -97,8 +95,8 @@ def _apart(found: Attribution, parts: list[Any], place: Place) -> list[Bar]:
     ]
 
 
-def _reporting(found: Attribution) -> str:
-    return t("story.reporting", began=number(found.began), silent=number(found.silent))
+def _who(reading: Reading, movement: Movement) -> str:
+    return who_reported(reading, movement.found, movement.measure)
 
 
 def _drawn(bar: Bar, widest: int, reading: Reading) -> View:
@@ -170,11 +168,12 @@ def verdict(reading: Reading, movement: Movement, place: Place) -> str:
         return ""
     if code == attribution.NO_CHANGE:
         return t("story.no_change")
-    if code == attribution.OFFSETTING or abs(found.change) < HARDLY * found.before:
+    if code == attribution.OFFSETTING:
         return t("story.offsetting")
+    if abs(found.change) < HARDLY * found.before:
+        return t("story.hardly", share=percent(HARDLY))
     if code == attribution.REPORTING_CHANGED:
-        words = {"began": number(found.began), "silent": number(found.silent)}
-        return t("story.reporting_changed", **words)
+        return t("story.reporting_changed", who=_who(reading, movement))
     if found.top is not None and movement.parts[found.top][0] == ITSELF:
         return t("story.itself_alone", place=place.name)
     return _of_places(reading, movement, place)
@@ -189,12 +188,12 @@ def _of_places(reading: Reading, movement: Movement, place: Place) -> str:
     words = {"name": name, "share": way, "of": _of(found.change > 0)}
     if found.verdict == attribution.ONE_PLACE:
         return t("story.one_place", **words)
-    if found.verdict == attribution.MIXED:
-        return t("story.mixed", **words)
-    known = found.parts[found.in_both > 0]
-    alike = int((np.sign(known) == np.sign(found.change)).sum())
-    counted = {"n": number(alike), "expected": number(len(known))}
-    return t("story.area_wide", **words, **counted, units=reading.level_count(place.level + 1, len(known)))
+    alike, known = found.alike
+    words |= {"n": number(alike), "expected": number(known)}
+    units = reading.level_count(place.level + 1, known)
+    if found.verdict == attribution.AREA_WIDE:
+        return t("story.area_wide", units=units, **words)
+    return t("story.uneven" if found.most_alike else "story.mixed", units=units, **words)
 
 
 def _of(rise: bool) -> str:

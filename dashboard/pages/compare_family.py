@@ -2,13 +2,16 @@
 
 from typing import Any
 
+import numpy as np
+
 from dashboard import i18n
-from dashboard.i18n import month, number, percent, t
+from dashboard.i18n import month, number, percent, t, tn
 from dashboard.movement import Mover
 from dashboard.pages.compare_attribution import against, deeper, signed
 from dashboard.pages.compare_reading import Reading
 from indicators.attribution import Attribution
 from indicators.measures import COMMODITY
+from indicators.shares import whole_percents
 from indicators.substitutes import Displaced
 
 View = dict[str, Any]
@@ -44,7 +47,7 @@ def family(reading: Reading, mover: Mover, last: int) -> View | None:
             ),
             _row(t("story.family_total"), total, False) | {"total": True},
         ],
-        "verdict": _verdict(total, [found for _, found in members.values()]),
+        "verdict": family_verdict(total, [found for _, found in members.values()]),
         "substitute": _substitute(reading, mover, members, last),
     }
 
@@ -89,15 +92,17 @@ def _row(name: str, found: Attribution, here: bool) -> View:
 
 def _both_times(found: Attribution) -> str:
     """How many reported both times, of those that reported at all."""
-    return t("compare.n_of", n=number(found.both), expected=number(found.both + found.began + found.silent))
+    return t("compare.n_of", n=number(found.both), expected=number(found.reporters))
 
 
-def _verdict(total: Attribution, members: list[Attribution]) -> str:
+def family_verdict(total: Attribution, members: list[Attribution]) -> str:
     """Whether the family moved, or its members changed places."""
     rose = [found.change > 0 for found in members if found.change]
     moved = sum(abs(found.change) for found in members)
-    if not (any(rose) and not all(rose)):
-        return t("story.family_together")
+    if not rose:
+        return t("story.family_unmoved")
+    if all(rose) or not any(rose):
+        return t("story.family_together" if len(rose) == len(members) else "story.family_alone")
     if abs(total.change) < STEADY * moved:
         return t("story.family_steady")
     return t("story.family_rose") if total.change > 0 else t("story.family_fell")
@@ -118,7 +123,7 @@ def _substitute(reading: Reading, mover: Mover, members: dict[str, Any], last: i
 def _told(reading: Reading, found: Displaced, pairs: tuple[str, str]) -> View:
     up, down = (_name(reading, pair) for pair in pairs)
     sites = reading.level_count(len(reading.country.levels), found.n_known)
-    places = sorted(zip(found.units, found.parts.tolist(), strict=True), key=lambda each: -each[1])
+    places, rest = _places(reading, found)
     return {
         "strong": t("story.substitute_out", down=down),
         "text": t(
@@ -132,10 +137,32 @@ def _told(reading: Reading, found: Displaced, pairs: tuple[str, str]) -> View:
             sites=sites,
             month=month(found.month),
         ),
-        "where": t("story.substitute_where") if places and places[0][1] > 0 else "",
-        "places": [
-            {"name": reading.names[unit], "text": signed(change), "href": deeper(reading, unit)}
-            for unit, change in places[:MOST_PLACES]
-            if change > 0
-        ],
+        "where": t("story.substitute_where", change=signed(found.while_out)) if places else "",
+        "places": places,
+        "rest": rest,
     }
+
+
+def _places(reading: Reading, found: Displaced) -> tuple[list[View], str]:
+    """The places with most of a rise while the substitute was out, and all others together: 100 % of it."""
+    parts = sorted(zip(found.units, found.parts.tolist(), strict=True), key=lambda each: -each[1])
+    shown = [each for each in parts[:MOST_PLACES] if each[1] > 0]
+    named = [change for _, change in shown]
+    others = [change for _, change in parts[len(shown) :] if change]
+    unnamed = found.while_out - float(found.parts.sum())
+    *shares, of_rest = whole_percents(np.array([*named, found.while_out - sum(named)]) / found.while_out)
+    told = [
+        {"name": reading.names[unit], "text": _part(change, share), "href": deeper(reading, unit)}
+        for (unit, change), share in zip(shown, shares, strict=True)
+    ]
+    if not told or not (others or unnamed):
+        return told, ""
+    part = _part(sum(others) + unnamed, of_rest)
+    if unnamed:
+        return told, t("story.substitute_unnamed", part=part)
+    units = reading.level_count(reading.place.level + 1, len(others))
+    return told, tn("story.substitute_rest", len(others), units=units, part=part)
+
+
+def _part(change: float, share: int) -> str:
+    return t("story.part", change=signed(change), share=percent(share / 100))

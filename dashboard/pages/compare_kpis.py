@@ -6,6 +6,7 @@ import numpy as np
 
 from dashboard import i18n
 from dashboard.i18n import number, percent, t
+from dashboard.pages.compare_held import held
 from dashboard.pages.compare_moved import at_both, moved
 from dashboard.pages.compare_pairs import dose
 from dashboard.pages.compare_provisional import provisional
@@ -162,10 +163,12 @@ def _change_on(reading: Reading, now: float, before: float) -> str:
 
 
 def _name_of_year_before(reading: Reading) -> str:
-    index, view = _year_before(reading), reading.comparison.view
-    if index is not None:
+    index, comparison = _year_before(reading), reading.comparison
+    months = held(comparison, reading.at)  # of a year that is not over, the same months a year before count
+    if index is not None and not months:
         return reading.labels[index]
-    return i18n.period(label(int(reading.comparison.starts[reading.at]) - YEAR, view.grain))
+    name = i18n.period(label(int(comparison.starts[reading.at]) - YEAR, comparison.view.grain))
+    return t("period.held", period=name, months=months) if months else name
 
 
 def months_of_stock(reading: Reading, unit: int) -> str:

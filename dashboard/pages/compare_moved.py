@@ -1,6 +1,6 @@
 """What moved to the period looked at, worked out once: headline figures and the story tell the same of it."""
 
-from dashboard.i18n import tn
+from dashboard.i18n import number, t, tn
 from dashboard.movement import last_month
 from dashboard.pages.compare_reading import Reading
 from indicators.attribution import Asked, Attribution, attribution
@@ -33,6 +33,16 @@ def moved(reading: Reading, side: str) -> Attribution | None:
 
 def at_both(reading: Reading, found: Attribution, measure: str, change: str) -> str:
     """A change in words, and that it is of what was reported both times: by how many, and in which months."""
-    if reading.comparison.view.grain == "month" or timing(measure) != "flow":
-        return tn("compare.at_both", found.both, change=change)
-    return tn("compare.at_both_months", found.both, change=change)
+    key = "compare.at_both" if one_report_each(reading, measure) else "compare.at_both_months"
+    return tn(key, found.both, change=change)
+
+
+def one_report_each(reading: Reading, measure: str) -> bool:
+    """Whether what each place has of a period is one report; of several months it may have reported some."""
+    return reading.comparison.view.grain == "month" or timing(measure) != "flow"
+
+
+def who_reported(reading: Reading, found: Attribution, measure: str) -> str:
+    """How many places reported one of the two times only, in brackets."""
+    key = "story.came_and_went" if one_report_each(reading, measure) else "story.months_once"
+    return t(key, began=number(found.began), silent=number(found.silent))

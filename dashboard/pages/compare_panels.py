@@ -16,6 +16,7 @@ from dashboard.pages.compare_provisional import provisional
 from dashboard.pages.compare_reading import (
     Reading,
     imputed,
+    received,
     series,
     signs,
     source_name,
@@ -46,12 +47,7 @@ def _panel(reading: Reading, side: str, as_of: datetime) -> View:
         "kpis": kpis(reading, side),
         "legend": _legend(reading, side),
         "key": _key(reading, side),
-        "reports": t(
-            "compare.reports_in",
-            n=number(reports[reading.at][0]),
-            expected=number(reports[reading.at][1]),
-            period=reading.label,
-        ),
+        "reports": _reports(reading, side),
         "strip": [_share(n, expected) for n, expected in reports],
         "strip_titles": [
             t("compare.strip_cell", period=label, n=number(n), expected=number(expected))
@@ -62,6 +58,14 @@ def _panel(reading: Reading, side: str, as_of: datetime) -> View:
         "usual": about_usual(reading, side),
         "summary": summary(reading, side),
     }
+
+
+def _reports(reading: Reading, side: str) -> str:
+    """The reports of the period looked at and, of a form that holds more, how many have these figures."""
+    came, due = reading.reports(side)[reading.at]
+    text = t("compare.reports_in", n=number(came), expected=number(due), period=reading.label)
+    with_figures = received(reading.source(side), side, reading.measure(side))[reading.at][0]
+    return text if with_figures == came else text + t("compare.reports_with", n=number(with_figures))
 
 
 def _message(reading: Reading, side: str) -> str:

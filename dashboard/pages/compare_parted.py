@@ -8,33 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from dashboard import i18n
-from dashboard.i18n import number, t
+from dashboard.i18n import number, t, tn
 from dashboard.pages.compare_reading import Reading
-from dashboard.pages.compare_together import APART_BY_NATURE, PARTED, SHAPES, Judged, judged
-from dashboard.pages.compare_usual import normal
+from dashboard.pages.compare_together import PARTED, SHAPES, Judged, judged
 from indicators.compare import Comparison, compare
-from indicators.discordance import (
-    BOTH_MOVED,
-    CONSUMPTION_MOVED,
-    SERVICES_MOVED,
-    STOCK_OUT,
-    UNCLEAR,
-    cause,
-)
-from indicators.usual import OUTSIDE
 
-CAUSES = {
-    STOCK_OUT: "parted.stock_out",
-    SERVICES_MOVED: "parted.services_moved",
-    CONSUMPTION_MOVED: "parted.consumption_moved",
-    BOTH_MOVED: "parted.both_moved",
-    UNCLEAR: "parted.unclear",
-}
 # Of a place the figures must outweigh any strength, which only orders places that parted equally often.
 MOST_STRENGTH = 999.0
-UNIT = "UNIT"  # where a place's id goes in the link to it
-# By period the index of its kind in `PARTED`, -1 where it does not part, and how far; NaN where unknown.
-Told = tuple[list[int], list[float]]
 
 
 @dataclass(frozen=True)
@@ -45,16 +25,35 @@ class Months:
         unit: the place's id.
         apart: the index of each month that parted, with its shape.
         told: of how many something can be said.
+        first, last: the indices of the first and the last of these; -1 without any.
     """
 
     unit: str
     apart: tuple[tuple[int, str], ...]
     told: int
+    first: int = -1
+    last: int = -1
 
     @property
     def marks(self) -> str:
         """The months with their shapes, `2▲ 3■`; assets/compare writes them out."""
         return " ".join(f"{index}{shape}" for index, shape in self.apart)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is known of one place by period, NaN where nothing is.
+
+    Attributes:
+        kinds: the index of its kind in `PARTED`, -1 where it does not part.
+        strength: how far it parts.
+        seen, usual: consumption for each service as it was, and as it usually is there.
+    """
+
+    kinds: list[int]
+    strength: list[float]
+    seen: list[float]
+    usual: list[float]
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Parted:
         own: of each of the reading's places, in their order.
         below: of each child's children, in the order of the children; empty where `own` says it.
         judged: what it is from: months, or longer periods where no month can be judged.
-        place: the place itself, among its like: for each period its kind and how far it parts.
+        place: the place itself, among its like.
     """
 
     own: tuple[Months, ...]
@@ -97,8 +96,8 @@ class Parted:
 
     def of(self, months: Months) -> str:
         """How often a place parted: in 3 of 9 months."""
-        words = {"count": number(len(months.apart)), "of": number(months.told)}
-        return t("parted.months", **words) if self.in_months else t("parted.periods", **words)
+        key = "parted.months" if self.in_months else "parted.periods"
+        return tn(key, months.told, apart=number(len(months.apart)))
 
 
 def _of_places(reading: Reading, told: Sequence[Months]) -> str:
@@ -123,7 +122,9 @@ def _parted(found: Judged, deeper: bool) -> Parted:
     comparison = found.comparison
     own = _among_its_like(comparison) or _column(found, 0)
     columns = [own, *(_column(found, unit) for unit in range(1, len(comparison.units)))]
-    own = tuple(_months(*each) for each in zip(comparison.units, columns, strict=True))
+    own = tuple(
+        _months(unit, told.kinds, told.strength) for unit, told in zip(comparison.units, columns, strict=True)
+    )
     deeper = deeper and comparison.view.only is None
     below = tuple(_below(comparison, child) for child in comparison.units[1:]) if deeper else ()
     return Parted(own, below, found, columns[0])
@@ -131,20 +132,20 @@ def _parted(found: Judged, deeper: bool) -> Parted:
 
 def _column(found: Judged, unit: int) -> Told:
     kinds = [PARTED.index(kind) if kind in PARTED else -1 for kind in found.kinds[unit].tolist()]
-    return kinds, found.strength[unit].tolist()
+    return Told(kinds, *(part[unit].tolist() for part in (found.strength, found.seen, found.usual)))
 
 
-def _months(unit: str, told: Told) -> Months:
-    kinds, strength = told
+def _months(unit: str, kinds: list[int], strength: list[float]) -> Months:
     apart = tuple((index, SHAPES[PARTED[kind]]) for index, kind in enumerate(kinds) if kind >= 0)
-    return Months(unit, apart, sum(each == each for each in strength))  # what is not known is no number
+    known = [index for index, each in enumerate(strength) if each == each]  # what is not known is no number
+    return Months(unit, apart, len(known), *((known[0], known[-1]) if known else ()))
 
 
 def _below(comparison: Comparison, unit: str) -> tuple[Months, ...]:
     """Of each of a unit's children."""
-    kinds, strength = _children(comparison, unit)
+    kinds, strength, *_ = _children(comparison, unit)
     told = zip(comparison.rollup.children(unit), kinds.tolist(), strength.tolist(), strict=True)
-    return tuple(_months(child, (of, how)) for child, of, how in told)
+    return tuple(_months(*each) for each in told)
 
 
 def _among_its_like(comparison: Comparison) -> Told | None:
@@ -154,12 +155,11 @@ def _among_its_like(comparison: Comparison) -> Told | None:
     if above < 0:
         return None
     row = comparison.rollup.children(hierarchy.ids[above]).index(unit)
-    kinds, strength = _children(comparison, hierarchy.ids[above])
-    return kinds[row].tolist(), strength[row].tolist()
+    return Told(*(part[row].tolist() for part in _children(comparison, hierarchy.ids[above])))
 
 
-def _children(comparison: Comparison, unit: str) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float64]]:
-    """How a unit's children part, `[child, period]`: the index of the kind in `PARTED` or -1, and how far.
+def _children(comparison: Comparison, unit: str) -> tuple[npt.NDArray[Any], ...]:
+    """How a unit's children part, each part of `Told` as `[child, period]`.
 
     They are judged once for all months up to the view's last, and kept.
     """
@@ -167,15 +167,15 @@ def _children(comparison: Comparison, unit: str) -> tuple[npt.NDArray[np.int8], 
     first = int(rollup.months[0]) if view.grain == "month" else view.first
     whole = replace(view, unit=unit, first=first, children=True, only=None)
     key = ("parted", comparison.pair.services, comparison.pair.commodities, whole)
-    kinds, strength = rollup.keep(key, lambda: _judge(compare(rollup, comparison.pair, whole)))
-    shown = slice(-len(comparison.periods), None)
-    return kinds[:, shown], strength[:, shown]
+    kept = rollup.keep(key, lambda: _judge(compare(rollup, comparison.pair, whole)))
+    return tuple(part[:, -len(comparison.periods) :] for part in kept)
 
 
-def _judge(comparison: Comparison) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float64]]:
+def _judge(comparison: Comparison) -> tuple[npt.NDArray[Any], ...]:
     found = judged(comparison)
     of = [np.where(found.kinds[1:] == kind, index, -1) for index, kind in enumerate(PARTED)]
-    return np.max(of, axis=0).astype(np.int8), found.strength[1:]
+    parts = found.strength[1:], found.seen[1:], found.usual[1:]
+    return np.max(of, axis=0).astype(np.int8), *parts
 
 
 def sort_value(count: int | None, strength: float | None) -> float | None:
@@ -183,58 +183,3 @@ def sort_value(count: int | None, strength: float | None) -> float | None:
     if count is None:
         return None if strength is None else round(abs(strength) / 1000, 4)
     return round(count + min(abs(strength or 0.0), MOST_STRENGTH) / 1000, 4)
-
-
-def listed(reading: Reading, found: Parted) -> dict[str, Any]:
-    """Every place below in which the two parted, with its months; assets/compare makes links of them.
-
-    Places that are rows of the table themselves say it there and are in no group.
-    """
-    if reading.pair.kind in APART_BY_NATURE:
-        return {"title": "", "groups": []}
-    sets = found.below or (found.own[1:],)
-    told = [each for group in sets for each in group if each.told]
-    groups = [
-        {"row": each.id, "places": [_place(reading, months) for months in group if months.apart]}
-        for each, group in zip(reading.children, found.below, strict=bool(found.below))
-    ]
-    level = reading.place.level + (2 if found.below else 1)
-    words = {"n": number(sum(bool(each.apart) for each in told)), "of": number(len(told))}
-    units = reading.level_name(level, plural=i18n.is_plural(len(told)))
-    title = t("parted.title", units=units, first=reading.labels[0], last=reading.labels[-1], **words)
-    link = {"href": reading.address.href(unit=UNIT)} if found.below else {}
-    labels = {} if found.labels == reading.labels else {"labels": found.labels}
-    return {"title": title, "groups": [each for each in groups if each["places"]]} | link | labels
-
-
-def _place(reading: Reading, months: Months) -> dict[str, str]:
-    return {"name": reading.names[months.unit], "unit": months.unit, "marks": months.marks}
-
-
-def sentence(reading: Reading, found: Parted) -> str:
-    """Which months parted at the place itself and why the page thinks so; empty where none can be judged."""
-    own = found.own[0]
-    if reading.pair.kind in APART_BY_NATURE or found.below or not own.told:
-        return ""
-    if not own.apart:
-        return t("parted.never", words=found.of(own))
-    pairs = zip(own.apart, _causes(found), strict=True)
-    months = [f"{found.labels[index]} {shape} ({why})" for (index, shape), why in pairs]
-    return t("parted.sentence", words=found.of(own), months="; ".join(months))
-
-
-def _causes(found: Parted) -> list[str]:
-    """For each period in which the place parts, which side moved, in words."""
-    comparison = found.judged.comparison
-    services = normal(comparison, comparison.pair.services, "count")
-    consumption = normal(comparison, comparison.pair.commodities, "consumed")
-    told = []
-    for at, (kind, strength) in enumerate(zip(*found.place, strict=True)):
-        if kind >= 0:
-            sides = [OUTSIDE * int(side.side[at]) if side else 0.0 for side in (services, consumption)]
-            told.append(_said(CAUSES[cause(strength, sides[0], sides[1], PARTED[kind] == STOCK_OUT)]))
-    return told
-
-
-def _said(key: str) -> str:
-    return t(key)

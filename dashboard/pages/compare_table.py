@@ -9,7 +9,8 @@ import numpy as np
 from dashboard import i18n
 from dashboard.figures.chart import whole
 from dashboard.i18n import number, t, tn
-from dashboard.pages.compare_parted import Parted, listed, parted, sentence, sort_value
+from dashboard.pages.compare_parted import Parted, parted, sort_value
+from dashboard.pages.compare_parted_words import listed, sentence
 from dashboard.pages.compare_reading import (
     STOCK,
     Reading,

@@ -34,6 +34,8 @@ WANDERS = np.log(2)
 FEWEST = 6
 # Kinds of pairs whose sides say nothing of each other.
 APART_BY_NATURE = ("do_not_compare", "alone")
+# Codes, strengths, and consumption for each service as it was and as it usually is, `[unit, period]`.
+_Found = tuple[npt.NDArray[np.str_], Floats, Floats, Floats]
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,18 @@ class Judged:
         """Spreads above (below) what the services say; NaN where nothing can be said."""
         return self._found[1]
 
+    @property
+    def seen(self) -> Floats:
+        """Consumption for each service as it was, at the places that report regularly."""
+        return self._found[2]
+
+    @property
+    def usual(self) -> Floats:
+        """Consumption for each service as it usually is there."""
+        return self._found[3]
+
     @cached_property
-    def _found(self) -> tuple[npt.NDArray[np.str_], Floats]:
+    def _found(self) -> _Found:
         return _judged(self.comparison)
 
     @property
@@ -131,12 +143,12 @@ def judged(comparison: Comparison) -> Judged:
     return comparison.once("judged", lambda: Judged(comparison))
 
 
-def _judged(comparison: Comparison) -> tuple[npt.NDArray[np.str_], Floats]:
+def _judged(comparison: Comparison) -> _Found:
     rollup, pair, view = comparison.rollup, comparison.pair, comparison.view
     sides = service_series(rollup, pair, view.group), consumption_series(rollup, pair, view.group)
     if not all(side.items for side in sides):
         shape = len(comparison.units), len(comparison.periods)
-        return np.full(shape, ONE_SIDE), np.full(shape, np.nan)
+        return np.full(shape, ONE_SIDE), *(np.full(shape, np.nan) for _ in range(3))
     found = disagreement(rollup, sides, view)
     served, used = _shown(comparison, "service", "count"), _shown(comparison, "commodity", "consumed")
     strength, apart = found.found.strength, found.found.apart
@@ -155,7 +167,8 @@ def _judged(comparison: Comparison) -> tuple[npt.NDArray[np.str_], Floats]:
     masks = [np.broadcast_to(mask, strength.shape) for mask, _ in cases]
     kinds = np.select(masks, [kind for _, kind in cases], TOGETHER)
     told = np.where(one_side | missing, np.nan, strength)
-    return np.asarray(kinds, dtype=np.str_), np.asarray(told, dtype=np.float64)
+    relation = found.found.seen, found.found.usual
+    return np.asarray(kinds, dtype=np.str_), np.asarray(told, dtype=np.float64), *relation
 
 
 def _inside(months: Judged, start: int, grain: Grain) -> tuple[npt.NDArray[np.str_], Floats]:

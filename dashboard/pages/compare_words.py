@@ -60,8 +60,8 @@ def caution(reading: Reading) -> dict[str, str]:
 
 def _overlap(reading: Reading) -> str:
     """What the two sides have in common here in the period looked at, as a sentence."""
-    shared = overlap(reading, 0)
-    return t("compare.overlap_here", period=reading.label, overlap=shared[:1].upper() + shared[1:])
+    text = t("compare.overlap_here", period=reading.label, overlap=overlap(reading, 0))
+    return text[:1].upper() + text[1:]
 
 
 def _universes(reading: Reading, level: int) -> str:

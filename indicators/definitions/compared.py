@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from indicators import attribution, discordance, ratio, relation, usual
+from indicators import discordance, ratio, relation, usual
 from indicators.definitions import shades
 from indicators.definitions.formulas import Formula, Term, total
 from indicators.definitions.shape import Definition, Example
 from indicators.measures import COMMODITY, COUNT, FACILITIES_OUT, SERVICE, SERVICE_REPORT
 from indicators.rates import over
+from indicators.shares import whole_percents
 
 
 def _ratio(used: list[float | None], services: list[float | None]) -> float:
@@ -142,7 +143,7 @@ DEFINITIONS = (
         subject="sides",
         unit="share",
         example=Example(
-            lambda shares: list(attribution.whole_percents(np.array(shares))),
+            lambda shares: list(whole_percents(np.array(shares))),
             {"shares": [0.615, 0.287, 0.098]},
             [61, 29, 10],
         ),

@@ -220,10 +220,24 @@ def test_the_stock_is_told_in_packs_too_where_they_are_of_one_size(whotopia_figu
 @pytest.mark.parametrize(
     ("place", "words"),
     [
-        ("", "Both sides in 74 of 119 districts; reports: services 113 of 113, LMIS 149 of 149 (Sep 2019)."),
-        ("unit=aCP8NbgELRN&", "Services: the whole district; LMIS: 3 of 3 facilities (Sep 2019)."),
-        ("unit=aCP8NbgELRN&grain=quarter&", "Services: the whole district; LMIS: 9 of 9 reports (Q3 2019)."),
+        (
+            "",
+            "Sep 2019 – both sides in 74 of 119 districts; reports with these figures: services 113 of 113, LMIS 149 of 149.",
+        ),
+        ("unit=aCP8NbgELRN&", "Sep 2019 – Services: the whole district; LMIS: 3 of 3 facilities."),
+        ("unit=aCP8NbgELRN&grain=quarter&", "Q3 2019 – Services: the whole district; LMIS: 9 of 9 reports."),
     ],
 )
 def test_the_overlap_of_the_two_sides_is_said_in_words(civ_figures: Figures, place: str, words: str) -> None:
     assert shown(civ_figures, f"{place}pair=injectable-3m")["caution"]["text"].endswith(words)
+
+
+def test_a_form_that_holds_more_than_the_pairs_figures_says_how_many_reports_have_them(
+    civ_figures: Figures,
+) -> None:
+    said = shown(civ_figures, "pair=pill&at=2019-09")
+    assert "services 107 of 113" in said["caution"]["text"]
+    assert said["panels"]["service"]["reports"] == (
+        "Reports in Sep 2019: 113 of 113; with figures of this pair: 107"
+    )
+    assert said["panels"]["commodity"]["reports"] == "Reports in Sep 2019: 147 of 147"

@@ -8,7 +8,8 @@ import pytest
 
 from countries import Country
 from dashboard import i18n
-from dashboard.pages.compare_parted import CAUSES, sort_value
+from dashboard.pages.compare_parted import sort_value
+from dashboard.pages.compare_parted_words import CAUSES
 from dashboard.pages.compare_together import LESS, MORE, STOCK_OUT, judged
 from dashboard.queries import Figures
 from tests.dashboard.pages.test_compare import Ask, asking, seen
@@ -83,14 +84,27 @@ def test_a_year_is_told_by_its_months(civ_ask: Ask) -> None:
         assert (row["two"]["kind"] in PARTED) == bool(counts[row["id"]])
 
 
-def test_a_district_says_which_months_parted_and_why(civ_ask: Ask) -> None:
+def test_a_district_says_which_months_parted_why_and_by_which_figures(civ_ask: Ask) -> None:
     counts = apart_by_district(civ_ask)
     most = max(counts, key=lambda unit: counts[unit])
-    said = seen(civ_ask(f"{YEAR}&unit={most}"))["table"]["apart"]
-    assert f"apart in {counts[most]} of " in said
+    asked = civ_ask(f"{YEAR}&unit={most}")
+    said = seen(asked)["table"]["apart"]
+    assert f"parted: in {counts[most]} of the " in said
     with i18n.use("en"):
         causes = [i18n.t(key) for key in CAUSES.values()]
-    assert sum(said.count(f"({why})") for why in causes) == counts[most]
+    assert any(f"({why})" in said for why in causes)
+    figures = re.findall(r"(\w{3} 2019), ([\d.]+) for each service where ([\d.]+) is usual", said)
+    assert len(figures) == counts[most]
+    for month, used_each, usual in figures:
+        assert used_each != usual
+        assert float(used_each) == pytest.approx(by_hand(asked, month), abs=0.006)
+
+
+def by_hand(asked: Any, month: str) -> float:
+    """Consumption over services of a place in a month, from the figures of the two charts."""
+    reading = asked.reading
+    at = reading.labels.index(month)
+    return float(reading.total("commodity")[at] / reading.total("service")[at])
 
 
 def test_a_place_that_never_parted_says_so(civ_ask: Ask) -> None:
@@ -99,7 +113,32 @@ def test_a_place_that_never_parted_says_so(civ_ask: Ask) -> None:
         seen(civ_ask(f"{YEAR}&unit={unit}"))["table"]["apart"] for unit in sorted(counts) if not counts[unit]
     ]
     told = [text for text in texts if text]
-    assert told and all("apart in 0 of " in text for text in told)
+    assert told and all("apart in 0 of the " in text for text in told)
+
+
+def test_the_span_is_of_the_months_that_could_be_judged_and_says_one_period_once(civ_ask: Ask) -> None:
+    since_2018 = "pair=injectable-3m&from=2018-01&to=2019-09"
+    titles = [
+        seen(civ_ask(f"{asked}&grain={grain}"))["table"]["parted"]["title"]
+        for asked in (since_2018, YEAR)
+        for grain in ("month", "year")
+    ]
+    assert all(title.endswith("Jan 2019 to Sep 2019") for title in titles)
+    one = seen(civ_ask("pair=injectable-3m&from=2019-09&to=2019-09"))["table"]["parted"]["title"]
+    assert one.endswith(", Sep 2019")
+
+
+@pytest.mark.parametrize("grain", ["month", "quarter", "year"])
+def test_the_link_of_a_parted_month_shows_that_month(civ_ask: Ask, grain: str) -> None:
+    parted = seen(civ_ask(f"{YEAR}&grain={grain}"))["table"]["parted"]
+    place = parted["groups"][0]["places"][0]
+    periods = parted.get("periods") or civ_ask(f"{YEAR}&grain={grain}").reading.comparison.periods
+    period = str(periods[int(place["marks"].split()[0][:-1])])
+    href = parted["href"].replace("UNIT", place["unit"]).replace("PERIOD", period)
+    there = civ_ask(href.removeprefix("/?")).reading
+    assert there.place.id == place["unit"]
+    assert str(there.comparison.periods[there.at]) == period
+    assert re.fullmatch(r"2019-\d\d", period)
 
 
 def test_a_commodity_without_a_service_lists_nothing(civ_ask: Ask) -> None:

@@ -34,7 +34,7 @@ def everything(figures: Figures) -> Scope:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "4 to 160; 0 is usual too"), ("fr", "4 à 160 ; 0 est habituel aussi")]
+    ("language", "words"), [("en", "4 to 160; 0 is usual too"), ("fr", "4 à 160 ; 0 est habituel aussi")]
 )
 def test_a_zero_outside_the_band_that_is_usual_is_said_to_be(civ_ask: Ask, language: str, words: str) -> None:
     reading = civ_ask("unit=C4001&pair=injectable-3m&at=2019-09", language=language).reading

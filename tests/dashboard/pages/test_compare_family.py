@@ -1,0 +1,101 @@
+"""A family of substitutes is told so that its sentence holds for its figures, and its parts are the whole."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from accounts.scope import Scope, Unit
+from countries import Country
+from dashboard import i18n
+from dashboard.movement import Mover
+from dashboard.pages.compare_attribution import signed
+from dashboard.pages.compare_family import family, family_verdict
+from dashboard.pages.compare_moved import last_of
+from dashboard.queries import Figures
+from indicators.attribution import Attribution
+from tests.dashboard.pages.test_compare import Ask, asking
+
+YEAR = "pair=injectable-3m&from=2018-01&to=2019-09&grain=year&at=2019"
+
+
+@pytest.fixture(scope="module")
+def civ_ask(civ_data: Any, civ: Country) -> Ask:
+    return asking(Figures(civ_data, civ), civ)
+
+
+@pytest.fixture(scope="module")
+def mover(civ_data: Any, civ: Country) -> Any:
+    figures = Figures(civ_data, civ)
+    top = figures.holding().units.iloc[0]
+    scope = Scope.of([Unit(str(top["id"]), str(top["path"]), 1)], None)
+
+    def of(asked: Any) -> Mover:
+        return Mover.of(figures, asked.answer.question, scope)
+
+    return of
+
+
+def told(asked: Any, mover: Any) -> Any:
+    with i18n.use("en"):
+        return family(asked.reading, mover(asked), last_of(asked.reading))
+
+
+@pytest.mark.parametrize("unit", ["", "&unit=R_AGNEBY_TIASSA_ME"])
+def test_the_rise_while_the_substitute_was_out_is_told_in_parts_that_make_up_all_of_it(
+    civ_ask: Ask, mover: Any, unit: str
+) -> None:
+    box = told(civ_ask(YEAR + unit), mover)["substitute"]
+    parts = [place["text"] for place in box["places"]] + ([box["rest"]] if box["rest"] else [])
+    found = [re.search(r"([+−±])([\d,]+) \((−?\d+)%\)", part) for part in parts]
+    assert all(found) and len(found) >= 4
+    amounts = [
+        int(each[2].replace(",", "")) * (-1 if each[1] == "−" else 1) for each in found if each is not None
+    ]
+    assert sum(int(each[3].replace("−", "-")) for each in found if each is not None) == 100
+    whole = re.match(r"\+([\d,]+)", box["text"])
+    assert whole is not None
+    assert sum(amounts) == int(whole[1].replace(",", ""))
+
+
+def test_places_are_counted_once_however_many_months_they_reported(civ_ask: Ask, mover: Any) -> None:
+    asked = civ_ask(YEAR)
+    rows = told(asked, mover)["rows"]
+    sites = int((asked.reading.comparison.rollup.units["level"] == 4).sum())
+    for row in rows:
+        both, either = (int(each) for each in row["both"].split(" of "))
+        assert both <= either <= sites
+    *members, whole = (int(row["both"].split(" of ")[1]) for row in rows)
+    assert max(members) <= whole
+
+
+def moved(change: float) -> Attribution:
+    nobody = np.zeros(0, dtype=np.int32)
+    return replace(
+        Attribution("year_before", (), np.zeros(0), nobody, 0.0, change, 0.0, 0, 0, 100.0, 100.0 + change)
+    )
+
+
+@pytest.mark.parametrize(
+    ("total", "members", "words"),
+    [
+        (0, (0, 0), "Nothing moved"),
+        (5, (5, 0), "Only one kind of member moved"),
+        (-9, (-4, -5), "moved the same way"),
+        (0, (50, -50), "held steady"),
+        (40, (90, -50), "The family rose"),
+        (-40, (50, -90), "The family fell"),
+    ],
+)
+def test_the_familys_sentence_is_true_of_its_members(
+    total: float, members: tuple[float, ...], words: str
+) -> None:
+    with i18n.use("en"):
+        assert words in family_verdict(moved(total), [moved(each) for each in members])
+
+
+def test_a_change_has_its_sign() -> None:
+    with i18n.use("en"):
+        assert [signed(each) for each in (1200, -3, 0)] == ["+1,200", "−3", "±0"]
