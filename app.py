@@ -13,17 +13,17 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from accounts import current, guard
+from accounts import guard
 from accounts.access import Access
 from accounts.cookies import FORM, Cookie, FormSessions
 from accounts.scope import Scope, Unit
 from countries import CountryError
+from dashboard.freshness import Freshness
 from dashboard.logistics import LogisticsDesk
 from dashboard.page import Page
 from dashboard.progress import ProgressBar
 from dashboard.queries import Figures
 from dashboard.questions import QuestionError
-from dashboard.shell import Status
 from dashboard.warming import warm
 from dashboard.words import Words
 from installation import Parts
@@ -65,11 +65,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     server = flask_server(given)
     guard.install(server, access, cookie)
     frontend.install(server)
-    signin.install(server, access, cookie)
+    signin.install(server, access, cookie, parts.country)
     desk = LogisticsDesk(figures)
     routes.install(server, routes.Desks.of(parts.database, desk, given.data))
     health.install(server, figures.holdings, parts.database)
-    dash = create_dash(server, pages(parts, desk, access), lambda: status(figures))
+    status = Freshness(figures, parts.snapshots.folder, given.sync_minutes)
+    dash = create_dash(server, pages(parts, desk, access), status)
     errors.install(server, dash)
     headers.install(server, dash.csp_hashes(), given.secure_cookies)
     unchanged.install(server)
@@ -128,16 +129,6 @@ def pages(parts: Parts, desk: LogisticsDesk, access: Access) -> list[Page]:
         credited(data.page(SyncDesk(parts.snapshots, Jobs(parts.database), country)), country),
         credited(profile.page(access.books.tokens, access.books.audit, figures.names), country),
     ]
-
-
-def status(figures: Figures) -> Status:
-    """Who is signed in, and how fresh the figures are."""
-    person = current()
-    try:
-        holding = figures.holding()
-    except QuestionError:
-        return Status(person.name if person else "")
-    return Status(person.name if person else "", figures.months()[1], holding.as_of)
 
 
 def serve(settings: Settings, _: argparse.Namespace) -> int:

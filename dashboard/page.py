@@ -14,15 +14,22 @@ class First:
     Attributes:
         main: the page's part; empty where the page has nothing to say before its callbacks answer.
         controls: the top bar's part.
+        choices: what is chosen in it, in a few words; a narrow window has room for no more.
     """
 
     main: str = ""
     controls: str = ""
+    choices: str = ""
 
 
 def nothing() -> list[Component]:
     """The controls of a page that has none in the top bar."""
     return []
+
+
+def to_everybody() -> bool:
+    """A page that the rail lists whoever looks."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,8 @@ class Page:
         controls: what it puts into the top bar (place, period, ...).
         icon: one character that stands before its name in the rail.
         rail: whether the left rail lists it.
+        offered: whether the rail lists it for whoever asks; called in a request.
+        apart: whether it is a document of its own, to which a link loads the browser anew.
     """
 
     path: str
@@ -49,3 +58,5 @@ class Page:
     first: Callable[[], First] = First
     icon: str = "·"
     rail: bool = True
+    offered: Callable[[], bool] = to_everybody
+    apart: bool = False

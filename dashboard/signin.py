@@ -13,46 +13,48 @@ from accounts.access import Access
 from accounts.cookies import Cookie
 from accounts.guard import address
 from accounts.refusals import NobodyToAskError, TooManyFailuresError, WrongPasswordError
+from countries import Country
 from dashboard import i18n
 from dashboard.application import YEAR, document
 from dashboard.i18n import t, tn
 
 LONGEST_NAME = 255
 LONGEST_PASSWORD = 1000
+MARKS = '<i class="mark-services"></i><i class="mark-commodities"></i>'
 NO_PAGES = ("/login", "/logout", "/_", "/api/", "/assets/")
 
 
-def install(server: Flask, access: Access, cookie: Cookie) -> None:
-    """Add `/login` and `/logout` to the server."""
-    server.add_url_rule("/login", "login", _ask(), methods=["GET"])
-    server.add_url_rule("/login", "log_in", _log_in(access, cookie), methods=["POST"])
+def install(server: Flask, access: Access, cookie: Cookie, country: Country) -> None:
+    """Add `/login` and `/logout` to the server; the log-in page says whose figures one will see."""
+    server.add_url_rule("/login", "login", _ask(country), methods=["GET"])
+    server.add_url_rule("/login", "log_in", _log_in(access, cookie, country), methods=["POST"])
     server.add_url_rule("/logout", "log_out", _log_out(access, cookie), methods=["POST"])
 
 
-def _ask() -> Callable[[], AnyResponse]:
+def _ask(country: Country) -> Callable[[], AnyResponse]:
     def ask() -> AnyResponse:
-        return redirect(wanted_page(), 303) if current() else _page()
+        return redirect(wanted_page(), 303) if current() else _page(country)
 
     return ask
 
 
-def _log_in(access: Access, cookie: Cookie) -> Callable[[], AnyResponse]:
+def _log_in(access: Access, cookie: Cookie, country: Country) -> Callable[[], AnyResponse]:
     def log_in() -> AnyResponse:
         username = request.form.get("username", "").strip()[:LONGEST_NAME]
         password = request.form.get("password", "")[:LONGEST_PASSWORD]
         if not username or not password:
-            return _page(t("login.incomplete"), status=400)
+            return _page(country, t("login.incomplete"), status=400)
         try:
             secret = access.sign_in(username, password, address())
         except TooManyFailuresError as refusal:
             minutes = -(-refusal.seconds // 60)
-            response = _page(tn("login.wait", minutes), status=429)
+            response = _page(country, tn("login.wait", minutes), status=429)
             response.headers["Retry-After"] = str(refusal.seconds)
             return response
         except WrongPasswordError:
-            return _page(t("login.wrong"), status=401)
+            return _page(country, t("login.wrong"), status=401)
         except NobodyToAskError as problem:
-            return _page(t("login.no_dhis2", problem=str(problem)), status=503)
+            return _page(country, t("login.no_dhis2", problem=str(problem)), status=503)
         return _welcome(access, cookie, secret)
 
     return log_in
@@ -100,12 +102,11 @@ def wanted_page() -> str:
     return "/" if foreign or not asked.isprintable() or parts.path.startswith(NO_PAGES) else asked
 
 
-def _page(problem: str = "", status: int = 200) -> Response:
+def _page(country: Country, problem: str = "", status: int = 200) -> Response:
     notice = f'<p class="notice warning" role="alert">{escape(problem)}</p>' if problem else ""
     wanted = wanted_page()
     body = (
-        '<div class="login panel"><h1>Tandem</h1>'
-        f'<p class="muted">{escape(t("login.promise"))}</p>{notice}'
+        f'<div class="login panel">{_heading(country)}{notice}'
         f'<form method="post" action="/login">{_hidden("csrf_token", generate_csrf())}'
         + _hidden("next", wanted)
         + _field("username", t("login.username"), 'type="text" autocomplete="username" autocapitalize="none"')
@@ -116,6 +117,17 @@ def _page(problem: str = "", status: int = 200) -> Response:
     response = make_response(document(t("login.title"), body), status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _heading(country: Country) -> str:
+    """Which installation this is, and whose figures it shows: of invented ones, that they are invented."""
+    credit = country.credit.get(i18n.language(), "")
+    whose = f'<p class="notice whose">{escape(credit)}</p>' if credit else ""
+    name = escape(country.name[i18n.language()])
+    return (
+        f'<h1 class="brand">{MARKS}Tandem<small>{name}</small></h1>'
+        f'<p class="muted">{escape(t("login.promise"))}</p>{whose}'
+    )
 
 
 def _hidden(name: str, value: str) -> str:

@@ -25,6 +25,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
 
   const drawControls = function (view) {
     drawCrumbs(view.crumbs);
+    tandem.nameChoices(view.crumbs, view.controls.from, view.controls.to);
     const deeper = document.getElementById("compare-deeper");
     deeper.closest(".choice").hidden = !view.deeper.options.length;
     deeper.closest(".choice").title = view.deeper.label;

@@ -130,6 +130,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     fill("programmes-crumbs", view.crumbs.map((crumb, index) => make("li", {}, index === view.crumbs.length - 1
       ? make("b", { "aria-current": "location" }, crumb.name)
       : make("a", { href: crumb.href, "data-go": "" }, crumb.name))));
+    tandem.nameChoices(view.crumbs, view.controls.month);
     const deeper = document.getElementById("programmes-deeper");
     deeper.closest(".choice").hidden = !view.deeper.options.length;
     fill("programmes-deeper-label", view.deeper.label);

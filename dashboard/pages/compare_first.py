@@ -29,7 +29,7 @@ def first_look(answered: Any) -> First:
     try:
         with i18n.use(i18n.language()):
             view = answered(Address.read(search))[2]
-            return First(_page(view), _crumbs(view["crumbs"]))
+            return First(_page(view), _crumbs(view["crumbs"]), _choices(view))
     except (QuestionError, PreventUpdate):
         return First("")  # the page says why, with its own words and ways on
 
@@ -70,3 +70,12 @@ def _crumbs(crumbs: list[dict[str, str]]) -> str:
     links = "".join(f'<li><a href="{escape(each["href"])}">{escape(each["name"])}</a></li>' for each in above)
     own = f'<li><b aria-current="location">{escape(here["name"])}</b></li>'
     return f'<nav class="crumbs" aria-label="{escape(t("compare.place"))}"><ol>{links}{own}</ol></nav>'
+
+
+def _choices(view: View) -> str:
+    """The place and the months, as assets/behaviour says them where there is no room for the choices."""
+    months = (view["controls"][name] for name in ("from", "to"))
+    named = (
+        each["text"] for choice in months for each in choice["options"] if each["value"] == choice["value"]
+    )
+    return f"<b>{escape(view['crumbs'][-1]['name'])}</b><span>{escape(' – '.join(named))}</span>"

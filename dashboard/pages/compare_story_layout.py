@@ -7,7 +7,10 @@ from dashboard.i18n import t
 
 
 def story() -> Component:
-    """Between the charts and the places below: whose movement, the family, and a place's raw values."""
+    """Between the charts and the places below: whose movement, the family, and a place's raw values.
+
+    Folded, the part about movements still says what matters most of it, in a sentence.
+    """
     return html.Section(
         [
             html.Details(
@@ -20,6 +23,7 @@ def story() -> Component:
                 className="fold",
                 open=True,
             ),
+            html.P(id="compare-story-said", className="said"),
             html.Div(id="compare-reported", className="story-reported", hidden=True),
         ],
         id="compare-story",

@@ -1,5 +1,4 @@
 import re
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from dash import html
@@ -8,10 +7,8 @@ from flask.testing import FlaskClient
 
 from dashboard import i18n
 from dashboard.application import create_dash, document
+from dashboard.freshness import Status
 from dashboard.page import First, Page
-from dashboard.shell import Status, freshness
-
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -81,11 +78,12 @@ def test_the_tools_for_machines_are_off_whatever_the_environment_says(
     assert not [rule.rule for rule in server.url_map.iter_rules() if "mcp" in rule.rule]
 
 
-def test_freshness_names_the_newest_month_and_the_age_of_the_sync() -> None:
-    with i18n.use("en"):
-        said = freshness(Status("Awa", 201909, NOW - timedelta(minutes=12)), NOW)
-        assert said == "data to Sep 2019 · synced 12 minutes ago"
-        assert freshness(Status("Awa"), NOW) == "no data yet: nothing has been synced"
+def test_a_narrow_window_says_what_is_chosen_before_any_script_has_run() -> None:
+    server = Flask("choices", static_folder=None)
+    first = First(choices="<b>Abidjan</b><span>Jan 2018 – Sep 2019</span>")
+    page = Page("/", "shell.profile", html.Div, lambda _: None, first=lambda: first)
+    create_dash(server, [page], lambda: Status("Awa"))
+    assert f'<span class="button choices">{first.choices}</span>' in text(server.test_client(), "/")
 
 
 def test_a_title_of_a_page_outside_dash_stays_text() -> None:
