@@ -110,13 +110,6 @@ window.tandem = window.tandem || {};
     return story.sides.map((each) => [make("b", {}, `${each.title}: `), each.verdict || each.head, " "]);
   };
 
-  // What is said while the rest is folded: that the substitute was out, else what each side's movement is.
-  const inShort = function (story) {
-    const found = story.family && story.family.substitute;
-    if (found) return [make("b", {}, found.strong), " ", found.text];
-    return story.sides.map((each) => [make("b", {}, `${each.title}: `), each.verdict || each.head, " "]);
-  };
-
   window.tandem.drawStory = function (story) {
     sayIn("compare-story-title", story.title);
     fill("compare-story-said", inShort(story));
