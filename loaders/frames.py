@@ -58,7 +58,7 @@ LENGTH = Column("int16", rule=_among(*WINDOWS), says="is no window of 1, 3, 6 or
 POSITION = Column("int32", rule=lambda v: v >= 0, says="is no position")
 NUMBER = Column("float64", rule=np.isfinite, says="is not a number")
 
-TABLES: Mapping[str, Mapping[str, Column]] = {
+FIGURES: Mapping[str, Mapping[str, Column]] = {
     "org_units": {
         "id": Column("str", rule=lambda v: ~v.duplicated(), says="names two units"),
         "code": MAYBE,
@@ -159,6 +159,10 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "seen_at": Column(UTC_TIME),
     },
 }
+STORE_TABLES = ("forms", "items", "assignments", "cells")
+"""What is kept of the form that stores write to as well, under the same names behind `store_`."""
+
+TABLES = {**FIGURES, **{f"store_{table}": FIGURES[table] for table in STORE_TABLES}}
 KEYS: Mapping[str, tuple[str, ...]] = {
     "org_units": ("id",),
     "outlines": ("org_unit",),
@@ -172,6 +176,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "cells": ("item", "option"),
     "reports": ("org_unit", "form", "month"),
     "rejected": ("source", "org_unit", "item", "month"),
+    "store_forms": ("form",),
+    "store_items": ("id",),
+    "store_assignments": ("form", "org_unit"),
+    "store_cells": ("item", "option"),
 }
 CODED = pa.dictionary(pa.int32(), pa.string())
 ARROW_TYPES: Mapping[str, pa.DataType] = {

@@ -25,6 +25,7 @@ from loaders.errors import SourceError
 from loaders.filling import Filling, Written
 from loaders.findings import Finding
 from loaders.frames import TABLES, canonical
+from loaders.mapping import resolve
 from loaders.pull import Examination, Source
 from loaders.puller import pieces
 from loaders.reports import newest_months, received, told
@@ -131,7 +132,7 @@ class _Run:
         filling = Filling(self._client, writer, source, self._options.overlap, self._progress)
         with ThreadPoolExecutor(2, thread_name_prefix="sync") as pool:
             registrations = pool.submit(self._client.completeness, source.scope.everything)
-            metadata = pool.submit(_write_metadata, writer, source)
+            metadata = pool.submit(_write_metadata, writer, source, self._country)
             known = pool.submit(_known, source, self._country)
             written = fill(filling)
             self.kind = written.kind
@@ -223,8 +224,9 @@ def _nothing(source: Source, country: Country) -> NothingToRead:
     return NothingToRead(what, "Run `python app.py check` for the whole list.")
 
 
-def _write_metadata(writer: Writer, source: Source) -> None:
+def _write_metadata(writer: Writer, source: Source, country: Country) -> None:
     mapping = source.mapping
+    stores = resolve(country, source.metadata, role="store")
     for table, frame in (
         ("org_units", source.units),
         ("outlines", source.outlines),
@@ -234,6 +236,10 @@ def _write_metadata(writer: Writer, source: Source) -> None:
         ("form_items", mapping.form_items),
         ("assignments", mapping.assignments),
         ("cells", canonical("cells", mapping.cells)),
+        ("store_forms", stores.forms),
+        ("store_items", stores.items),
+        ("store_assignments", stores.assignments),
+        ("store_cells", canonical("store_cells", stores.cells)),
     ):
         writer.replace_if_changed(table, frame)
 
