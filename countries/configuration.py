@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from countries.coverage import Coverage, read_coverage
 from countries.forms import Form, read_form
 from countries.indicators import OwnIndicator, read_indicators
 from countries.items import Item, read_item
@@ -103,6 +104,7 @@ class Country:
     logistics: Logistics = field(default_factory=Logistics)
     tracers: tuple[Tracers, ...] = ()
     couple_years: Mapping[str, float] = field(default_factory=dict)
+    coverage: Mapping[str, Coverage] = field(default_factory=dict)
 
     def form(self, key: str) -> Form:
         """The form of this key; KeyError when the country has none."""
@@ -139,6 +141,7 @@ def load_country(country: str | Path) -> Country:
     words = {"languages": languages}
     families = {f.id: f for f in (_family(t, **words) for t in pairs.tables("families"))}
     items = {i.code: i for i in (read_item(t, **words) for t in main.tables("items"))}
+    programmes = {p.id: p for p in (_programme(t, **words) for t in main.tables("programmes"))}
     country_read = Country(
         id=main.text("id"),
         name=main.words("name", languages),
@@ -151,7 +154,7 @@ def load_country(country: str | Path) -> Country:
         families=families,
         pairs={p.id: p for p in (_pair(t, folder, languages) for t in pairs.tables("pairs"))},
         roles=_roles(main),
-        programmes={p.id: p for p in (_programme(t, **words) for t in main.tables("programmes"))},
+        programmes=programmes,
         delivery_day=main.whole("delivery_day", DAYS) if main.has("delivery_day") else None,
         stock_levels=read_stock_levels(main.tables("stock_levels")),
         thresholds=read_thresholds(main.table("thresholds")),
@@ -161,6 +164,7 @@ def load_country(country: str | Path) -> Country:
         couple_years=read_couple_years(
             main.table("couple_years"), {i.code: i.protects for i in items.values() if i.protects}
         ),
+        coverage=read_coverage(main.tables("coverage"), languages, items, programmes),
     )
     _check_pairs(country_read, folder / "pairs.toml")
     return country_read

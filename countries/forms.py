@@ -17,7 +17,7 @@ MEASURES = (
     "ordered",
     "amc_reported",
 )
-KINDS = ("service", "commodity", "service_report")
+KINDS = ("service", "commodity", "service_report", "population")
 ROLES = ("figures", "store")
 WINDOWS = (3, 6, 12)
 NAMED_BY = ("first", "last")
@@ -59,7 +59,9 @@ class Form:
     `measures` maps the name of a category option combo to a measure (commodities report several numbers for
     each item); `elements` says it element by element (services). `role` is "figures" for what the pages show
     and "store" for the form that the stores write to. `window` is given where a report covers more months
-    than the period it is stored in. Several forms may ask for one item: each unit is assigned one of them.
+    than the period it is stored in. A form of kind "population" holds estimates of how many people there are:
+    no report is expected of it, and no total adds it up over time. Several forms may ask for one item: each
+    unit is assigned one of them.
     """
 
     key: str

@@ -63,6 +63,24 @@ def _forecast(country: Country, key: str) -> str:
     return t(key, value=called(TEXTS[METHOD_OF[country.logistics.forecast]]).split("\n")[0])
 
 
+def _coverage(country: Country, key: str) -> str:
+    language = i18n.language()
+    found = [
+        t(
+            "definition_setting.one_coverage",
+            name=each.name[language],
+            share=i18n.number(each.share * 100, 1),
+            each=said(each.each),
+            target=each.target[language],
+            months=each.months,
+            years=each.carried,
+            source=each.source[language],
+        )
+        for each in country.coverage.values()
+    ]
+    return t(key, value=" ".join(found) or t("definition_setting.none"))
+
+
 def _share(country: Country, key: str) -> str:
     return t(key, value=i18n.percent(country.thresholds.provisional))
 
@@ -78,6 +96,7 @@ _SENTENCES: Mapping[str, Callable[[Country, str], str]] = {
     "tracers": _tracers,
     "delivery_day": _delivery,
     "forecast": _forecast,
+    "coverage": _coverage,
     "provisional": _share,
     **{name: _threshold(name) for name in ("watch", "unusual", "sustained", "history", "few")},
 }

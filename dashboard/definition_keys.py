@@ -70,6 +70,7 @@ TEXTS = {
     "on_time_in_full": "definition.on_time_in_full",
     "lead_time": "definition.lead_time",
     "loss_rate": "definition.loss_rate",
+    "coverage": "definition.coverage",
     "open_vial_wastage": "definition.open_vial_wastage",
     "closed_vial_wastage": "definition.closed_vial_wastage",
     "cumulative_wastage": "definition.cumulative_wastage",
@@ -102,6 +103,7 @@ SUBJECT_NAMES = {
     "stock_outs": "definition_subject.stock_outs",
     "orders": "definition_subject.orders",
     "losses": "definition_subject.losses",
+    "coverage": "definition_subject.coverage",
     "sides": "definition_subject.sides",
     "forecast": "definition_subject.forecast",
 }
@@ -123,6 +125,7 @@ UNSAID = {
 """Why DHIS2 cannot say a figure."""
 LIMITS = {
     "months": "formula_limit.months",
+    "years": "formula_limit.years",
     "unreported": "formula_limit.unreported",
     "unadjusted": "formula_limit.unadjusted",
     "registered": "formula_limit.registered",
@@ -229,6 +232,9 @@ INPUTS = {
     "shares": "definition_input.shares",
     "cases": "definition_input.cases",
     "share": "definition_input.share",
+    "target_share": "definition_input.target_share",
+    "people": "definition_input.people",
+    "each": "definition_input.each",
     "wastage": "definition_input.wastage",
     "forecast": "definition_input.forecast",
     "actual": "definition_input.actual",
@@ -242,6 +248,7 @@ SETTINGS = {
     "couple_years": "definition_setting.couple_years",
     "tracers": "definition_setting.tracers",
     "delivery_day": "definition_setting.delivery_day",
+    "coverage": "definition_setting.coverage",
     "few": "definition_setting.few",
     "watch": "definition_setting.watch",
     "unusual": "definition_setting.unusual",

@@ -14,6 +14,7 @@ from typing import Any
 
 from accounts.scope import Scope
 from countries.configuration import Country, Pair
+from countries.coverage import Coverage
 from countries.indicators import OwnIndicator
 from dashboard import i18n
 from dashboard.definitions import in_dhis2, meaning
@@ -23,7 +24,7 @@ from dashboard.queries import Figures
 from dashboard.questions import NothingSyncedError
 from dashboard.readable import unread
 from indicators.definitions import DEFINITIONS, Definition
-from indicators.definitions.formulas import Formula
+from indicators.definitions.formulas import Formula, Term
 from indicators.measures import COMMODITY, SERVICE_REPORT
 
 LETTERS = string.ascii_uppercase + string.ascii_lowercase
@@ -91,6 +92,7 @@ def _cells(figures: Figures, scope: Scope) -> Cells:
             "data", what, "Run `python app.py sync`, or ask for a sync on the Data page."
         )
     codes = dict(zip(holding.rollup.items["id"], holding.rollup.items["code"], strict=True))
+    codes |= {each["id"]: code for code, each in holding.rollup.populations.items.items()}
     frame = holding.snapshot.read("cells")
     frame = frame.assign(code=frame["item"].map(codes)).dropna(subset=["code"])
     hidden, _ = unread(holding, frame["code"].unique().tolist(), scope)
@@ -105,6 +107,8 @@ def _said(country: Country, cells: Cells, figures: Figures) -> Iterator[Said]:
             continue
         if each.formula.of == "form":
             yield from _of_forms(each, cells, figures)
+        elif each.formula.of == "country":
+            yield from (one for of in country.coverage.values() for one in _of_coverage(each, cells, of))
         elif each.formula.of == "pair":
             yield from (one for pair in country.pairs.values() for one in _of_pair(each, cells, pair))
         else:
@@ -132,6 +136,14 @@ def _of_pair(each: Definition, cells: Cells, pair: Pair) -> Iterator[Said]:
             above = of_items(Formula(each.formula.above), cells, used)
             found = Expressions(above.numerator, found.numerator)
         yield _named(each, pair.id, found, pair.name)
+
+
+def _of_coverage(each: Definition, cells: Cells, of: Coverage) -> Iterator[Said]:
+    """Services over those that the people of a year should have been given."""
+    above = (Term("count", items=of.services),)
+    below = (Term("count", of.share * of.each, items=(of.population,)),)
+    with suppress(NotReported):
+        yield _named(each, of.id, of_items(Formula(above, below, 100), cells, []), of.name)
 
 
 def _of_forms(each: Definition, cells: Cells, figures: Figures) -> Iterator[Said]:

@@ -93,7 +93,8 @@ class Holding:
     def forms_of(self) -> dict[str, tuple[str, ...]]:
         """The forms that ask for each item (by code): a unit is assigned one of them."""
         asked = self.rollup.due.forms.of_item
-        return dict(zip(self.rollup.items["code"].astype(str), asked, strict=True))
+        reported = dict(zip(self.rollup.items["code"].astype(str), asked, strict=True))
+        return {code: (each["form"],) for code, each in self.rollup.populations.items.items()} | reported
 
     @cached_property
     def data_sets(self) -> dict[str, str]:

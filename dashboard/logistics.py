@@ -16,7 +16,7 @@ from indicators.compare import View
 from indicators.logistics import INDICATORS, Logistics
 from indicators.question import Answer, Subject
 from indicators.question import Question as Wanted
-from indicators.rules import AverageRule, ForecastRule, GroupLevels, Rules
+from indicators.rules import AverageRule, ForecastRule, GroupLevels, Rules, Target
 
 COLUMNS = (
     "unit_id", "unit_code", "unit_name", "level", "period", "indicator", "item", "value", "unit", "state",
@@ -30,7 +30,7 @@ class Asked:
 
     Attributes:
         unit: id or code of a unit.
-        subjects: products, families, sets of tracers.
+        subjects: products, families, sets of tracers, services of a coverage.
         first: first month `YYYYMM`; None for the first of the data.
         last: last month; None for the last.
         grain: one of `indicators.periods.GRAINS`.
@@ -110,30 +110,52 @@ class LogisticsDesk:
         months = asked.first, asked.last, asked.grain
         return self.figures.seen(Question(asked.unit, "", *months, asked.children, asked.group), scope)
 
-    def _readable(
+    def readable(
         self, subjects: Sequence[Subject], scope: Scope
     ) -> tuple[tuple[Subject, ...], tuple[LeftOut, ...]]:
+        """What of some subjects the asker may read, and the forms that were left out."""
         holding = self.figures.holding()
-        codes = {code for each in subjects for code in each.codes}
+        codes = {code for each in subjects for code in self._needs(each)}
         closed, hidden = unread(holding, codes, scope)
         kept = tuple(
             replace(each, codes=tuple(code for code in each.codes if code not in closed))
             for each in subjects
             if not closed.issuperset(each.codes)
+            and (each.kind != "services" or not closed & self._needs(each))
         )
+        return kept, tuple(LeftOut(form, str(holding.forms.loc[form, "name"])) for form in sorted(hidden))
+
+    def _readable(
+        self, subjects: Sequence[Subject], scope: Scope
+    ) -> tuple[tuple[Subject, ...], tuple[LeftOut, ...]]:
+        kept, left_out = self.readable(subjects, scope)
         if subjects and not kept:
             what = "Your account may not read the data sets of these products."
             raise NotInScopeError(
                 "item", what, "Ask your DHIS2 administrator for the right to read their data."
             )
-        return kept, tuple(LeftOut(form, str(holding.forms.loc[form, "name"])) for form in sorted(hidden))
+        return kept, left_out
+
+    def _needs(self, subject: Subject) -> set[str]:
+        """The items that one has to be allowed to read: of services of a population, the estimates too."""
+        target = self.rules.targets.get(subject.id) if subject.kind == "services" else None
+        return {*subject.codes, *([target.population] if target else [])}
+
+
+def coverages(country: Country, programme: str | None = None) -> tuple[Subject, ...]:
+    """The services of which coverage is configured, of one programme or all."""
+    return tuple(
+        Subject.services(each.id, each.services)
+        for each in country.coverage.values()
+        if programme in (None, each.programme)
+    )
 
 
 def subject_of(country: Country, holding: Holding, name: str) -> Subject:
-    """A product by its code, or a family or a tracer set by its id.
+    """A product by its code, or a family, a tracer set or the services of a coverage by its id.
 
     Raises:
-        BadQuestionError: the data has no such product, and the country no such family or set.
+        BadQuestionError: the data has no such product, and the country no such family, set or coverage.
     """
     if name in holding.forms_of:
         return Subject.product(name)
@@ -142,7 +164,10 @@ def subject_of(country: Country, holding: Holding, name: str) -> Subject:
     for each in country.tracers:
         if each.id == name:
             return Subject.tracers(name, each.commodities)
-    families = ", ".join((*country.families, *(each.id for each in country.tracers)))
+    for subject in coverages(country):
+        if subject.id == name:
+            return subject
+    families = ", ".join((*country.families, *(each.id for each in country.tracers), *country.coverage))
     what = f"No product has the code {name!r}, and no family or set of tracers this id."
     raise BadQuestionError("item", what, f"Name a code of DHIS2, or one of: {families}.")
 
@@ -158,7 +183,7 @@ def rows(told: Told) -> pd.DataFrame:
     of_units = units.loc[list(answer.units)]
     count_units, count_subjects, count_periods = answer.value.shape
     per_unit, per_subject = count_subjects * count_periods, count_periods
-    sources = [_source(told.holding, each) for each in answer.subjects]
+    sources = [source_of(told.holding, each) for each in answer.subjects]
 
     def of_unit(values: Iterable[Any]) -> list[Any]:
         return [value for value in values for _ in range(per_unit)]
@@ -188,10 +213,12 @@ def rows(told: Told) -> pd.DataFrame:
     return pd.DataFrame(table, columns=list(COLUMNS))
 
 
-def _source(holding: Holding, subject: Subject) -> str:
-    """Where the figures of a subject are from, each source once."""
+def source_of(holding: Holding, subject: Subject) -> str:
+    """Where the figures of a subject are from, each source once; of coverage, the estimates' as well."""
     forms = (form for code in subject.codes for form in holding.forms_of.get(code, ()))
-    return ", ".join(dict.fromkeys(str(holding.forms.loc[form, "source"]) for form in forms))
+    named = [str(holding.forms.loc[form, "source"]) for form in forms]
+    people = holding.rollup.populations.items.values() if subject.kind == "services" else ()
+    return ", ".join(dict.fromkeys([*named, *(each["source"] for each in people)]))
 
 
 def rules_of(country: Country) -> Rules:
@@ -203,6 +230,10 @@ def rules_of(country: Country) -> Rules:
         forecast=ForecastRule(chosen.forecast, chosen.horizon, chosen.tested),
         protects=_protecting(country),
         factors=dict(country.couple_years),
+        targets={
+            each.id: Target(each.population, each.share, each.each, each.carried)
+            for each in country.coverage.values()
+        },
     )
 
 

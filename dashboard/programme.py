@@ -13,7 +13,7 @@ from accounts.scope import Scope
 from countries.configuration import Country, Pair
 from dashboard.address import month_name
 from dashboard.i18n import LANGUAGES
-from dashboard.logistics import Asked, LogisticsDesk
+from dashboard.logistics import Asked, LogisticsDesk, coverages
 from dashboard.questions import BadQuestionError
 from dashboard.readable import LeftOut
 from indicators.logistics import NOT_CARRIED
@@ -23,6 +23,8 @@ from indicators.stock_status import Classes
 PATH = "/programmes"
 MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 SHOWN = 13  # months of a trend: the same month last year is the first
+WORST = "worst"
+ORDERS = (WORST,)  # beside that of the hierarchy
 ENOUGH = 0.5  # of the reports, for a month to be the one that is shown where none is asked for
 
 
@@ -35,12 +37,14 @@ class ProgrammeAddress:
         programme: id of a programme of the country.
         month: `YYYYMM`.
         language: fr or en.
+        order: of the places in the grid, one of `ORDERS`.
     """
 
     unit: str | None = None
     programme: str | None = None
     month: int | None = None
     language: str | None = None
+    order: str | None = None
 
     @classmethod
     def read(cls, search: object) -> "ProgrammeAddress":
@@ -54,6 +58,7 @@ class ProgrammeAddress:
             programme=given.get("programme") or None,
             month=int(found[1]) * 100 + int(found[2]) if found else None,
             language=language if language in LANGUAGES else None,
+            order=given["order"] if given.get("order") in ORDERS else None,
         )
 
     def href(self, **changes: object) -> str:
@@ -63,6 +68,7 @@ class ProgrammeAddress:
             "unit": here.unit,
             "programme": here.programme,
             "month": month_name(here.month),
+            "order": here.order,
             "lang": here.language,
         }
         return f"{PATH}?{urlencode({name: value for name, value in parts.items() if value})}"
@@ -78,6 +84,7 @@ class Programme:
         subjects: its products, in the country's order; what the asker may not read is not among them.
         families: substitutes of which it has several.
         tracers: the products that are always to be there.
+        services: those of which coverage is configured and may be read.
         left_out: the forms that the asker may not read.
         totals_only: whether the place lies above the asker's own.
     """
@@ -89,6 +96,7 @@ class Programme:
     subjects: tuple[Subject, ...]
     families: tuple[Subject, ...]
     tracers: Subject
+    services: tuple[Subject, ...]
     left_out: tuple[LeftOut, ...]
     totals_only: bool
 
@@ -162,6 +170,7 @@ def look(desk: LogisticsDesk, address: ProgrammeAddress, scope: Scope) -> Progra
         subjects=wanted.subjects,
         families=_families(country, readable),
         tracers=_tracers(country, chosen, readable),
+        services=desk.readable(coverages(country, chosen), scope)[0],
         left_out=left_out,
         totals_only=above,
     )

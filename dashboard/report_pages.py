@@ -159,12 +159,18 @@ def _transfers(paper: Paper, chapter: Chapter) -> None:
     _cells(paper, heads, widths, ROW, bold=True)
     shown = max(LEAST_TRANSFERS, min(MOST_TRANSFERS, int(paper.room() / ROW) - 2))
     for at, each in enumerate(chapter.transfers.head(shown).itertuples(index=False)):
-        away = "–" if isnan(each.kilometres) else number(float(each.kilometres))
+        away = _away(float(each.kilometres))
         told = [each.item_name, each.donor_name, each.receiver_name, number(float(each.packs)), away]
         _cells(paper, [str(text) for text in told], widths, ROW, soft=at % 2 == 0)
     if len(chapter.transfers) > shown:
         rest = number(len(chapter.transfers) - shown)
         paper.say(t("report.more_transfers", n=rest), 7.5, colour=MUTED)
+
+
+def _away(kilometres: float) -> str:
+    if isnan(kilometres):
+        return "–"
+    return number(kilometres) if kilometres >= 1 else t("programmes.under_kilometre").removesuffix(" km")
 
 
 def _cells(paper: Paper, texts: Sequence[str], widths: Sequence[float], least: float, **how: bool) -> None:

@@ -25,6 +25,7 @@ from indicators.rates import over
 from indicators.report_indicators import REPORT_INDICATORS
 from indicators.rollup import Rollup, Series
 from indicators.rules import Rules
+from indicators.service_coverage import Covered, covered
 from indicators.stock_indicators import STOCK_INDICATORS
 from indicators.stock_status import Classes, Limits, Status, status
 from indicators.stockouts import family_out, spells
@@ -49,6 +50,15 @@ class Measured:
     amount: bool = True
 
 
+@dataclass(frozen=True)
+class Coverage:
+    """Services of a population: asked of subjects that are services, by the targets of the rules."""
+
+    id: str = "coverage"
+    unit: str = "share"
+    amount: bool = False
+
+
 MEASURED = (
     Measured("consumption", "consumed"),
     Measured("stock", "closing"),
@@ -58,13 +68,14 @@ MEASURED = (
     Measured("lost", "lost"),
     Measured("ordered", "ordered"),
 )
-AnyIndicator = Indicator | TotalIndicator | Measured
+AnyIndicator = Indicator | TotalIndicator | Measured | Coverage
 _ALL: tuple[tuple[AnyIndicator, ...], ...] = (
     MEASURED,
     STOCK_INDICATORS,
     FLOW_INDICATORS,
     REPORT_INDICATORS,
     TOTAL_INDICATORS,
+    (Coverage(),),
 )
 INDICATORS: Mapping[str, AnyIndicator] = {each.id: each for part in _ALL for each in part}
 
@@ -203,12 +214,30 @@ class Logistics:
         rows = [abc(worth) for worth in used * price]
         return np.stack(rows) if rows else np.empty((0, len(price)), dtype=np.str_)
 
+    def coverage(self, subject: Subject, question: Question) -> Covered:
+        """Services of the people of each unit, `[unit, period]`, with what stands outside and why.
+
+        Raises:
+            KeyError: no target bears the subject's name, or a unit or group is unknown.
+        """
+        if subject.id not in self.rules.targets:
+            raise KeyError(
+                f"No coverage is called {subject.id!r}: there are {', '.join(self.rules.targets)}."
+            )
+        span = self.rollup.calendar.span(question.first, question.last, question.grain)
+        where = self._positions(question.units), span, question.group
+        return covered(self.rollup, self.rules.targets[subject.id], subject, where)
+
     def _one(
         self, asked: AnyIndicator, subject: Subject, question: Question, span: Span
     ) -> tuple[Amounts, Floats]:
         """An indicator of one subject: its four parts and how much of it is imputed, `[unit, period]`."""
         if isinstance(asked, Measured):
             return self._measured(asked, subject, question, span)
+        if isinstance(asked, Coverage):
+            nothing = np.zeros((len(question.units), len(span)))
+            known = subject.id in self.rules.targets  # a product is no service of a population
+            return (self.coverage(subject, question).parts() if known else (nothing,) * 4), nothing
         if isinstance(asked, TotalIndicator):
             months = self._gathered((asked.id, subject), asked.months, subject, question)
             whole = self.rollup.calendar.around(span)

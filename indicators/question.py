@@ -17,7 +17,7 @@ from indicators.rollup import Rollup
 from indicators.states import states
 
 Counts = npt.NDArray[np.int32]
-Kind = Literal["product", "family", "tracers"]
+Kind = Literal["product", "family", "tracers", "services"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class Subject:
         id: what it is called; a product's is its code.
         codes: item codes; one that the snapshot lacks is passed over.
         kind: "product"; "family", whose members stand in for each other, so that it is out when all are;
-            "tracers", whose members are each needed, so that places and products are counted in pairs.
+            "tracers", whose members are each needed, so that places and products are counted in pairs;
+            "services", of which a population should be given so many: its id is that of the target.
     """
 
     id: str
@@ -49,6 +50,11 @@ class Subject:
     def tracers(cls, name: str, codes: tuple[str, ...]) -> Subject:
         """A set of which every one is needed."""
         return cls(name, tuple(codes), "tracers")
+
+    @classmethod
+    def services(cls, name: str, codes: tuple[str, ...]) -> Subject:
+        """Services of which people should be given so many, as the target of this name says."""
+        return cls(name, tuple(codes), "services")
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,8 @@ def propose(stores: pd.DataFrame, across: bool = True) -> pd.DataFrame:
     Returns:
         A row for each transfer, those of an item in the order in which they were decided: `item`, `donor`,
         `receiver`, `quantity` (units), `packs`, `same_district`, `kilometres` (as the crow flies; NaN
-        unknown), months of stock of both before and after all transfers, `expiry_known`.
+        unknown, as where both are said to be at one point), months of stock of both before and after all
+        transfers, `expiry_known`.
 
     Raises:
         ValueError: a column is missing, a pack holds nothing, or a delivery lies in the past.
@@ -131,7 +132,8 @@ def _pass(stores: pd.DataFrame, balance: _Balance, same: bool) -> Iterator[tuple
             quantity = _quantity(balance, giver, taker, usable[giver])
             if quantity > 0:
                 _move(balance, giver, taker, quantity)
-                yield int(giver), int(taker), quantity, float(ways[giver])
+                # Two places at one point: the point is that of their area, and the way is not known.
+                yield int(giver), int(taker), quantity, float(ways[giver]) or float("nan")
             if balance.need[taker] <= 0:
                 break
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -24,6 +24,7 @@ from indicators.grids import Flags, Grid
 from indicators.hierarchy import Hierarchy, Positions
 from indicators.measures import reported_as
 from indicators.periods import Calendar, Grain, Span
+from indicators.populations import Populations, Sieve
 
 Kept = TypeVar("Kept", bound="tuple[npt.NDArray[Any], ...] | Figures")
 
@@ -111,7 +112,8 @@ class Rollup:
     Attributes:
         hierarchy: the tree of units by position.
         calendar: the months of the data.
-        items: the items frame, numbered by row.
+        items: the items frame, numbered by row; estimates of populations are not among them.
+        populations: the estimates.
         grids: values by (item number, measure).
         due: which reports are expected.
         reports: the reports frame, or None.
@@ -122,6 +124,7 @@ class Rollup:
         self.hierarchy = Hierarchy(frames.org_units)
         self.items = frames.items.reset_index(drop=True)
         self.calendar, self.grids, self.left_out = calendar, grids, 0
+        self.populations: Populations = Sieve(frames.items).populations(self.hierarchy)
         self.due = DueReports(
             self.hierarchy,
             self.items,
@@ -140,12 +143,14 @@ class Rollup:
     def build(cls, frames: Frames) -> Rollup:
         """Build the roll-up of one snapshot: grids of all values; sums follow when first asked for."""
         hierarchy = Hierarchy(frames.org_units)
-        items = {item: i for i, item in enumerate(frames.items["id"])}
+        sieve = Sieve(frames.items)
+        items = {item: i for i, item in enumerate(sieve.others["id"])}
         builder = GridBuilder(hierarchy.positions, items)
         for values in [frames.values] if isinstance(frames.values, pd.DataFrame) else frames.values:
-            builder.add(values)
-        rollup = cls(frames, *builder.finish())
+            builder.add(sieve.reported(values))
+        rollup = cls(replace(frames, items=sieve.others), *builder.finish())
         rollup.left_out = builder.left_out
+        rollup.populations = sieve.populations(hierarchy)
         return rollup
 
     @property

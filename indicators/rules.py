@@ -79,6 +79,23 @@ class ForecastRule:
 
 
 @dataclass(frozen=True)
+class Target:
+    """Of whom a service is expected.
+
+    Attributes:
+        population: code of the item that says how many people there are.
+        share: how many of these should have the service in a year.
+        each: how many services each of those should have.
+        carried: for so many years an estimate stands in for a later one.
+    """
+
+    population: str
+    share: float = 1.0
+    each: float = 1.0
+    carried: int = 2
+
+
+@dataclass(frozen=True)
 class Rules:
     """Everything that a country decides about its indicators.
 
@@ -89,6 +106,7 @@ class Rules:
         protects: by item code, the contraceptive method it is (`cyp.FACTORS`).
         factors: the country's own couple-years of one unit, by method.
         complete: a month's total says how consumption varies when this share of its reports is in.
+        targets: of whom which services are expected, by the name of the coverage.
         season: the last so many months say how much consumption varies, and who reports regularly.
     """
 
@@ -99,3 +117,4 @@ class Rules:
     factors: Mapping[str, float] = field(default_factory=dict)
     complete: float = 0.75
     season: int = 12
+    targets: Mapping[str, Target] = field(default_factory=dict)

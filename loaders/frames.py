@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-KINDS = ("service", "commodity", "service_report")
+KINDS = ("service", "commodity", "service_report", "population")
 MEASURES = (
     "opening", "received", "consumed", "adjusted", "lost", "closing", "stockout_days", "ordered",
     "amc_reported", "count",

@@ -56,10 +56,15 @@ class Mapping:
         """Which form each unit reports an item in."""
         return Homes(self.form_items, self.assignments)
 
+    @cached_property
+    def estimates(self) -> frozenset[str]:
+        """The forms that hold estimates of populations: of these no report is expected, nor counted."""
+        return frozenset(self.items.loc[self.items["kind"] == "population", "form"])
+
     @property
     def fingerprint(self) -> str:
         """Changes when the same stored value would be read as something else, or more of it be kept."""
-        frames = (self.cells, self.forms, self.form_items)
+        frames = (self.cells, self.forms, self.form_items, self.items[["id", "kind"]])
         kept = [list(TABLES[table]) for table in ("values", "parts", "reports")]
         texts = [*(frame.to_csv(index=False) for frame in frames), repr(self.namings), repr(kept)]
         return sha256("\n".join(texts).encode()).hexdigest()[:16]

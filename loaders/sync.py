@@ -252,7 +252,9 @@ def _write_reports(
     if known is None:
         held = writer.preview().read("values", ["org_unit", "item", "month", "months"])
         known = told(held, mapping.homes)
+    known = known.loc[~known["form"].isin(mapping.estimates)]
     assigned = mapping.assignments.astype("str").merge(mapping.forms, on="form")
+    assigned = assigned.loc[~assigned["form"].isin(mapping.estimates)]
     here = registrations.merge(assigned[["org_unit", "data_set"]], on=["org_unit", "data_set"])
     writer.replace_if_changed("reports", received(known, mapping.forms, mapping.namings, here))
     return newest_months(known)

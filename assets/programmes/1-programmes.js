@@ -20,7 +20,8 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
   const compareAt = (unit, pair, month) =>
     `/?unit=${encodeURIComponent(unit)}&pair=${encodeURIComponent(pair)}&at=${encodeURIComponent(month)}`;
   const here = (unit) =>
-    `/programmes?unit=${encodeURIComponent(unit)}&programme=${encodeURIComponent(about.programme)}&month=${about.month}`;
+    `/programmes?unit=${encodeURIComponent(unit)}&programme=${encodeURIComponent(about.programme)}&month=${about.month}` +
+    (about.order ? `&order=${about.order}` : "");
 
   // A share over thirteen months, from nothing at the floor to all at the top.
   const line = function (values) {
@@ -44,6 +45,9 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     if (last !== null) picture.append(shape("path", { class: "at", d: `M${place(last, values.length - 1)}h0.01` }));
     return picture;
   };
+
+  tandem.shareLine = line;
+  tandem.programmeAt = (unit) => here(unit);
 
   const drawTrends = function ({ labels, lines }) {
     fill("programmes-trends", lines.map((each) => make("section", { class: "panel trend", "aria-label": each.name },
@@ -71,6 +75,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
   const drawHeat = function (heat) {
     heat.words = Object.fromEntries(heat.legend);
     fill("programmes-heat-title", heat.title);
+    document.getElementById("programmes-ordered").hidden = !heat.below;
     fill("programmes-legend", heat.legend.map(([letter, text]) => make("li", {},
       make("i", { class: `swatch ${KINDS[letter]}`, "aria-hidden": "true" }, SIGNS[letter]), text)));
     const head = make("tr", {}, make("th", { scope: "col" }, heat.corner),
@@ -160,6 +165,8 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     drawTrends(view.trends);
     drawHeat(view.heat);
     drawProducts(view.products, Object.fromEntries(view.heat.legend));
+    tandem.drawCoverage(view);
+    fill("programmes-expiry", view.expiry.map((text) => make("p", {}, text)));
     tandem.drawTransfers(view);
     tandem.aboutReport(view);
     fill("programmes-source", view.source);

@@ -23,6 +23,8 @@
     element("before").hidden = false;
   };
 
+  const away = (kilometres) => (kilometres === null ? say("away-unknown")
+    : kilometres < 1 ? say("away-near") : `${spoken(kilometres)} km`);
   const months = (before, after) => `${spoken(before, 1)} → ${spoken(after, 1)}`;
 
   const row = (each) => make("tr", {},
@@ -31,7 +33,7 @@
       each.same_district ? "" : make("span", { class: "chip" }, say("across"))),
     make("td", { class: "num" }, make("b", {}, spoken(each.packs)),
       each.quantity === each.packs ? "" : make("small", { class: "muted" }, ` = ${spoken(each.quantity)}`)),
-    make("td", { class: "num" }, each.kilometres === null ? "–" : `${spoken(each.kilometres)} km`),
+    make("td", { class: "num" }, away(each.kilometres)),
     make("td", { class: "num" }, months(each.donor_before, each.donor_after)),
     make("td", { class: "num" }, months(each.receiver_before, each.receiver_after)));
 
@@ -82,7 +84,7 @@
       make("table", { class: "table" }, make("tbody", {}, rows.map((each) => make("tr", {},
         make("td", {}, each.item_name), make("td", {}, each.receiver_name, ` (${each.receiver_district})`),
         make("td", { class: "num" }, `${spoken(each.packs)} ${say("packs-each")} = ${spoken(each.quantity)} ${say("units")}`),
-        make("td", { class: "num" }, each.kilometres === null ? "" : `${spoken(each.kilometres)} km`))))),
+        make("td", { class: "num" }, each.kilometres === null ? "" : away(each.kilometres)))))),
       make("p", { class: "signed" }, say("signed"))));
     const paper = make("div", { id: "requests", class: "requests" }, sheets);
     document.body.append(paper);

@@ -11,6 +11,7 @@ from dashboard.api.asking import checked, month_in, one_of, yes
 from dashboard.api.compare import WORKBOOK, as_attachment
 from dashboard.logistics import Asked, LogisticsDesk, Told, rows, subject_of
 from dashboard.questions import BadQuestionError
+from indicators.service_coverage import COVERAGE
 
 PATH = "/api/v1/indicators"
 PARAMETERS = ("id", "unit", "from", "to", "grain", "children", "group", "item", "format", "lang")
@@ -36,12 +37,15 @@ def _told(desk: LogisticsDesk, parameters: Mapping[str, str], person: Person) ->
 def asked(desk: LogisticsDesk, parameters: Mapping[str, str]) -> Asked:
     """The question in a query string; without `item` it is of every product that the country compares.
 
+    Of coverage it is then of every service that has a target.
+
     Raises:
         BadQuestionError: a parameter cannot be read.
     """
     country, holding = desk.figures.country, desk.figures.holding()
-    given = parameters.get("item")
-    names = given.split(",") if given else [code for code in products(desk) if code in holding.forms_of]
+    names = (
+        (parameters.get("item") or "").split(",") if parameters.get("item") else _all(desk, parameters["id"])
+    )
     return Asked(
         unit=parameters["unit"],
         subjects=tuple(subject_of(country, holding, name.strip()) for name in dict.fromkeys(names)),
@@ -51,6 +55,20 @@ def asked(desk: LogisticsDesk, parameters: Mapping[str, str]) -> Asked:
         children=yes(parameters, "children"),
         group=parameters.get("group") or None,
     )
+
+
+def _all(desk: LogisticsDesk, indicator: str) -> list[str]:
+    """What an indicator is asked of where nothing is named.
+
+    Raises:
+        BadQuestionError: it is coverage, and no target is configured.
+    """
+    if indicator != COVERAGE:
+        return [code for code in products(desk) if code in desk.figures.holding().forms_of]
+    if not desk.rules.targets:
+        what = "This country has no coverage of services: no population is configured."
+        raise BadQuestionError("id", what, "Add a form of kind population and [[coverage]] to country.toml.")
+    return list(desk.rules.targets)
 
 
 def products(desk: LogisticsDesk) -> tuple[str, ...]:

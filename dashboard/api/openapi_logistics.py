@@ -19,7 +19,10 @@ ROW: Mapping[str, dict[str, Any]] = {
     "level": {"type": "integer", "description": "1 is the nation."},
     "period": {"type": "string", "description": "2019-01, 2019-Q1, 2019-S1, 2019, 2019-06/2019-08."},
     "indicator": {"enum": list(INDICATORS)},
-    "item": {"type": "string", "description": "A product's code, or the id of a family or a set of tracers."},
+    "item": {
+        "type": "string",
+        "description": "A product's code, or the id of a family, a set of tracers, a coverage.",
+    },
     "value": {**NUMBER, "description": "null when it is not known; shares are of 1."},
     "unit": {"enum": sorted({each.unit for each in INDICATORS.values()})},
     "state": {"enum": ["reported", "zero", "missing", "not_applicable", "imputed"]},
@@ -62,7 +65,7 @@ def paths(country: Country) -> dict[str, Any]:
 
 def _indicators(country: Country) -> dict[str, Any]:
     month = {"type": "string", "pattern": MONTH}
-    items = [*country.families, *(each.id for each in country.tracers)]
+    items = [*country.families, *(each.id for each in country.tracers), *country.coverage]
     properties = _about() | {"rows": _rows(ROW), "left_out": {"type": "array", "items": {"type": "object"}}}
     return {
         "operationId": "indicators",

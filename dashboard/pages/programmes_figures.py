@@ -6,7 +6,7 @@ import numpy as np
 
 from dashboard import i18n
 from dashboard.i18n import number, percent, t, tn
-from dashboard.pages.programmes_heat import LETTERS, pair_of
+from dashboard.pages.programmes_heat import LETTERS, lasting, pair_of
 from dashboard.programme import Programme, months_before
 from indicators.logistics import NOT_CARRIED
 from indicators.question import Answer, Question
@@ -121,7 +121,7 @@ def _product(programme: Programme, found: dict[str, Answer], at: int, stands: in
         "cells": [
             _amount(found["stock"], at),
             _amount(found["average_monthly_consumption"], at),
-            _amount(found["months_of_stock"], at, 1),
+            _lasting(found["months_of_stock"], at),
         ],
         "out": t(
             "programmes.n_of_n",
@@ -133,9 +133,15 @@ def _product(programme: Programme, found: dict[str, Answer], at: int, stands: in
     }
 
 
-def _amount(answer: Answer, at: int, digits: int = 0) -> str:
+def _amount(answer: Answer, at: int) -> str:
     value = float(answer.value[0, at, -1])
-    return number(None if np.isnan(value) else value, digits)
+    return number(None if np.isnan(value) else value)
+
+
+def _lasting(answer: Answer, at: int) -> str:
+    """Months of stock, said as in the grid."""
+    value = float(answer.value[0, at, -1])
+    return number(None) if np.isnan(value) else lasting(value)
 
 
 def _losses(found: dict[str, Answer], at: int) -> str:

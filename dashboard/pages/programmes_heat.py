@@ -7,7 +7,7 @@ import numpy as np
 from dashboard import i18n
 from dashboard.country_settings import stock_levels
 from dashboard.i18n import number, t
-from dashboard.programme import Programme
+from dashboard.programme import WORST, Programme
 from indicators.logistics import NOT_CARRIED
 from indicators.question import Answer, Question
 from indicators.stock_status import Classes, Status
@@ -30,7 +30,7 @@ WORDS = {
     "u": "stock_class.unknown",
     "n": "stock_class.none",
 }
-MANY_MONTHS = 99.9  # beyond this the number says nothing more
+MANY = 99  # months of stock: beyond them more digits say nothing more
 
 
 def heat(programme: Programme) -> View:
@@ -52,7 +52,17 @@ def heat(programme: Programme) -> View:
 def _note(programme: Programme) -> str:
     levels = stock_levels(programme.desk.figures.country)
     counted = t("programmes.heat_note", months=programme.desk.rules.average.months)
-    return f"{counted} {t('programmes.heat_levels', levels=levels)}"
+    return " ".join((counted, t("programmes.heat_levels", levels=levels), beyond_note()))
+
+
+def beyond_note() -> str:
+    """What stands for many months of stock, in words."""
+    return t("programmes.beyond", n=number(MANY))
+
+
+def lasting(months: float) -> str:
+    """Months of stock as every table says them; beyond `MANY` more digits say nothing more."""
+    return number(months, 1) if months < MANY + 0.95 else f">{number(MANY)}"
 
 
 def _word(key: str) -> str:
@@ -89,18 +99,24 @@ def pair_of(programme: Programme, code: str) -> str:
 
 def _places(programme: Programme, columns: list[int]) -> list[View]:
     """The place itself and then each below it, in the hierarchy's order."""
-    lasting, out = (programme.ask(each, programme.now) for each in ("months_of_stock", "stockout_rate"))
+    stock, out = (programme.ask(each, programme.now) for each in ("months_of_stock", "stockout_rate"))
     names = programme.desk.figures.holding().names
-    return [
+    rows = [
         {
             "id": unit,
             "name": names[unit],
             "o": [_sites_out(out, row, at) for at in columns],
-            **_cells(lasting.value[row, :, 0], programme.classes[row], columns),
+            **_cells(stock.value[row, :, 0], programme.classes[row], columns),
         }
         for row, unit in enumerate(programme.now.units)
         if row == 0 or (programme.classes[row, columns] != NOT_CARRIED).any()
     ]
+    return [*rows[:1], *sorted(rows[1:], key=_bad)] if programme.address.order == WORST else rows
+
+
+def _bad(row: View) -> tuple[int, ...]:
+    """What is worst comes first: most products out, then most that are low, then most that nobody knows."""
+    return tuple(-row["c"].count(LETTERS[each]) for each in (Status.STOCKED_OUT, Status.LOW, Status.UNKNOWN))
 
 
 def _sites_out(out: Answer, row: int, at: int) -> str:
@@ -112,15 +128,15 @@ def _sites_out(out: Answer, row: int, at: int) -> str:
 def _months(programme: Programme, columns: list[int]) -> list[View]:
     """A facility's last months, the newest first."""
     question: Question = programme.then
-    lasting = programme.ask("months_of_stock", question)
+    stock = programme.ask("months_of_stock", question)
     classes = programme.desk.logistics().classes(question)
     return [
         {
             "id": str(start),
             "name": i18n.month(int(start)),
-            **_cells(lasting.value[0, :, at], classes[0, :, at], columns),
+            **_cells(stock.value[0, :, at], classes[0, :, at], columns),
         }
-        for at, start in reversed(list(enumerate(lasting.starts)))
+        for at, start in reversed(list(enumerate(stock.starts)))
     ]
 
 
@@ -137,4 +153,4 @@ def _months_text(months: float, found: int) -> str:
         return number(0.0, 1)
     if found in (NOT_CARRIED, Status.UNKNOWN) or np.isnan(months):
         return ""
-    return number(months, 1) if months < MANY_MONTHS else f">{number(99)}"
+    return lasting(months)

@@ -22,6 +22,7 @@ def layout() -> Component:
                     html.Div(id="programmes-trends", className="programme-trends"),
                     _heat(),
                     _products(),
+                    _coverage(),
                     _transfers(),
                     html.P(id="programmes-source", className="source"),
                     html.P(id="programmes-credit", className="muted small"),
@@ -126,7 +127,15 @@ def _making() -> Component:
 def _heat() -> Component:
     return html.Section(
         [
-            html.H2(id="programmes-heat-title", className="panel-title"),
+            html.Div(
+                [
+                    html.H2(id="programmes-heat-title", className="panel-title"),
+                    html.Div(
+                        _select("order", t("programmes.order")), id="programmes-ordered", className="no-print"
+                    ),
+                ],
+                className="title",
+            ),
             html.Ul(id="programmes-legend", className="legend"),
             html.Div(
                 html.Table(id="programmes-heat", className="table heat"),
@@ -154,6 +163,27 @@ def _products() -> Component:
                 **{"aria-labelledby": "programmes-products-title"},
             ),
             html.P(id="programmes-products-note", className="muted small"),
+            html.Div(id="programmes-expiry", className="muted small"),
+        ],
+        className="panel",
+    )
+
+
+def _coverage() -> Component:
+    """Coverage of services: cards, then the places below; one sentence where it cannot be worked out."""
+    return html.Section(
+        [
+            html.H2(t("programmes.coverage"), className="panel-title"),
+            html.P(id="programmes-coverage-face", className="muted"),
+            html.Div(id="programmes-coverage-cards", className="coverage-cards"),
+            html.Div(
+                html.Table(id="programmes-coverage", className="table"),
+                className="scroll",
+                role="region",
+                tabIndex="0",
+                **{"aria-label": t("programmes.coverage")},
+            ),
+            html.Div(id="programmes-coverage-notes", className="muted small"),
         ],
         className="panel",
     )
@@ -228,6 +258,8 @@ def _sentences() -> dict[str, str]:
         "packs-each": t("programmes.packs_each"),
         "units": t("programmes.units"),
         "away": t("programmes.away"),
+        "away-unknown": t("programmes.distance_unknown"),
+        "away-near": t("programmes.under_kilometre"),
         "after": t("programmes.after"),
         "expiry": t("programmes.expiry_not_known"),
         "request": t("programmes.request"),

@@ -6,9 +6,10 @@ from countries.configuration import Country
 from dashboard import i18n
 from dashboard.address import month_name
 from dashboard.i18n import month, number, t
+from dashboard.pages.programmes_coverage import coverage
 from dashboard.pages.programmes_figures import products, trends
 from dashboard.pages.programmes_heat import heat
-from dashboard.programme import Programme, programmes
+from dashboard.programme import WORST, Programme, programmes
 from indicators.question import Question
 
 View = dict[str, Any]
@@ -29,10 +30,13 @@ def view(programme: Programme, scope: Any) -> View:
             "unit": programme.unit["id"],
             "programme": programme.address.programme,
             "month": month_name(programme.month),
+            "order": programme.address.order or "",
         },
         "trends": trends(programme),
         "heat": heat(programme),
         "products": products(programme),
+        "coverage": coverage(programme),
+        "expiry": [t("programmes.expiry_none"), t("programmes.losses_none")],
         "bundle": int(programme.unit["level"]) < len(programme.desk.figures.country.levels) - 1,
         "transfers": bool(programme.children) and not programme.totals_only,
         "source": _source(programme),
@@ -104,6 +108,13 @@ def _controls(programme: Programme) -> View:
         "month": {
             "value": month_name(programme.month),
             "options": [{"value": month_name(each), "text": month(each)} for each in reversed(months)],
+        },
+        "order": {
+            "value": programme.address.order or "places",
+            "options": [
+                {"value": "places", "text": t("programmes.order_places")},
+                {"value": WORST, "text": t("programmes.order_worst")},
+            ],
         },
     }
 

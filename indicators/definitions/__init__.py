@@ -9,6 +9,7 @@ from __future__ import annotations
 from indicators.definitions import (
     compared,
     consumption,
+    coverages,
     forecasts,
     losses,
     orders,
@@ -38,12 +39,14 @@ SUBJECTS = (
     "stock_outs",
     "orders",
     "losses",
+    "coverage",
     "sides",
     "forecast",
 )
 """What figures are grouped by, in the order in which one reads them."""
 _ALL = (
     *compared.DEFINITIONS,
+    *coverages.DEFINITIONS,
     *reports.DEFINITIONS,
     *stocks.DEFINITIONS,
     *consumption.DEFINITIONS,

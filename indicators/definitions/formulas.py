@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 # What a system that knows only such formulas says otherwise than we do, wherever it uses them.
-LIMITS = ("months", "unreported", "unadjusted", "registered", "quarters", "both_sides", "uncapped", "own")
+LIMITS = (
+    "months", "unreported", "unadjusted", "registered", "quarters", "both_sides", "uncapped", "own", "years",
+)  # fmt: skip
 # Why a figure cannot be said as a formula at all.
 UNSAID = (
     "zeros",
@@ -28,7 +30,7 @@ UNSAID = (
     "decided",
 )
 Limit = Literal[
-    "months", "unreported", "unadjusted", "registered", "quarters", "both_sides", "uncapped", "own"
+    "months", "unreported", "unadjusted", "registered", "quarters", "both_sides", "uncapped", "own", "years"
 ]
 
 
@@ -61,7 +63,7 @@ class Formula:
         below: the denominator; 1 where empty.
         factor: 100 for a percentage, 30 for days of what is counted in months.
         limits: in what it differs from our own figure, where it does.
-        of: what there is one of for each: "product", "pair" or "form".
+        of: what there is one of for each: "product", "pair" or "form"; "country" where each is configured.
     """
 
     above: tuple[Term, ...]

@@ -30,6 +30,12 @@ SOURCES: Mapping[str, str] = {
         "WHO, Monitoring the building blocks of health systems (2010): 4, Access to essential medicines"
     ),
     "who_dqa": "WHO, Data quality assurance toolkit (2022): completeness, timeliness, consistency over time",
+    "who_facility_data": (
+        "WHO, Analysis and use of health facility data: guidance for immunization programme managers (2021)"
+    ),
+    "who_denominators": (
+        "WHO, UNICEF, Assessing and improving the accuracy of target population estimates (2015)"
+    ),
     "d4i_reporting": "Data for Impact, Family planning and reproductive health indicators: reporting rate",
     "d4i_cyp": "Data for Impact, Family planning and reproductive health indicators: couple-years",
     "usaid_cyp": "USAID, Couple-years of protection conversion factors, as revised in August 2021",

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from indicators.logistics import INDICATORS, Logistics, Measured
+from indicators.logistics import INDICATORS, Coverage, Logistics, Measured
 from indicators.question import Question, Subject
 from indicators.rollup import Rollup
 from indicators.rules import RULES, AverageRule, ForecastRule, GroupLevels, Rules
@@ -21,7 +21,7 @@ SUBJECTS = (
     Subject.tracers("set", ("P1", "P2", "P3")),
 )
 GRAINS = ("month", "quarter", "half", "year", "last3", "last6", "last12")
-COUNTED = tuple(each for each, how in INDICATORS.items() if not isinstance(how, Measured))
+COUNTED = tuple(each for each, how in INDICATORS.items() if not isinstance(how, Measured | Coverage))
 AT_ONCE = 4
 
 

@@ -190,7 +190,7 @@ FIGURES = ("consumed", "received", "lost", "ordered", "stockout_days", "opening"
 # Asked of more than the month itself, so that a silent month has a figure.
 LOOK_BACK = (
     *("average_monthly_consumption", "coefficient_of_variation", "reporting_consistency"),
-    *("order_fill_rate", "reporting_rate", "timeliness", "adjusted"),
+    *("order_fill_rate", "reporting_rate", "timeliness", "adjusted", "coverage"),
 )
 
 
@@ -210,7 +210,7 @@ def test_zero_is_an_answer_and_silence_is_none(indicator):
         )
 
 
-@pytest.mark.parametrize("indicator", LOOK_BACK[:-1])
+@pytest.mark.parametrize("indicator", LOOK_BACK[:-2])
 def test_silence_is_counted_where_more_than_the_month_is_asked(indicator):
     subject = SUBJECTS[:1]
     silent = ask(with_b0(), indicator, ("B0",), subjects=subject)
