@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,12 +11,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.questions import QuestionError
 from installation import Parts
 from ledger.database import Database
+from ledger.heartbeat import Heartbeat
 from ledger.jobs import Job, Jobs
 from ledger.people import People
 from settings import Settings
 
 KINDS = ("brief", "report")
 LOOK_EVERY = 1.0
+# Somebody waits for it: a dead worker's brief is taken up after three beats that did not come.
+BEAT_EVERY = 5.0
+ABANDONED_AFTER = timedelta(seconds=20)
 
 log = logging.getLogger("tandem.briefs")
 Tell = Callable[[int, int, str], None]
@@ -60,12 +65,13 @@ class Briefing:
 
     def turn(self) -> bool:
         """Make one brief or report, if somebody waits for one."""
-        job = self._jobs.claim(self._name, kinds=KINDS)
+        job = self._jobs.claim(self._name, KINDS, ABANDONED_AFTER)
         if job is None:
             return False
         log.info("job %s (%s) begins", job.id, job.kind.split(":")[0])
         try:
-            result = self._make(job, lambda *step: self._jobs.progress(job.id, *step))
+            with Heartbeat(lambda: self._jobs.beat(job.id), BEAT_EVERY):
+                result = self._make(job, lambda *step: self._jobs.progress(job.id, *step))
         except QuestionError as refusal:
             if not self._called_off(job):
                 self._jobs.fail(job.id, refusal.what, refusal.remedy)

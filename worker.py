@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from briefing import Briefing, maker_of
 from countries import Country, load_country
 from ledger.database import Database
+from ledger.heartbeat import Heartbeat
 from ledger.jobs import Job, Jobs
 from ledger.leases import Leases
 from loaders.dhis2 import Basic, Client, Limits, Token
@@ -81,7 +82,7 @@ class Worker:
     def do(self, job: Job) -> None:
         """Run one job and close it, well or not."""
         log.info("job %s (%s) begins", job.id, job.kind)
-        with _Beating(lambda: self._beat(job)):
+        with Heartbeat(lambda: self._beat(job), BEAT_EVERY):
             try:
                 self._jobs.finish(job.id, self._synced(job).as_dict())
             except SourceError as problem:
@@ -128,30 +129,6 @@ class Worker:
         latest = self._jobs.latest("sync")
         if latest is None or datetime.now(UTC) - _aware(latest.asked_at) >= self._every:
             self._jobs.enqueue("sync")
-
-
-class _Beating:
-    """While a job runs, says every so often, from a thread of its own, that its worker lives."""
-
-    def __init__(self, beat: Callable[[], None]) -> None:
-        self._beat, self._over = beat, threading.Event()
-        self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
-
-    def _run(self) -> None:
-        while not self._over.wait(BEAT_EVERY):
-            try:
-                self._beat()
-            except LookupError:
-                return  # closed in the meantime
-            except SQLAlchemyError:
-                log.exception("no heartbeat")
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
 
 
 def _aware(moment: datetime) -> datetime:

@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 import zipfile
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,16 +100,22 @@ def _bundle(making: Making, job: Job, person: Person, path: Path, tell: Tell) ->
     tell(len(tasks), len(tasks), "")
     beside = path.with_suffix(f".{os.getpid()}.part")
     with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as bundle:
+        called = _distinct(units, names)
         for unit, language, kind in tasks:
-            called = (
-                f"{names[unit].translate(UNNAMED)}-{month_name(job.arguments['month'])}-{language}.{kind}"
-            )
-            bundle.write(parts / f"{unit}-{language}.{kind}", f"{language}/{called}")
+            name = f"{called[unit]}-{month_name(job.arguments['month'])}-{language}.{kind}"
+            bundle.write(parts / f"{unit}-{language}.{kind}", f"{language}/{name}")
     beside.replace(path)
     for part in parts.iterdir():
         part.unlink()
     parts.rmdir()
     return len(tasks)
+
+
+def _distinct(units: list[str], names: Mapping[str, str]) -> dict[str, str]:
+    """What the file of each unit is called: its name, with its id where another's would be the same file."""
+    plain = {unit: names[unit].translate(UNNAMED) for unit in units}
+    count = Counter(name.casefold() for name in plain.values())
+    return {u: name if count[name.casefold()] == 1 else f"{name}-{u}" for u, name in plain.items()}
 
 
 def districts(desk: LogisticsDesk, unit: str, person: Person) -> list[str]:

@@ -71,12 +71,20 @@ class Jobs:
             return self.active(kind) or self.enqueue(kind, arguments, asked_by)
         return self.get(number)
 
-    def claim(self, worker: str, kinds: Sequence[str] = ("sync",)) -> Job | None:
-        """Take the oldest job that waits, or whose worker died; None when there is nothing to do."""
+    def claim(
+        self, worker: str, kinds: Sequence[str] = ("sync",), abandoned: timedelta = ABANDONED_AFTER
+    ) -> Job | None:
+        """Take the oldest job that waits, or whose worker died; None when there is nothing to do.
+
+        Args:
+            worker: who takes it.
+            kinds: what it can do.
+            abandoned: a running job of these kinds without a heartbeat for so long has lost its worker.
+        """
         now = self._clock()
         free = or_(
             jobs.c.status == "queued",
-            and_(jobs.c.status == "running", jobs.c.heartbeat_at < now - ABANDONED_AFTER),
+            and_(jobs.c.status == "running", jobs.c.heartbeat_at < now - abandoned),
         )
         with self._database.write() as connection:
             served = or_(*(_of_kind(each) for each in kinds))

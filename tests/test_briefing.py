@@ -1,10 +1,11 @@
 """What somebody who waits for a brief or a report is told when it cannot be made."""
 
 import errno
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from briefing import Briefing
+from briefing import ABANDONED_AFTER, Briefing
 from ledger.database import Database
 from ledger.jobs import Jobs
 
@@ -40,3 +41,13 @@ def test_a_fault_of_ours_points_to_the_log(database):
     assert job.status == "failed"
     assert "log" in job.remedy
     assert "secret" not in job.problem + job.remedy
+
+
+def test_what_a_dead_worker_was_making_is_taken_up_soon_and_not_while_it_lives(database):
+    number = Jobs(database).enqueue("report:1").id
+    assert Jobs(database).claim("the dead one", ("report",)).id == number
+    made = []
+    assert not Briefing(database, lambda job, tell: made.append(job.id) or {}, "next").turn()
+    later = datetime.now(UTC) + ABANDONED_AFTER + timedelta(seconds=1)
+    assert Jobs(database, clock=lambda: later).claim("next", ("report",)) is None  # as patient as with a sync
+    assert Jobs(database, clock=lambda: later).claim("next", ("report",), ABANDONED_AFTER).id == number
