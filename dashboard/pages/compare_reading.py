@@ -12,6 +12,7 @@ from countries import Country, Pair
 from dashboard import i18n
 from dashboard.address import Address
 from dashboard.i18n import t
+from dashboard.logistics import rules_of
 from dashboard.pages.compare_held import labels
 from dashboard.pages.compare_relation import Dosed, dosed
 from dashboard.pages.compare_usual import Normal, normal
@@ -173,7 +174,8 @@ class Reading:
     def _lasting(self) -> MonthsOfStock | None:
         rollup, codes = self.comparison.rollup, self.comparison.pair.commodities
         known = averageable(rollup, codes)
-        return months_of_stock(rollup, codes, self.comparison.view) if known else None
+        rule = rules_of(self.country).average
+        return months_of_stock(rollup, codes, self.comparison.view, rule) if known else None
 
     @cached_property
     def overlaps(self) -> dict[int, str]:
@@ -246,9 +248,12 @@ def received(comparison: Comparison, side: str, measure: str, unit: int = 0) -> 
 
 
 def source_name(reading: Reading, side: str) -> str:
-    """The system that a side's figures are from; empty when it has none."""
+    """The system that a side's figures are from, as sentences call it; empty when it has none."""
     source, measure = reading.source(side), reading.measure(side)
-    return str(source.line(side, measure).source) if source.has(side, measure) else ""
+    if not source.has(side, measure):
+        return ""
+    name = str(source.line(side, measure).source)
+    return name.replace("HMIS", t("source.services")).replace("LMIS", t("source.supplies"))
 
 
 def main_measure(side: str) -> str:

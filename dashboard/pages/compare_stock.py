@@ -2,7 +2,6 @@
 
 from dashboard.i18n import t
 from dashboard.pages.compare_reading import STOCK, Reading, series, source_name, value_at
-from indicators.consumption import MONTHS
 
 
 def stock_months(reading: Reading, unit: int) -> float | None:
@@ -17,5 +16,5 @@ def stock_months(reading: Reading, unit: int) -> float | None:
 def whose_average(reading: Reading) -> str:
     """What months of stock are here: stock over which average of whom."""
     if reading.lasting is not None:
-        return t("compare.months_of_ours", months=MONTHS)
+        return t("compare.months_of_ours", months=reading.country.logistics.months)
     return t("compare.months_definition", source=source_name(reading, "commodity"))
