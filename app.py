@@ -36,6 +36,12 @@ from settings import Settings, SettingsError, signing_key
 
 LARGEST_REQUEST = 1_000_000  # bytes; what a page or a device sends is a hundredth of it
 PROJECT = Path(__file__).parent
+SERVE_OPTIONS = {
+    "host": "address to listen on, as 0.0.0.0 for every network",
+    "port": "port to listen on",
+    "tls-cert": "certificate (PEM), to answer by https alone",
+    "tls-key": "the certificate's key (PEM)",
+}
 QUESTION_OPTIONS = {
     "unit": "id or code of a unit",
     "pair": "id of a pair, as pill",
@@ -133,10 +139,11 @@ def pages(parts: Parts, desk: LogisticsDesk, access: Access) -> list[Page]:
 
 def serve(settings: Settings, _: argparse.Namespace) -> int:
     """Web processes and one worker, until TERM or INT."""
-    from dashboard.serving import serve_until_stopped
+    from dashboard.serving import Listening, serve_until_stopped
 
     Parts.open(settings).database.close()
-    return serve_until_stopped(settings.host, settings.port, settings.workers, settings.threads)
+    where, size = (settings.host, settings.port), (settings.workers, settings.threads)
+    return serve_until_stopped(Listening(*where, *size, settings.tls_cert, settings.tls_key))
 
 
 def worker(settings: Settings, _: argparse.Namespace) -> int:
@@ -245,7 +252,9 @@ def parser() -> argparse.ArgumentParser:
         made.set_defaults(run=run)
         return made
 
-    command(serve)
+    serving = command(serve)
+    for name, meaning in SERVE_OPTIONS.items():
+        serving.add_argument(f"--{name}", help=meaning, metavar="VALUE")
     command(worker)
     command(sync).add_argument("--full", action="store_true", help="pull everything anew")
     command(check)
@@ -264,6 +273,9 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status; what goes wrong is said in one line, with its remedy."""
     options = parser().parse_args(arguments)
+    for name in SERVE_OPTIONS:  # as settings, since the web processes and the worker read those
+        if value := getattr(options, name.replace("-", "_"), None):
+            os.environ[f"TANDEM_{name.upper().replace('-', '_')}"] = value
     try:
         status: int = options.run(Settings.from_environment(os.environ), options)
     except (SettingsError, CountryError, SourceError, SnapshotError, QuestionError) as problem:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -19,7 +20,19 @@ class Stopped(Exception):
     """Somebody asked us to end."""
 
 
-def serve_until_stopped(host: str, port: int, workers: int, threads: int) -> int:
+@dataclass(frozen=True)
+class Listening:
+    """Where the web processes listen, how many they are, and by which certificate they answer."""
+
+    host: str
+    port: int
+    workers: int
+    threads: int
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+def serve_until_stopped(listening: Listening) -> int:
     """Start everything, keep the worker alive, and end with the web processes or when asked to.
 
     Returns:
@@ -27,7 +40,7 @@ def serve_until_stopped(host: str, port: int, workers: int, threads: int) -> int
     """
     for number in STOPPING:
         signal.signal(number, _stop)
-    web = _start(gunicorn(host, port, workers, threads))
+    web = _start(gunicorn(listening))
     worker, died = _start(["app.py", "worker"]), float("inf")
     try:
         while web.poll() is None:
@@ -44,12 +57,15 @@ def serve_until_stopped(host: str, port: int, workers: int, threads: int) -> int
         _end(web, worker)
 
 
-def gunicorn(host: str, port: int, workers: int, threads: int) -> list[str]:
+def gunicorn(listening: Listening) -> list[str]:
     """The command of the web processes."""
-    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    host = f"[{listening.host}]" if ":" in listening.host else listening.host
+    secure = ["--certfile", str(listening.certificate), "--keyfile", str(listening.key)]
     return [
-        *("-m", "gunicorn", "app:create_prepared_app()", "--bind", address),
-        *("--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)),
+        *("-m", "gunicorn", "app:create_prepared_app()", "--bind", f"{host}:{listening.port}"),
+        *("--worker-class", "gthread"),
+        *("--workers", str(listening.workers), "--threads", str(listening.threads)),
+        *(secure if listening.certificate else ()),
         *("--timeout", "120", "--graceful-timeout", "15", "--keep-alive", "5"),
         *("--max-requests", "20000", "--max-requests-jitter", "2000"),
         *("--log-level", "warning", "--worker-tmp-dir", _memory_folder(), "--no-control-socket"),

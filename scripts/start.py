@@ -1,5 +1,7 @@
 """Starts everything, called by ./run: `python scripts/start.py [COUNTRY] [--prepare] [--port N]`.
 
+With `--host`, `--tls-cert` and `--tls-key` it serves other machines, and by https.
+
 Without a DHIS2 of one's own it starts the embedded one, waits for it, fills the snapshot the first time, and
 serves the dashboard. Ctrl-C or TERM ends what was started here, in the reverse order, and nothing else.
 """
@@ -12,6 +14,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -30,6 +33,18 @@ from settings import EMBEDDED_ACCOUNT, EMBEDDED_URL, Settings, SettingsError  # 
 # Seconds that the embedded DHIS2 may take to make and load its figures, the first time on a slow machine.
 PATIENCE = 300
 PORTS_TRIED = 100
+LOCAL = ("127.0.0.1", "localhost", "::1")
+WITHOUT_TLS = (
+    "Other machines reach it without https: passwords travel in the open, and their browsers do not run the "
+    "store without a network. Give --tls-cert and --tls-key, or put a web server with a certificate before "
+    "it."
+)
+SERVED = {
+    "host": "listen at another address, as 0.0.0.0 for every network",
+    "port": "serve at another port",
+    "tls-cert": "a certificate (PEM): answer by https alone",
+    "tls-key": "the certificate's key (PEM)",
+}
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -57,7 +72,8 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run")
     parser.add_argument("country", nargs="?", default=os.environ.get("TANDEM_COUNTRY") or "civ")
     parser.add_argument("--prepare", action="store_true", help="only set up")
-    parser.add_argument("--port", help="serve at another port")
+    for name, meaning in SERVED.items():
+        parser.add_argument(f"--{name}", help=meaning)
     arguments = parser.parse_args()
     own = bool(os.environ.get("TANDEM_DHIS2_URL"))
     present = countries("countries")
@@ -150,8 +166,12 @@ def started(*command: str, keeps: Sequence[int] = ()) -> Iterator["subprocess.Po
 
 
 def answers(url: str) -> bool:
-    """Whether a local address answers anything; no proxy is asked."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    """Whether a local address answers anything; no proxy is asked, and no certificate, which names others."""
+    unproven = ssl.create_default_context()
+    unproven.check_hostname, unproven.verify_mode = False, ssl.CERT_NONE
+    opener = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=unproven)
+    )
     try:
         opener.open(url, timeout=5).close()
     except urllib.error.HTTPError:
@@ -220,11 +240,14 @@ def serve(settings: Settings, port_was_given: bool) -> int:
                 port = taken.getsockname()[1]
         os.environ["TANDEM_PORT"] = str(port)
         with started("app.py", "serve") as server:
-            here = f"http://{settings.host}:{port}"
+            host = f"[{settings.host}]" if ":" in settings.host else settings.host
+            here = f"{'https' if settings.tls_cert else 'http'}://{host}:{port}"
             while server.poll() is None and not answers(f"{here}/healthz"):
                 time.sleep(0.1)
             if server.poll() is None:
                 print(f"Tandem is at {here}. {who}", flush=True)
+                if not settings.tls_cert and settings.host not in LOCAL:
+                    print(WITHOUT_TLS, flush=True)
             return server.wait()
 
 
@@ -232,8 +255,9 @@ def main() -> int:
     """The whole start."""
     arguments = read_arguments()
     os.environ["TANDEM_COUNTRY"] = arguments.country
-    if arguments.port:
-        os.environ["TANDEM_PORT"] = arguments.port
+    for name in SERVED:
+        if value := getattr(arguments, name.replace("-", "_")):
+            os.environ[f"TANDEM_{name.upper().replace('-', '_')}"] = value
     try:
         settings = Settings.from_environment(os.environ)
     except SettingsError as refused:

@@ -18,7 +18,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from settings.environment import credential_problems, given_text, refusal, unknown_names
+from settings.environment import (
+    certificate_problems,
+    credential_problems,
+    given_text,
+    refusal,
+    unknown_names,
+)
 from settings.values import (
     country_folder,
     database_address,
@@ -26,6 +32,7 @@ from settings.values import (
     folder,
     long_secret,
     plain,
+    readable_file,
     web_address,
     whole_number,
     yes_or_no,
@@ -100,6 +107,14 @@ class Settings:
         "TANDEM_HOST", plain, "127.0.0.1", "Address to listen on; `0.0.0.0` for every network."
     )
     port: int = variable("TANDEM_PORT", whole_number(1, 65535), "8050", "Port to listen on.")
+    tls_cert: Path | None = variable(
+        "TANDEM_TLS_CERT",
+        readable_file,
+        "",
+        "Certificate (PEM, with its chain): Tandem then answers by https alone. Other machines' browsers run "
+        "the store without a network only where they came by https.",
+    )
+    tls_key: Path | None = variable("TANDEM_TLS_KEY", readable_file, "", "The certificate's key (PEM).")
     workers: int = variable("TANDEM_WORKERS", whole_number(1, 64), "2", "Web processes.")
     threads: int = variable(
         "TANDEM_THREADS", whole_number(1, 64), "8", "Requests at a time in each web process."
@@ -130,7 +145,8 @@ class Settings:
         "TANDEM_SESSION_SECURE",
         yes_or_no,
         "no",
-        "`yes` where people come by https: cookies then travel by https alone.",
+        "`yes` where people come by https: cookies then travel by https alone. With a certificate of its own "
+        "it is `yes` unless this says otherwise.",
     )
     today: date | None = variable(
         "TANDEM_TODAY",
@@ -164,11 +180,13 @@ class Settings:
                     values[each.name] = each.metadata["read"](text)
             except ValueError as problem:
                 problems.append(refusal(environment, each.metadata, problem))
-        problems += credential_problems(environment)
+        problems += credential_problems(environment) + certificate_problems(environment)
         if problems:
             raise SettingsError("\n".join(problems))
         if values.get("dhis2_url", EMBEDDED_URL) == EMBEDDED_URL and "dhis2_token" not in values:
             values = {**EMBEDDED_ACCOUNT, **values}
+        if "tls_cert" in values:
+            values = {"secure_cookies": True, **values}
         return cls(**values)
 
 

@@ -63,3 +63,12 @@ def credential_problems(environment: Mapping[str, str]) -> list[str]:
         account = "set the token of an account that may read the data, or TANDEM_DHIS2_USER and _PASSWORD"
         return [f"TANDEM_DHIS2_TOKEN is not set, but TANDEM_DHIS2_URL is: {account}."]
     return []
+
+
+def certificate_problems(environment: Mapping[str, str]) -> list[str]:
+    """What is wrong with the way a certificate and its key are given: one without the other."""
+    cert, key = (environment.get(f"TANDEM_TLS_{name}", "").strip() for name in ("CERT", "KEY"))
+    if bool(cert) == bool(key):
+        return []
+    missing, present = ("KEY", "CERT") if cert else ("CERT", "KEY")
+    return [f"TANDEM_TLS_{missing} is not set, but TANDEM_TLS_{present} is: set both, or neither."]

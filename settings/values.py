@@ -56,6 +56,16 @@ def folder(text: str) -> Path:
     return path
 
 
+def readable_file(text: str) -> Path:
+    """A file that can be read; `~` is the home, and a relative path starts at the project's folder."""
+    path = PROJECT / Path(text).expanduser()
+    try:
+        path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"it must name a file that can be read ({error.strerror})") from None
+    return path
+
+
 def country_folder(text: str) -> str:
     """The name of a folder of `countries/`, or the path of such a folder elsewhere."""
     if "/" in text and ((PROJECT / text).expanduser() / "country.toml").is_file():

@@ -12,10 +12,16 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from tests.servers import free_port
 
@@ -132,7 +138,10 @@ def started(folder: Path, ending: int = signal.SIGTERM, **settings: str) -> Iter
     port, log = free_port(), folder.with_suffix(".log")
     process = begun(log, "civ", "--port", str(port), TANDEM_DATA=str(folder), **settings)
     try:
-        wait_for(f"http://127.0.0.1:{port}/readyz", process, log)
+        if certificate := settings.get("TANDEM_TLS_CERT"):
+            wait_for(f"https://127.0.0.1:{port}/readyz", process, log, certificate)
+        else:
+            wait_for(f"http://127.0.0.1:{port}/readyz", process, log)
         yield Started(process, log, children_of(process.pid))
     finally:
         os.kill(process.pid, ending)
@@ -204,19 +213,46 @@ def test_a_generator_that_is_ended_at_work_leaves_no_traceback(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_dhis2_of_ones_own_is_used_and_no_embedded_one_started(civ_demo, tmp_path):
-    account = {"TANDEM_DHIS2_USER": "admin", "TANDEM_DHIS2_PASSWORD": "district"}
-    with started(tmp_path / "own", TANDEM_DHIS2_URL=civ_demo, **account) as tandem:
+def test_a_dhis2_of_ones_own_is_used_and_no_embedded_one_started_and_a_certificate_makes_it_https(
+    civ_demo, tmp_path
+):
+    given = {"TANDEM_DHIS2_USER": "admin", "TANDEM_DHIS2_PASSWORD": "district"} | own_certificate(tmp_path)
+    with started(tmp_path / "own", TANDEM_DHIS2_URL=civ_demo, **given) as tandem:
+        until = time.monotonic() + 10
+        while "Tandem is at" not in tandem.said and time.monotonic() < until:
+            time.sleep(0.1)
+        page = re.search(r"Tandem is at (https://127\.0\.0\.1:\d+)", tandem.said)[1]
         assert f"Log in with your account of {civ_demo}" in tandem.said
+        shown = requests.get(f"{page}/login", timeout=10, verify=given["TANDEM_TLS_CERT"])
+        assert "; Secure" in shown.headers["Set-Cookie"]
         assert not any("-m demo" in command for command in tandem.commands())
 
 
-def wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def own_certificate(folder: Path) -> dict[str, str]:
+    """A key and a certificate of 127.0.0.1, as the settings name them."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Tandem's tests")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    cert, private = folder / "cert.pem", folder / "key.pem"
+    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    plain = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    private.write_bytes(key.private_bytes(serialization.Encoding.PEM, *plain))
+    return {"TANDEM_TLS_CERT": str(cert), "TANDEM_TLS_KEY": str(private)}
+
+
+def wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path, verify: str | bool = True) -> None:
     until = time.monotonic() + STARTUP_SECONDS
     while time.monotonic() < until:
         assert process.poll() is None, log.read_text()
         try:
-            if requests.get(address, timeout=2).status_code == 200:
+            if requests.get(address, timeout=2, verify=verify).status_code == 200:
                 return
         except requests.RequestException:
             pass

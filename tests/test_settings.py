@@ -135,6 +135,20 @@ def test_half_an_account_is_refused(given, named):
     assert named in refused({f"TANDEM_DHIS2_{name}": value for name, value in given.items()})
 
 
+def test_a_certificate_needs_its_key_and_makes_cookies_travel_by_https_alone(tmp_path):
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    cert.touch()
+    key.touch()
+    both = {"TANDEM_TLS_CERT": str(cert), "TANDEM_TLS_KEY": str(key)}
+    settings = Settings.from_environment(both)
+    assert (settings.tls_cert, settings.tls_key, settings.secure_cookies) == (cert, key, True)
+    assert not Settings.from_environment({**both, "TANDEM_SESSION_SECURE": "no"}).secure_cookies
+    assert "TANDEM_TLS_KEY is not set" in refused({"TANDEM_TLS_CERT": str(cert)})
+    assert "TANDEM_TLS_CERT is not set" in refused({"TANDEM_TLS_KEY": str(key)})
+    key.unlink()
+    assert f"TANDEM_TLS_KEY is {str(key)!r}: it must name a file that can be read" in refused(both)
+
+
 def test_the_key_is_made_once_and_readable_by_its_owner_alone(tmp_path):
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         keys = pool.map(key_of, [str(tmp_path)] * 6, chunksize=1)
