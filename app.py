@@ -127,12 +127,12 @@ def pages(parts: Parts, desk: LogisticsDesk, access: Access) -> list[Page]:
     from dashboard.pages import definitions as definitions_page
     from dashboard.sync_status import SyncDesk
 
-    figures, country = desk.figures, parts.country
+    figures, country, minutes = desk.figures, parts.country, parts.settings.sync_minutes
     return [
         compare.page(figures, Words(parts.database, figures, country)),
         programmes.page(desk),
         credited(definitions_page.page(), country),
-        credited(data.page(SyncDesk(parts.snapshots, Jobs(parts.database), country)), country),
+        credited(data.page(SyncDesk(parts.snapshots, Jobs(parts.database), country, minutes)), country),
         credited(profile.page(access.books.tokens, access.books.audit, figures.names), country),
     ]
 

@@ -1,5 +1,6 @@
 """The log-in page and the log-out: plain HTML that needs no script."""
 
+import logging
 from collections.abc import Callable, Sequence
 from html import escape
 from urllib.parse import urlencode, urlsplit
@@ -20,6 +21,8 @@ from dashboard.i18n import t, tn
 
 LONGEST_NAME = 255
 LONGEST_PASSWORD = 1000
+log = logging.getLogger(__name__)
+
 MARKS = '<i class="mark-services"></i><i class="mark-commodities"></i>'
 NO_PAGES = ("/login", "/logout", "/_", "/api/", "/assets/")
 
@@ -54,7 +57,8 @@ def _log_in(access: Access, cookie: Cookie, country: Country) -> Callable[[], An
         except WrongPasswordError:
             return _page(country, t("login.wrong"), status=401)
         except NobodyToAskError as problem:
-            return _page(country, t("login.no_dhis2", problem=str(problem)), status=503)
+            log.warning("Nobody can log in: %s", problem)
+            return _page(country, t("login.no_dhis2"), status=503)
         return _welcome(access, cookie, secret)
 
     return log_in

@@ -9,6 +9,7 @@ import pandas as pd
 
 from accounts import Person
 from countries import Country
+from dashboard.freshness import allowed_age
 from dashboard.roles import SEE_DETAILS, SYNCHRONISE, may
 from ledger.jobs import Job, Jobs
 from loaders.snapshot import Snapshot, Snapshots
@@ -46,6 +47,7 @@ class SyncStatus:
         unclaimed: whether the one that waits has waited too long for a worker that lives.
         may_sync: whether the person may ask for a sync.
         details: whether the person may see faults, findings and rows kept aside.
+        old: whether the figures are older than they should be.
         aside: those rows; None for people who may not see them.
     """
 
@@ -56,6 +58,7 @@ class SyncStatus:
     unclaimed: bool
     may_sync: bool
     details: bool
+    old: bool = False
     aside: Aside | None = None
 
     @property
@@ -79,7 +82,7 @@ class SyncStatus:
         """Changes whenever something else than the progress is to be shown."""
         of_snapshot = (self.snapshot.version, self.snapshot.manifest["synced_at"]) if self.snapshot else None
         of_jobs = (self.last.id if self.last else 0, self.running is None)
-        return repr((of_snapshot, self.report.get("finished_at"), of_jobs, self.unclaimed))
+        return repr((of_snapshot, self.report.get("finished_at"), of_jobs, self.unclaimed, self.old))
 
     @property
     def interval(self) -> int:
@@ -94,9 +97,11 @@ class SyncDesk:
         snapshots: where the versions of the data are.
         jobs: the queue that the worker serves.
         country: says who may do what.
+        sync_minutes: between two syncs by themselves; 0 where there are none.
     """
 
-    def __init__(self, snapshots: Snapshots, jobs: Jobs, country: Country) -> None:
+    def __init__(self, snapshots: Snapshots, jobs: Jobs, country: Country, sync_minutes: int = 0) -> None:
+        self._allowed = allowed_age(sync_minutes)
         self._snapshots = snapshots
         self._jobs = jobs
         self.country = country
@@ -115,14 +120,16 @@ class SyncDesk:
         """How the data stands for a person; rows kept aside are read only where `shown` is out of date."""
         running = self._jobs.active(KIND)
         ended = (job for job in self._jobs.history(KIND, limit=2) if job.status in ("done", "failed"))
+        snapshot = self._snapshots.current()
         found = SyncStatus(
-            snapshot=self._snapshots.current(),
+            snapshot=snapshot,
             running=running,
             attempt=last_attempt(self._snapshots.folder),
             last=next(ended, None),
             unclaimed=_unclaimed(running),
             may_sync=self.may(person, SYNCHRONISE),
             details=self.may(person, SEE_DETAILS),
+            old=bool(snapshot) and datetime.now(UTC) - snapshot.synced_at > self._allowed,
         )
         if found.mark == shown or not (found.snapshot and found.details):
             return found

@@ -54,7 +54,8 @@ def plain_top_bar(shown: Page | None, first: First) -> str:
         '<header class="top-bar"><a class="brand" href="/">'
         '<i class="mark-services"></i><i class="mark-commodities"></i><b>Tandem</b></a>'
         f'<span class="button choices">{first.choices or escape(t("shell.choices"))}</span>'
-        f'<div class="controls">{first.controls or empty}</div><div class="session"></div></header>'
+        f'<div class="controls">{first.controls or empty}</div><div class="session">'
+        '<span class="freshness"></span></div></header>'
     )
 
 

@@ -5,7 +5,11 @@
   const kinds = ["offline", "ended", "failed", "slow"];
 
   const show = function (kind) {
-    if (kind && window.tandem.reveal) window.tandem.reveal();
+    if (kind) {
+      if (window.tandem.reveal) window.tandem.reveal();
+      document.dispatchEvent(new CustomEvent("tandem:unanswered")); // what was on the screen stays, and is read again
+      document.querySelectorAll("[aria-busy]").forEach((each) => each.removeAttribute("aria-busy"));
+    }
     kinds.forEach((each) => {
       const notice = document.getElementById(`notice-${each}`);
       if (notice) notice.hidden = each !== kind;

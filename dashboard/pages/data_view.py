@@ -54,7 +54,7 @@ def report(status: SyncStatus, country: Country) -> list[Component]:
     parts = [_failure(status)]
     if status.snapshot is None:
         return [*parts, _nothing_yet(status)] if status.running is None else [*parts, html.P(t("data.first"))]
-    parts += [_freshness(status, country), _counts(status)]
+    parts += [_old(status), _freshness(status, country), _counts(status)]
     if status.details:
         parts += [
             _findings(status.report.get("findings", ())),
@@ -68,8 +68,20 @@ def _failure(status: SyncStatus) -> Component:
     """Why the last sync did not succeed; the figures shown are then those of the one before."""
     if status.failure is None:
         return html.Div(hidden=True)
-    problem, remedy = status.failure
-    return _notice([html.B(t("data.failed")), " ", problem, " ", remedy], "warning")
+    remedy = t("data.failed_sync") if status.may_sync else t("data.failed_wait")
+    said: list[Any] = [html.B(t("data.failed")), " ", remedy]
+    if status.details or status.may_sync:
+        why = html.P(" ".join(status.failure), lang="en")
+        said.append(html.Details([html.Summary(t("data.failed_detail")), why], open=status.may_sync))
+    return _notice(said, "warning")
+
+
+def _old(status: SyncStatus) -> Component:
+    """That the figures are older than they should be, where no failure says so already."""
+    if not status.old or status.failure is not None:
+        return html.Div(hidden=True)
+    remedy = t("data.old_sync") if status.may_sync else t("data.old_ask")
+    return _notice([html.B(t("data.old")), " ", remedy], "warning")
 
 
 def _nothing_yet(status: SyncStatus) -> Component:

@@ -11,10 +11,12 @@ from flask import Flask, g
 
 from accounts import Person
 from countries import Country
+from dashboard import i18n
 from dashboard.application import create_dash
+from dashboard.freshness import Status
 from dashboard.pages import data
+from dashboard.pages.data_view import report
 from dashboard.pages.data_words import TEXTS
-from dashboard.shell import Status
 from dashboard.sync_status import SyncDesk
 from ledger.database import Database
 from ledger.jobs import Jobs
@@ -249,7 +251,7 @@ def test_the_worst_finding_comes_first(ask):
 def test_findings_and_reasons_are_said_in_the_readers_language(ask):
     said = words(shown(ask, ADMIN, lang="fr"))
     assert "Les 4 niveaux ont tous des unités." in said
-    assert "« twelve » n’est pas un nombre" in said
+    assert i18n.spaced("« twelve » n’est pas un nombre") in said
     assert "the unit is unknown" in said  # a code that no catalogue has yet keeps the loaders' words
 
 
@@ -316,22 +318,37 @@ def test_the_progress_of_the_worker_is_shown_and_asked_for_often(ask, jobs):
 def test_a_sync_that_failed_says_why_and_what_to_do(ask, jobs):
     jobs.enqueue("sync")
     jobs.fail(jobs.claim("worker").id, "DHIS2 refused the token.", "Make a new one.")
-    said = words(shown(ask, VIEWER))
-    assert "DHIS2 refused the token." in said
-    assert "Make a new one." in said
+    said = words(shown(ask, ADMIN))
+    assert "choose “Sync now”" in said
+    assert "DHIS2 refused the token. Make a new one." in said
+    others = words(shown(ask, VIEWER))
+    assert "tell whoever runs Tandem" in others
+    assert "token" not in others
 
 
 @pytest.mark.usefixtures("synced")
 def test_a_sync_that_failed_on_the_command_line_is_told_until_one_succeeds(ask, snapshots):
     at = datetime.now(UTC)
     keep(snapshots.folder, SyncReport("changes", at, at, problem="DHIS2 is down.", remedy="Try again later."))
-    first = shown(ask, VIEWER)
-    assert "DHIS2 is down." in words(first)
-    assert "Try again later." in words(first)
+    first = shown(ask, ADMIN)
+    assert "DHIS2 is down. Try again later." in words(first)
     keep(snapshots.folder, SyncReport("changes", at, datetime.now(UTC), version=1, requests=2))
-    again = shown(ask, VIEWER, shown=first["data-shown"]["data"])
+    again = shown(ask, ADMIN, shown=first["data-shown"]["data"])
     assert "DHIS2 is down." not in words(again)
     assert "2 requests" in words(again)
+
+
+@pytest.mark.usefixtures("synced")
+def test_figures_that_are_old_say_so_and_who_can_help(civ, snapshots, jobs, monkeypatch):
+    fresh = SyncDesk(snapshots, jobs, civ, sync_minutes=360).status(ADMIN)
+    assert not fresh.old
+    monkeypatch.setattr("dashboard.sync_status.allowed_age", lambda _: timedelta(0))
+    old = SyncDesk(snapshots, jobs, civ, sync_minutes=360)
+    for person, remedy in ((ADMIN, "Choose “Sync now”"), (VIEWER, "Tell whoever runs Tandem")):
+        with i18n.use("en"):
+            said = str(report(old.status(person), civ))
+        assert "These figures are old." in said
+        assert remedy in said
 
 
 def test_a_sync_that_nobody_takes_up_says_that_the_worker_is_missing(civ, snapshots, tmp_path):

@@ -1,5 +1,6 @@
 """The log-in page, the session's cookie, and everything that should not get in."""
 
+import html
 import re
 
 import pytest
@@ -34,6 +35,13 @@ def test_the_log_in_page_speaks_both_languages(web, language, word):
     answer = Browser(web).get(f"/login?lang={language}")
     assert word in answer.text
     assert f'<html lang="{language}"' in answer.text
+
+
+def test_the_log_in_page_says_whose_figures_one_will_see(web, civ):
+    for language in civ.languages:
+        page = Browser(web).get(f"/login?lang={language}").text
+        assert html.escape(civ.credit[language]) in page
+        assert f"<small>{html.escape(civ.name[language])}</small>" in page
 
 
 def test_everything_the_page_is_drawn_with_may_be_loaded_by_anybody(civ_web):
