@@ -63,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from dashboard import errors, frontend, headers, signin, unchanged, written
     from dashboard.api import health, routes
     from dashboard.application import create_dash
+    from dashboard.store import serving
 
     parts = Parts.open(settings or Settings.from_environment(os.environ))
     figures, access = parts.figures(), parts.access()
@@ -75,8 +76,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     desk = LogisticsDesk(figures)
     routes.install(server, routes.Desks.of(parts.database, desk, given.data))
     health.install(server, figures.holdings, parts.database)
-    status = Freshness(figures, parts.snapshots.folder, given.sync_minutes)
-    dash = create_dash(server, pages(parts, desk, access), status)
+    shown = pages(parts, desk, access)
+    dash = create_dash(server, shown, Freshness(figures, parts.snapshots.folder, given.sync_minutes))
+    serving.install(server, shown, parts.country)
     errors.install(server, dash)
     headers.install(server, dash.csp_hashes(), given.secure_cookies)
     unchanged.install(server)
@@ -123,7 +125,7 @@ def flask_server(settings: Settings) -> Flask:
 def pages(parts: Parts, desk: LogisticsDesk, access: Access) -> list[Page]:
     """The pages of the dashboard, in the order of the rail."""
     from dashboard.credit import credited
-    from dashboard.pages import compare, data, profile, programmes
+    from dashboard.pages import compare, data, profile, programmes, store
     from dashboard.pages import definitions as definitions_page
     from dashboard.sync_status import SyncDesk
 
@@ -132,6 +134,7 @@ def pages(parts: Parts, desk: LogisticsDesk, access: Access) -> list[Page]:
         compare.page(figures, Words(parts.database, figures, country)),
         programmes.page(desk),
         credited(definitions_page.page(), country),
+        store.page(),
         credited(data.page(SyncDesk(parts.snapshots, Jobs(parts.database), country, minutes)), country),
         credited(profile.page(access.books.tokens, access.books.audit, figures.names), country),
     ]

@@ -14,7 +14,7 @@ from accounts.access import Access
 from accounts.cookies import Cookie, proof_name
 from accounts.person import Person
 
-OPEN_PATHS = frozenset({"/login", "/healthz", "/readyz"})
+OPEN_PATHS = frozenset({"/login", "/healthz", "/readyz", "/sw.js", "/manifest.webmanifest"})
 OPEN_ASSETS = (".css", ".ico", ".js", ".png", ".svg", ".woff2")  # the product's own code and look, no figures
 MACHINE_PATHS = ("/api/", "/_", "/assets/")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -88,7 +88,7 @@ def _door(access: Access, cookie: Cookie, csrf: CSRFProtect) -> Callable[[], Any
 
 
 def is_open(path: str) -> bool:
-    """Whether anybody may see this path: the log-in page, what it is drawn with, the two health checks."""
+    """Whether anybody may see this path: the log-in page, what draws it and the desk, the health checks."""
     return path in OPEN_PATHS or (_is_asset(path) and path.endswith(OPEN_ASSETS) and ".." not in path)
 
 

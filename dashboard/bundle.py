@@ -13,6 +13,8 @@ from pathlib import Path
 
 ASSETS = Path(__file__).parent.parent / "assets"
 HEAD_ASSETS = "head"  # written into the page, ahead of everything
+DESK_ASSETS = "store"  # loaded by the stores' desk alone
+DESK_SHARES = ("1-tokens.css", "2-shell.css", "3-parts.css", "0-elements.js")
 FIRST_SHEETS = ("1-tokens.css", "2-shell.css", "3-parts.css", "4-compare.css")
 
 
@@ -43,7 +45,8 @@ class Bundle:
 
 
 def _files(kind: str) -> list[Path]:
-    found = (path for path in ASSETS.rglob(f"*.{kind}") if HEAD_ASSETS not in path.parts)
+    apart = {HEAD_ASSETS, DESK_ASSETS}
+    found = (path for path in ASSETS.rglob(f"*.{kind}") if not apart & {*path.parts})
     return sorted(found, key=lambda path: str(path.relative_to(ASSETS)))
 
 
@@ -61,6 +64,23 @@ def scripts() -> Bundle:
 def sheets() -> Bundle:
     """All our styles."""
     return Bundle("/assets/tandem.css", "text/css", tight(_joined(_files("css"))))
+
+
+@cache
+def desk_scripts() -> Bundle:
+    """The scripts of the stores' desk, with the few of the other pages' that it uses."""
+    return Bundle("/assets/store.js", "application/javascript", _joined(_desk_files("js")))
+
+
+@cache
+def desk_sheets() -> Bundle:
+    """The styles of the stores' desk."""
+    return Bundle("/assets/store.css", "text/css", tight(_joined(_desk_files("css"))))
+
+
+def _desk_files(kind: str) -> list[Path]:
+    shared = [path for path in _files(kind) if path.name in DESK_SHARES]
+    return shared + sorted((ASSETS / DESK_ASSETS).glob(f"[0-9]*.{kind}"))
 
 
 @cache

@@ -22,6 +22,7 @@ from flask import Flask, Response, request
 
 from dashboard import bundle
 from dashboard.bundle import Bundle
+from dashboard.store import files
 
 SUITES = "/_dash-component-suites/"
 ASSETS = "/assets/"
@@ -206,7 +207,7 @@ def install(server: Flask, folder: Path = BUILT) -> None:
     """
     built = Built.read(folder)
 
-    own = {each.path: each for each in (bundle.scripts(), bundle.sheets())}
+    own = {each.path: each for each in (bundle.scripts(), bundle.sheets(), *files.bundles())}
 
     @server.before_request
     def serve_built() -> Response | None:

@@ -11,6 +11,8 @@ DOCUMENTS = ("text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", 
 NOT_MODIFIED = 304
 # Whatever takes an answer of figures for a document may load nothing and stand in no frame.
 NO_DOCUMENT = "default-src 'none'; frame-ancestors 'none'"
+# A service worker obeys the policy that came with its own script.
+WORKERS = {"/sw.js": "default-src 'none'; connect-src 'self'"}
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ def install(server: Flask, script_hashes: Iterable[str], https: bool) -> None:
     def send(response: Response) -> Response:
         if response.status_code != NOT_MODIFIED:
             response.headers.update(of_documents if response.mimetype in DOCUMENTS else of_the_rest)
+            if request.path in WORKERS:
+                response.headers["Content-Security-Policy"] = WORKERS[request.path]
         if not request.path.startswith(STATIC_PATHS) and "Cache-Control" not in response.headers:
             page = response.mimetype == "text/html"
             response.headers["Cache-Control"] = "private, no-cache" if page else "no-store"

@@ -1,0 +1,130 @@
+// Sending what waits: at the start, when the network is back, every minute, once even with several tabs open.
+(function (store) {
+  const { db } = store;
+  const EVERY_MS = 60000;
+  const REFRESH_MS = 15 * 60000;
+  const BATCH = 100;
+  const LOCK = "tandem-desk-sending";
+  const state = { online: navigator.onLine, since: Date.now(), ended: false, trouble: "", sending: false, refreshed: 0 };
+  let at = null; // {who, unit} of the open desk
+  let wake = null;
+
+  store.link = () => ({ ...state });
+  const report = function (changes) {
+    const before = state.online;
+    Object.assign(state, changes);
+    if (before !== state.online) state.since = Date.now();
+    store.changed("link");
+  };
+
+  const alone = function (act) {
+    if (!navigator.locks) return act();
+    return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? act() : "busy"));
+  };
+
+  // Taken for sending: from here on the server may know of them. Never those of another user.
+  const take = (who) => db.write("entries", async (stores) => {
+    const now = Date.now();
+    const due = (await db.promised(stores.entries.index("state").getAll("open")))
+      .filter((each) => each.user === who.username && each.send_after <= now)
+      .sort((one, other) => one.seq - other.seq).slice(0, BATCH);
+    const taken = due.map((each) => ({ ...each, tried: each.tried + 1 }));
+    taken.forEach((each) => stores.entries.put(each));
+    return taken;
+  });
+
+  const judged = function (entry, result) {
+    const answer = { ...result, at: Date.now() };
+    if (["accepted", "duplicate"].includes(result.status)) return { ...entry, state: "accepted", answer };
+    if (result.status === "conflict") return { ...entry, state: "conflict", answer };
+    const again = (result.problem || {}).retry;
+    return again ? { ...entry, answer, send_after: Date.now() + EVERY_MS } : { ...entry, state: "rejected", answer };
+  };
+
+  // The answers and the balances that came with them are kept in one go.
+  const keep = (who, taken, results) => db.write(["entries", "reference"], async (stores) => {
+    const byId = new Map(results.map((each) => [each.id, each]));
+    const places = new Map();
+    for (const entry of taken) {
+      const result = byId.get(entry.id);
+      if (!result) continue;
+      stores.entries.put(judged(entry, result));
+      if (result.balance === null || result.balance === undefined) continue;
+      const place = store.place(who, entry.unit);
+      if (!places.has(place)) places.set(place, await db.promised(stores.reference.get(place)));
+      const item = ((places.get(place) || {}).items || []).find((each) => each.id === entry.movement.item);
+      if (item) item.balance = result.balance;
+    }
+    places.forEach((reference) => reference && stores.reference.put(reference));
+  });
+
+  const sendBatch = async function (who) {
+    const taken = await take(who);
+    if (!taken.length) return 0;
+    const told = await store.post("/api/v1/movements", {
+      device: await store.device(),
+      device_now: store.withOffset(Date.now()),
+      movements: taken.map((each) => each.movement),
+    });
+    await keep(who, taken, told.results);
+    store.changed("entries");
+    return taken.length;
+  };
+
+  const refreshed = async function (force) {
+    const stale = Date.now() - state.refreshed > REFRESH_MS;
+    if (!at.unit || !(force || stale)) return;
+    await store.refresh(at.who, at.unit);
+    state.refreshed = Date.now();
+  };
+
+  const round = async function (force) {
+    let sent = 0;
+    for (let count = await sendBatch(at.who); count; count = await sendBatch(at.who)) sent += count;
+    await refreshed(force || sent > 0);
+    report({ online: true, ended: false, trouble: "" });
+    return sent;
+  };
+
+  // Send all that is due; `force` asks for the reference data as well.
+  store.send = async function (force) {
+    if (!at || state.sending) return "busy";
+    state.sending = true;
+    try {
+      return await alone(() => round(force));
+    } catch (trouble) {
+      if (!(trouble instanceof store.Trouble)) throw trouble;
+      report({ online: trouble.kind !== "offline", ended: trouble.kind === "ended", trouble: trouble.kind === "failed" ? trouble.detail : "" });
+      return trouble.kind;
+    } finally {
+      state.sending = false;
+    }
+  };
+
+  // What was just entered is sent once it can no longer be taken back silently.
+  store.sendSoon = function (after) {
+    window.clearTimeout(wake);
+    wake = window.setTimeout(() => store.send(), after);
+  };
+
+  const somethingToDo = async function () {
+    const stale = Date.now() - state.refreshed > REFRESH_MS;
+    if (stale || !state.online) return true;
+    return (await db.read("entries", (stores) => db.promised(stores.entries.index("state").count("open")))) > 0;
+  };
+
+  store.startSending = function (who, unit) {
+    const first = !at;
+    at = { who, unit };
+    state.refreshed = 0;
+    if (first) {
+      window.addEventListener("online", () => store.send(true));
+      window.addEventListener("offline", () => report({ online: false }));
+      document.addEventListener("visibilitychange", async () => {
+        if (!document.hidden && (await somethingToDo())) store.send();
+      });
+      window.setInterval(async () => { if (await somethingToDo()) store.send(); }, EVERY_MS);
+    }
+    return store.send(true);
+  };
+})(window.tandem.store);

@@ -1,0 +1,58 @@
+// After a slip is kept: where it is saved, ten seconds to take it back, its sheet of paper.
+(function (store) {
+  const { make } = window.tandem;
+  let clock = null;
+
+  const close = function () {
+    window.clearInterval(clock);
+    const bar = document.getElementById("store-done");
+    if (bar) bar.remove();
+  };
+
+  // The slip as it is printed: numbers, names, two lines to sign.
+  store.printSlip = function (desk, done) {
+    const row = (line) => make("tr", {}, make("td", {}, desk.item(line.item).name), make("td", {}, desk.item(line.item).pack || ""),
+      make("td", { class: "num" }, line.wanted === null ? "" : store.number(line.wanted)), make("td", { class: "num" }, store.number(line.packs)), make("td", {}, [line.lot, line.expiry].filter(Boolean).join(" · ")));
+    const head = ["store.item", "store.pack", "store.asked", `store.given_${done.kind}`, "store.lot"].map((key) => make("th", { scope: "col" }, store.t(key)));
+    document.getElementById("store-print").replaceChildren(make("section", { class: "store-paper" },
+      make("h1", {}, `${store.t(`store.paper_${done.kind}`)} ${done.number}`),
+      make("p", {}, `${desk.unit.name} · ${store.day(done.at)}, ${store.clock(done.at)}`),
+      done.recipient ? make("p", {}, store.t(`store.for_${done.kind}`, { person: store.personSaid(done.recipient) })) : "",
+      make("p", {}, store.t("store.given_by", { name: done.by })),
+      make("table", { class: "table" }, make("thead", {}, make("tr", {}, head)), make("tbody", {}, done.slip.lines.map(row))),
+      make("p", { class: "store-signs" }, make("span", {}, store.t("store.sign_given")), make("span", {}, store.t("store.sign_taken")))));
+    document.body.classList.add("printing-slip");
+    window.addEventListener("afterprint", () => document.body.classList.remove("printing-slip"), { once: true });
+    window.print();
+  };
+
+  const undone = async function (desk, done, bar) {
+    const { undone: silent, reversed } = await store.undo(done.entries.map((each) => each.id), desk.who, "");
+    window.clearInterval(clock);
+    const key = reversed.length ? "store.undone_reversed" : "store.undone";
+    bar.replaceChildren(make("span", {}, store.tn(key, silent.length + reversed.length)), store.button(store.t("store.close"), close));
+    store.say(store.t("store.undone_said"));
+    store.send();
+  };
+
+  // The bar with what was kept. It says where: on this device.
+  store.slipDone = function (desk, done) {
+    close();
+    const ends = Date.now() + store.UNDO_MS;
+    const left = make("span", { "aria-hidden": "true" });
+    const undo = store.button([store.t("store.undo"), " ", left], () => undone(desk, done, bar), { class: "primary", id: "store-undo" });
+    const words = store.tn(`store.kept_${done.kind}`, done.entries.length, { person: done.recipient ? done.recipient.name : "" });
+    const bar = make("div", { id: "store-done", class: "store-done" }, make("span", {}, make("b", {}, words), ` ${store.t("store.saved_here")}`),
+      undo, store.button(store.t("store.print_slip"), () => store.printSlip(desk, done)), store.button("✕", close, { class: "quiet step", "aria-label": store.t("store.close") }));
+    document.body.append(bar);
+    store.say(`${words} ${store.t("store.saved_here")}`);
+    const tick = function () {
+      const seconds = Math.ceil((ends - Date.now()) / 1000);
+      left.textContent = seconds > 0 ? String(seconds) : "";
+      if (seconds <= -20) close();
+      else if (seconds <= 0) undo.hidden = true;
+    };
+    tick();
+    clock = window.setInterval(tick, 250);
+  };
+})(window.tandem.store);

@@ -1,0 +1,186 @@
+// The desk: who is here, which store, which tab; everything from the device first, then what the server says.
+(function (store) {
+  const { make } = window.tandem;
+  const { db } = store;
+  let shown = null; // what the open tab answers with
+
+  const statusOf = function (item, balance) {
+    if (item.carried === false && !balance) return "none";
+    if (balance !== null && balance !== undefined && balance <= 0) return "out";
+    return item.status || "unknown";
+  };
+
+  const adviceDay = (reference) => {
+    const told = reference.told_at ? new Date(reference.told_at) : new Date();
+    const day = (date) => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
+    return Math.round((day(new Date()) - day(told)) / 86400000);
+  };
+
+  // What tabs work with: the store's facts, the person, and how entries and drafts are kept.
+  const deskOf = function (who, unit) {
+    const desk = { who, unit, writes: unit.writes !== false, reference: {}, entries: [] };
+    desk.items = () => desk.reference.items || [];
+    desk.item = (id) => desk.items().find((each) => each.id === id) || null;
+    desk.balance = (id) => { const item = desk.item(id); return item ? store.balanceWith(item.balance, desk.entries, id) : null; };
+    desk.advice = (item, balance) => store.advice(item, balance, adviceDay(desk.reference));
+    desk.statusOf = statusOf;
+    desk.place = (tab) => store.place(who, unit.id, tab);
+    desk.draft = async (tab) => ((await db.get("drafts", desk.place(tab))) || {}).draft || {};
+    desk.keepDraft = (tab, draft) => db.put("drafts", { place: desk.place(tab), draft, kept_at: Date.now() });
+    desk.dropDraft = (tab) => db.remove("drafts", desk.place(tab));
+    desk.load = async function () {
+      [desk.reference, desk.entries] = [(await store.known(who, unit.id)) || {}, await store.entriesOf(who, unit.id)];
+    };
+    return desk;
+  };
+
+  const tabFromAddress = () => new URLSearchParams(window.location.search).get("tab");
+
+  const address = function (changes) {
+    const target = new URL(window.location.href);
+    Object.entries(changes).forEach(([name, value]) => target.searchParams.set(name, value));
+    window.history.replaceState({}, "", target.href);
+  };
+
+  const openTab = async function (desk, tab) {
+    address({ tab: tab.name });
+    document.querySelectorAll("#store-tabs button").forEach((button) => {
+      const on = button.dataset.tab === tab.name;
+      button.classList.toggle("on", on);
+      if (on) button.setAttribute("aria-current", "page");
+      else button.removeAttribute("aria-current");
+    });
+    const place = document.getElementById("store-tab");
+    place.replaceChildren();
+    if (shown && shown.close) shown.close();
+    shown = desk.items().length || tab.bare ? await tab.open(desk, place) : null;
+    if (!shown) place.append(make("p", { class: "notice warning" }, store.t("store.nothing_known")));
+    place.setAttribute("aria-label", store.t(tab.title));
+  };
+
+  const placePicker = function (desk, stores) {
+    const place = document.getElementById("store-place");
+    const days = make("span", { class: "chip", id: "store-delivery" });
+    if (stores.length < 2) { place.replaceChildren(make("b", {}, desk.unit.name), days); return; }
+    const select = make("select", { "aria-label": store.t("store.which_store") }, stores.map((each) =>
+      make("option", { value: each.id, selected: each.id === desk.unit.id ? "" : null }, each.name)));
+    select.addEventListener("change", async () => {
+      await store.keepUnit(desk.who, select.value);
+      address({ unit: select.value });
+      window.location.reload();
+    });
+    place.replaceChildren(select, days);
+  };
+
+  const drawFrame = function (desk, stores) {
+    document.getElementById("person").textContent = desk.who.name;
+    document.getElementById("store-title").textContent = store.t("store.title", { store: desk.unit.name });
+    placePicker(desk, stores);
+    const tabs = make("nav", { id: "store-tabs", class: "store-tabs", "aria-label": store.t("store.tabs") },
+      store.tabs.map((tab) => store.button(store.t(tab.title), () => openTab(desk, tab), { "data-tab": tab.name })), store.installButton());
+    const looks = desk.writes ? "" : make("p", { class: "notice" }, store.t("store.only_looking"));
+    const holder = document.getElementById("store");
+    holder.replaceChildren(tabs, looks, make("div", { id: "store-tab", class: "store-tab", role: "region" }));
+    holder.removeAttribute("aria-busy");
+  };
+
+  const redraw = async function (desk) {
+    const had = desk.items().length;
+    await desk.load();
+    document.getElementById("store-delivery").textContent = store.untilDelivery(desk.reference.next_delivery).replace(/\.$/, "");
+    if (!had && desk.items().length) await openTab(desk, store.tabs.find((tab) => tab.name === tabFromAddress()) || store.tabs[0]);
+    else if (shown && shown.refresh) shown.refresh();
+    store.drawLine(desk);
+  };
+
+  // Changes come in bursts; one drawing after each burst, and one after the other.
+  const redrawing = function (desk) {
+    let waiting = false;
+    let drawing = Promise.resolve();
+    return (what) => {
+      if (what === "link") { store.drawLine(desk); return; }
+      if (waiting) return;
+      waiting = true;
+      drawing = drawing.then(() => { waiting = false; return redraw(desk); });
+    };
+  };
+
+  const keys = function () {
+    document.addEventListener("keydown", (event) => {
+      if (!shown || document.querySelector("dialog[open]")) return;
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && shown.confirm) { event.preventDefault(); shown.confirm(); return; }
+      if (!/^[1-8]$/.test(event.key) || event.target.closest("input, textarea, select") || !shown.choose || event.ctrlKey || event.altKey) return;
+      window.setTimeout(() => { if (store.typedAlone()) shown.choose(Number(event.key)); }, store.SINGLE_KEY_MS);
+    });
+  };
+
+  const scanning = (desk) => store.listenToScanner(async (code) => {
+    if (!shown || !shown.scanned) return;
+    const read = store.readCode(code);
+    if (read.problem) { store.say(store.t(read.problem)); await store.dialog(store.t("store.scan_failed"), make("p", {}, store.t(read.problem)), [{ text: store.t("store.close"), value: true, primary: true }]); return; }
+    const item = (await store.itemScanned(desk, read)) || (await store.linkCode(desk, read));
+    if (item) shown.scanned(item, read);
+  });
+
+  const leaving = function () {
+    const form = document.getElementById("store-leave");
+    form.addEventListener("submit", async (event) => {
+      if (form.elements.csrf_token) return;
+      event.preventDefault();
+      await store.forget();
+      form.append(make("input", { type: "hidden", name: "csrf_token", value: window.tandem.proof() }));
+      form.submit();
+    });
+  };
+
+  // Whoever is known on this device, or asked of the server; null where neither knows anybody.
+  const introduced = async function () {
+    const known = await store.me();
+    try {
+      return await store.introduce();
+    } catch (trouble) {
+      if (!(trouble instanceof store.Trouble)) throw trouble;
+      if (!known && trouble.kind === "ended") window.location.assign(`/login?next=${encodeURIComponent("/store")}`);
+      return known ? { person: known, stores: await store.stores() } : null;
+    }
+  };
+
+  const nobody = (key) => {
+    const holder = document.getElementById("store");
+    holder.replaceChildren(make("p", { class: "notice warning" }, store.t(key)));
+    holder.removeAttribute("aria-busy");
+  };
+
+  const begin = async function () {
+    db.keep("language", document.documentElement.lang);
+    store.installWorker();
+    leaving();
+    const known = await store.me();
+    const told = known ? { person: known, stores: await store.stores() } : await introduced();
+    if (!told) { nobody("store.nobody_known"); return; }
+    const unit = await store.chooseUnit(told.person, told.stores);
+    if (!unit) { nobody("store.no_store"); return; }
+    const desk = deskOf(told.person, unit);
+    await store.keepUnit(told.person, unit.id);
+    await desk.load();
+    drawFrame(desk, told.stores);
+    await openTab(desk, store.tabs.find((tab) => tab.name === tabFromAddress()) || store.tabs[0]);
+    await redraw(desk);
+    store.onChange(redrawing(desk));
+    keys();
+    scanning(desk);
+    store.tidy();
+    await store.startSending(told.person, unit.id);
+    if (known) checkWho(known, told.stores);
+  };
+
+  // Somebody else may have signed in since, or the person's stores may have changed: the desk begins anew.
+  const checkWho = async function (known, stores) {
+    const told = await introduced();
+    if (!told) return;
+    const ids = (rows) => rows.map((each) => `${each.id} ${each.writes}`).join();
+    if (told.person.username !== known.username || ids(told.stores) !== ids(stores)) window.location.reload();
+  };
+
+  begin();
+})(window.tandem.store);

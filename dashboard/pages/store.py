@@ -1,0 +1,41 @@
+"""The stores' desk in the rail; the desk itself is a document of its own (`dashboard.store`).
+
+Dash boots from its server, and changes pages by asking it: nothing of it works in an outage. The desk has to,
+so it is drawn by its own scripts in the same frame, and served beside Dash.
+"""
+
+from dash import Dash, html
+from dash.development.base_component import Component
+
+import accounts
+from dashboard.i18n import t
+from dashboard.page import Page
+from dashboard.store.document import PATH
+
+
+def page() -> Page:
+    """The desk's entry in the rail."""
+    return Page(
+        path=PATH,
+        title_key="store.page",
+        layout=layout,
+        register=_nothing,
+        icon="▤",
+        offered=to_who_captures,
+        apart=True,
+    )
+
+
+def layout() -> Component:
+    """What somebody sees who comes to the desk's address without loading it: the way to it."""
+    return html.Div(html.A(t("store.page"), href=PATH, className="button primary"), className="empty")
+
+
+def to_who_captures() -> bool:
+    """Whether somebody enters data anywhere; which stores these are is asked by the desk itself."""
+    person = accounts.current()
+    return person is not None and bool(person.capture)
+
+
+def _nothing(_: Dash) -> None:
+    """The desk asks Dash nothing."""

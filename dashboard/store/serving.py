@@ -1,0 +1,75 @@
+"""The addresses of the desk outside Dash: its document, its service worker, its manifest."""
+
+import json
+from collections.abc import Sequence
+
+from flask import Flask, Response, make_response, request
+
+from countries import Country
+from dashboard import i18n
+from dashboard.application import ICON, asset
+from dashboard.i18n import t
+from dashboard.page import Page
+from dashboard.store import files
+from dashboard.store.document import PATH, THEME_COLOUR, desk_document
+
+WORKER_PATH, MANIFEST_PATH = "/sw.js", "/manifest.webmanifest"
+VERSION_HEADER = "X-Desk-Version"
+
+
+def install(server: Flask, pages: Sequence[Page], country: Country) -> None:
+    """Serve the desk.
+
+    Args:
+        server: the Flask application, its guard installed.
+        pages: those of the rail, the desk's own entry among them.
+        country: whose figures these are.
+    """
+
+    @server.get(PATH)
+    def desk() -> Response:
+        with i18n.use(request.args.get("desk")):
+            credit = country.credit[i18n.language()]
+            answer = make_response(desk_document(pages, asset(ICON), files.version(), credit))
+        answer.headers[VERSION_HEADER] = files.version()
+        return answer
+
+    @server.get(WORKER_PATH)
+    def worker() -> Response:
+        told = {
+            "version": files.version(),
+            "files": files.kept(asset(ICON)),
+            "documents": files.documents(),
+        }
+        text = f"self.DESK = {json.dumps(told)};\n{files.worker_text()}"
+        answer = Response(text, mimetype="application/javascript")
+        answer.headers["Cache-Control"] = "no-cache"
+        answer.headers["Service-Worker-Allowed"] = "/"
+        return answer
+
+    @server.get(MANIFEST_PATH)
+    def manifest() -> Response:
+        answer = Response(json.dumps(_manifest(), ensure_ascii=False), mimetype="application/manifest+json")
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
+
+
+def _manifest() -> dict[str, object]:
+    """What a browser needs to put the desk among the device's own programs."""
+    icons = [
+        {"src": path, "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for size, path in files.ICONS.items()
+        for purpose in ("any", "maskable")
+    ]
+    return {
+        "id": PATH,
+        "name": f"Tandem – {t('store.page')}",
+        "short_name": t("store.page"),
+        "lang": i18n.language(),
+        "start_url": PATH,
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#f4f6f8",
+        "theme_color": THEME_COLOUR,
+        "icons": icons,
+    }
