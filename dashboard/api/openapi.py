@@ -8,7 +8,14 @@ from flask import Flask, Response, jsonify
 from accounts.cookies import SESSION
 from countries import Country
 from dashboard.address import SHAPE
-from dashboard.api import openapi_definitions, openapi_logistics, openapi_story, openapi_take, openapi_words
+from dashboard.api import (
+    openapi_definitions,
+    openapi_logistics,
+    openapi_store,
+    openapi_story,
+    openapi_take,
+    openapi_words,
+)
 from dashboard.api.compare import FORMATS, PARTS, WORKBOOK
 from dashboard.i18n import LANGUAGES
 from dashboard.questions import GRAINS
@@ -83,21 +90,7 @@ def description(country: Country) -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "security": [{"token": []}, {"session": []}],
-        "paths": {
-            "/api/v1/compare": {"get": _compare(country)},
-            **openapi_words.paths(country),
-            **openapi_take.paths(),
-            **openapi_definitions.paths(),
-            **openapi_story.paths(country),
-            **openapi_logistics.paths(country),
-            PATH: {
-                "get": _plain("openapi", "This document", {"200": _json("OpenAPI 3.1", {"type": "object"})})
-            },
-            "/healthz": {"get": _health("healthz", "Whether the process lives")},
-            "/readyz": {
-                "get": _health("readyz", "Whether snapshot and database can be used, and the data's age")
-            },
-        },
+        "paths": _paths(country),
         "components": {
             "schemas": {
                 "Definition": openapi_definitions.schema(),
@@ -105,11 +98,29 @@ def description(country: Country) -> dict[str, Any]:
                 "Row": _row(),
                 "Comparison": _comparison(),
                 "Problem": _problem(),
+                **openapi_store.schemas(),
             },
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "Made on the profile page."},
                 "session": {"type": "apiKey", "in": "cookie", "name": SESSION, "description": OWN_PORT},
             },
+        },
+    }
+
+
+def _paths(country: Country) -> dict[str, Any]:
+    return {
+        "/api/v1/compare": {"get": _compare(country)},
+        **openapi_words.paths(country),
+        **openapi_take.paths(),
+        **openapi_definitions.paths(),
+        **openapi_story.paths(country),
+        **openapi_logistics.paths(country),
+        **openapi_store.paths(),
+        PATH: {"get": _plain("openapi", "This document", {"200": _json("OpenAPI 3.1", {"type": "object"})})},
+        "/healthz": {"get": _health("healthz", "Whether the process lives")},
+        "/readyz": {
+            "get": _health("readyz", "Whether snapshot and database can be used, and the data's age")
         },
     }
 

@@ -11,9 +11,11 @@ from dashboard.api import (
     compare,
     definitions,
     indicators,
+    movements,
     openapi,
     reported,
     reports,
+    store,
     transfers,
     words,
 )
@@ -21,6 +23,7 @@ from dashboard.brief_desk import BriefDesk
 from dashboard.live_examples import LiveExamples
 from dashboard.logistics import LogisticsDesk
 from dashboard.report_desk import ReportDesk
+from dashboard.stores import StoreDesk
 from dashboard.words import Words
 from ledger.database import Database
 
@@ -33,6 +36,7 @@ class Desks:
     words: Words
     briefs: BriefDesk
     reports: ReportDesk
+    stores: StoreDesk
 
     @classmethod
     def of(cls, database: Database, desk: LogisticsDesk, folder: Path) -> "Desks":
@@ -42,6 +46,7 @@ class Desks:
             words=Words(database, desk.figures, desk.figures.country),
             briefs=BriefDesk.of(database, desk.figures, folder / "briefs"),
             reports=ReportDesk.of(database, desk, folder / "reports"),
+            stores=StoreDesk(database, desk.figures),
         )
 
 
@@ -57,4 +62,6 @@ def install(server: Flask, desks: Desks) -> None:
     transfers.install(server, desk)
     briefs.install(server, desks.briefs)
     reports.install(server, desks.reports)
+    movements.install(server, desks.stores)
+    store.install(server, desks.stores)
     openapi.install(server, figures.country)

@@ -21,6 +21,7 @@ from tests.web import PASSWORDS, Browser
 PAGES = ("/", "/definitions", "/data", "/profile", "/nowhere")
 OPEN = {"/login", "/healthz", "/readyz"}
 TURNED_AWAY = {303, 401}
+UNIT = "UNIT"  # stands in an address for the unit that is asked for
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ def addresses(server) -> list[tuple[str, str]]:
         "number": "no-such-remark",
         "pair": "no-such-pair",
         "name": "months_of_stock",
+        "unit": UNIT,
     }
     found = []
     for rule in server.url_map.iter_rules():
@@ -193,9 +195,10 @@ def test_no_route_names_a_unit_out_of_scope(site, browsers, places, secrets, use
     for method, path in addresses(site.web):
         if method == "GET":
             for place in places(username):
-                answer = browsers[username].get(
-                    f"{path}?unit={place.unit}&pair={site.pair}&from={site.months[0]}"
-                )
+                asked_for = f"?unit={place.unit}&pair={site.pair}&from={site.months[0]}"
+                if UNIT in path:
+                    asked_for = "?item=no-such-item" if path.endswith("/neighbours") else ""
+                answer = browsers[username].get(path.replace(UNIT, place.unit) + asked_for)
                 assert answer.status_code < 500, (path, place)
                 asked = {place.unit} if not place.seen else set()
                 assert not leaked(answer, words, figures) - asked, (path, place)

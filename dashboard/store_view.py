@@ -1,0 +1,157 @@
+"""What a store's desk is told: items, balances, people, transfers, differences; whole or what changed."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from dashboard.delivery import next_delivery
+from dashboard.stores import Catalogue, Commodity, Store, StoreDesk
+from ledger.balances import Balances, Lot
+from ledger.clock import Clock, utc_now
+from ledger.device_clocks import day_of
+from ledger.differences import Differences
+from ledger.receipts import last_received
+from ledger.recipients import Recipients
+from ledger.transfers import Transfer, Transfers
+
+DIFFERENCES_OF = timedelta(days=62)
+ADVICE = ("expected_daily", "safe_today", "run_out")
+
+
+@dataclass(frozen=True)
+class Since:
+    """What somebody has already: the version of the snapshot, and that of the store; -1 for nothing."""
+
+    snapshot: int
+    store: int
+
+    @classmethod
+    def read(cls, text: str) -> "Since":
+        """A version as it was told; one that cannot be read counts as none."""
+        first, _, second = text.partition(".")
+        if not (first.isdecimal() and second.isdecimal()):
+            return cls(-1, -1)
+        return cls(int(first), int(second))
+
+    def written(self) -> str:
+        """As it is told."""
+        return f"{self.snapshot}.{self.store}"
+
+
+class StoreView:
+    """What is told of stores.
+
+    Args:
+        desk: knows the stores, and who may see which.
+        clock: for the day of the next delivery.
+    """
+
+    def __init__(self, desk: StoreDesk, clock: Clock = utc_now) -> None:
+        database = desk.database
+        self.desk, self._clock = desk, clock
+        self.balances, self._transfers = Balances(database), Transfers(database)
+        self._recipients, self._differences = Recipients(database), Differences(database)
+
+    def told(self, store: Store, since: Since) -> dict[str, Any]:
+        """A store as its desk is told it.
+
+        Args:
+            store: which one.
+            since: what the desk has already; items and people that did not change since are left out.
+        """
+        known = self.desk.catalogue()
+        now = Since(
+            known.version, self.balances.version(store.id)
+        )  # read first: what comes later comes again
+        full = since.snapshot != now.snapshot or since.store > now.store
+        before = 0 if full else since.store
+        return {
+            "version": now.written(),
+            "full": full,
+            "unit": {"id": store.id, "code": store.code, "name": store.name},
+            "items": self._items(store, known, None if full else before),
+            "next_delivery": _day(self.next_delivery(store.id)),
+            "recipients": self._people(store.id, 0 if full else before),
+            "departments": [{"id": e.id, "name": e.name} for e in self._recipients.departments(store.id)],
+            "open_transfers": [self._transfer(each, known) for each in self._transfers.open_at(store.id)],
+            "differences": self._told_differences(store.id),
+        }
+
+    def next_delivery(self, unit: str) -> date | None:
+        """When a store's next delivery comes."""
+        last = last_received(self.desk.database, unit)
+        arrived = datetime.strptime(str(last), "%Y%m%d").date() if last else None  # noqa: DTZ007
+        return next_delivery(self.today(), self.desk.country.delivery_day, arrived)
+
+    def today(self) -> date:
+        """The day in the country's time zone."""
+        return self._clock().astimezone(self.desk.zone).date()
+
+    def _items(self, store: Store, known: Catalogue, since: int | None) -> list[dict[str, Any]]:
+        """The items of the form, and what the store still holds of those that the form has dropped."""
+        held = {each.item: each.balance for each in self.balances.of(store.id)}
+        form = {each.id: each for each in known.form_of(store)}
+        dropped = [i for i in held if i not in form and i in known.commodities]
+        shown = [*form, *dropped]
+        if since is not None:
+            changed = {each.item for each in self.balances.of(store.id, since)}
+            shown = [item for item in shown if item in changed]
+        lots = _by_item(self.balances.lots(store.id))
+        return [self._item(known.commodities[item], held.get(item), lots.get(item, ())) for item in shown]
+
+    def _item(self, commodity: Commodity, balance: int | None, lots: Sequence[Lot]) -> dict[str, Any]:
+        return {
+            "id": commodity.id,
+            "code": commodity.code,
+            "name": self.desk.name(commodity),
+            "pack": self.desk.pack(commodity),
+            "programme": commodity.programme,
+            "balance": balance,
+            **dict.fromkeys(ADVICE),
+            "status": "out" if balance is not None and balance <= 0 else "unknown",
+            "carried": balance is not None,
+            "lots": [{"lot": e.lot, "expiry": _day(e.expiry), "balance": e.balance} for e in lots],
+        }
+
+    def _people(self, unit: str, since: int) -> list[dict[str, Any]]:
+        known = [
+            {"id": e.id, "name": e.name, "department": e.department or None, "used_at": e.used_at.isoformat()}
+            for e in self._recipients.people(unit, since)
+        ]
+        merged = self._recipients.gone(unit, since) if since else []
+        return known + [{"id": gone, "gone": True, "merged_into": kept} for gone, kept in merged]
+
+    def _transfer(self, transfer: Transfer, known: Catalogue) -> dict[str, Any]:
+        """A transfer that is not settled; the other store is named, whoever's it is."""
+        told = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in asdict(transfer).items()}
+        names = {
+            f"{end}_name": known.stores[unit].name if unit in known.stores else unit
+            for end, unit in (("origin", transfer.origin), ("destination", transfer.destination))
+        }
+        return told | names | {"open": transfer.open}
+
+    def _told_differences(self, unit: str) -> list[dict[str, Any]]:
+        """What counts of the last two months found otherwise than the book."""
+        now = self._clock()
+        first, last = day_of(now - DIFFERENCES_OF, self.desk.zone), day_of(now, self.desk.zone)
+        return [
+            {"kind": "count", **asdict(each), "day": _dashed(each.day)}
+            for each in self._differences.of(unit, first, last)
+        ]
+
+
+def _by_item(lots: Sequence[Lot]) -> Mapping[str, list[Lot]]:
+    found: defaultdict[str, list[Lot]] = defaultdict(list)
+    for lot in lots:
+        found[lot.item].append(lot)
+    return found
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _dashed(day: int) -> str:
+    return f"{day // 10_000:04}-{day // 100 % 100:02}-{day % 100:02}"
