@@ -13,7 +13,6 @@ import os
 import shutil
 import sqlite3
 import stat
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ SIZE_LIMIT = 256 * 2**20
 KEPT_SECONDS = 7 * 24 * 3600
 WAIT_SECONDS = 2
 DIGEST = hashlib.sha256
+PACKING, LENGTH = pa.Codec("lz4"), 8
 PROJECT = Path(__file__).parent.parent
 MADE_WITH = {".py", ".po", ".toml", ".md"}
 _log = logging.getLogger(__name__)
@@ -137,7 +137,7 @@ class Cache:
     def _read(self, key: str) -> bytes | None:
         try:
             signed = self._disk.get(key)
-            return None if signed is None else zlib.decompress(self._checked(key, signed))
+            return None if signed is None else _unpacked(self._checked(key, signed))
         except HostileEntryError as refusal:
             _log.warning(
                 "%s It was thrown away. Look who else can write to %s.", refusal, self._disk.directory
@@ -148,7 +148,7 @@ class Cache:
         return None
 
     def _write(self, key: str, plain: bytes) -> None:
-        packed = zlib.compress(plain, 1)
+        packed = _packed(plain)
         try:
             self._disk.set(key, self._signature(key, packed) + packed, expire=KEPT_SECONDS)
         except (Timeout, OSError, sqlite3.Error) as problem:
@@ -173,6 +173,18 @@ class Cache:
 
 def _key_of(kind: str, question: Any) -> str:
     return f"{kind}:{DIGEST(json.dumps(question, sort_keys=True).encode()).hexdigest()}"
+
+
+def _packed(plain: bytes) -> bytes:
+    """LZ4, in a fifth of zlib's time: every first look at a place waits for it. Its length goes before it."""
+    packed: bytes = PACKING.compress(plain, asbytes=True)
+    return len(plain).to_bytes(LENGTH, "big") + packed
+
+
+def _unpacked(packed: bytes) -> bytes:
+    length = int.from_bytes(packed[:LENGTH], "big")
+    plain: bytes = PACKING.decompress(packed[LENGTH:], length, asbytes=True)
+    return plain
 
 
 def _arrow(frame: pd.DataFrame) -> bytes:

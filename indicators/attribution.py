@@ -213,10 +213,8 @@ class _Moves:
     def at(self, positions: Positions) -> _Moved:
         """Of some units by position, in the span's period."""
         key = ("attribution", self._series, self._span.cut, self._reference)
-        hierarchy = self._rollup.hierarchy
-        totals = self._rollup.keep(key, lambda: hierarchy.gather(self._own, self._members))
         column = self._whole.index_of(self._span.start)
-        placed = hierarchy.place(totals, self._own, positions, self._members)
+        placed = self._rollup.placed(key, self._own, positions, self._members)
         return _Moved(*(amount[:, column] for amount in placed))
 
     def parted(self, position: int, only: frozenset[str] | None) -> Attribution:

@@ -115,8 +115,12 @@ class ConstantSet:
         totals = self._rollup.keep(
             self.key, lambda: self._rollup.hierarchy.gather(self._below, self._members)
         )
-        placed = self._rollup.hierarchy.place(totals, self._itself, positions, self._members)
-        return self._steady(placed)
+        hierarchy, members = self._rollup.hierarchy, self._members
+
+        def work(at: Positions) -> Amounts:
+            return _steady(hierarchy.place(totals, self._itself, at, members))
+
+        return Steady(*self._rollup.near.of(self.key, work, positions))
 
     def reporters(self, at_most: int) -> Positions:
         """Units without any below that ever reported the series, evenly chosen where they are many."""
@@ -176,10 +180,12 @@ class ConstantSet:
     def _came(self, flags: Flags) -> Counts:
         return np.asarray(np.logical_or.reduceat(flags, self.whole.edges, axis=1), dtype=np.int32)
 
-    def _steady(self, amounts: Amounts) -> Steady:
-        value, of_set, carried, carried_of_set, full, members, came = amounts
-        full = np.where(full > 0, full, np.nan)
-        share, scale = carried_of_set / full, carried / full
-        history = np.where(share >= _ENOUGH_OF_IT, of_set / np.where(share > 0, share, 1), np.nan)
-        observed = np.where(scale > 0, value / np.where(scale > 0, scale, 1), np.nan)
-        return Steady(history, observed, np.nan_to_num(scale), members[:, 0], came)
+
+def _steady(amounts: Amounts) -> Amounts:
+    """What a `Steady` is made of."""
+    value, of_set, carried, carried_of_set, full, members, came = amounts
+    full = np.where(full > 0, full, np.nan)
+    share, scale = carried_of_set / full, carried / full
+    history = np.where(share >= _ENOUGH_OF_IT, of_set / np.where(share > 0, share, 1), np.nan)
+    observed = np.where(scale > 0, value / np.where(scale > 0, scale, 1), np.nan)
+    return history, observed, np.nan_to_num(scale), members[:, 0], came

@@ -98,7 +98,11 @@ class _Judging:
         hierarchy = self.rollup.hierarchy
         key = (*self.constant.key, self.method, self.stop, "judged")
         branches = self.rollup.keep(key, lambda: self._judged(hierarchy.branches))
-        return hierarchy.place(branches, self._judged, positions, None)
+
+        def work(at: Indices) -> Amounts:
+            return hierarchy.place(branches, self._judged, at, None)
+
+        return self.rollup.near.of(key, work, positions)
 
     def _judged(self, positions: Indices) -> Amounts:
         steady, pattern = self._known(positions), self._pattern

@@ -88,8 +88,7 @@ def ratio(rollup: Rollup, pair: PairItems, view: View) -> Ratio:
 
     members = rollup.members(view.group)
     key = ("ratio", used.items, served.items, span.cut, view.group)
-    totals = rollup.keep(key, lambda: rollup.hierarchy.gather(own, members))
-    amounts = rollup.hierarchy.place(totals, own, positions, members)
+    amounts = rollup.placed(key, own, positions, members)
     start = whole.index_of(span.start)
     above, below, both, either = (amount[:, start : start + len(span)] for amount in amounts)
     value = np.where(below > 0, above / np.where(below > 0, below, 1), np.nan)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,9 @@ from indicators.compare import PairItems, View, positions_of
 from indicators.constant_set import ConstantSet
 from indicators.discordance import Discordance, cause, discordance, overdispersion
 from indicators.grids import Flags
+from indicators.hierarchy import Amounts
 from indicators.measures import COMMODITY, COUNT, FACILITIES_OUT, SERVICE_REPORT
+from indicators.periods import Span
 from indicators.ratio import ratio
 from indicators.robust import Counts, Mode, Reals, medians
 from indicators.rollup import Rollup, Series
@@ -176,27 +178,32 @@ def disagreement(
         KeyError: the unit or group is unknown.
     """
     span, positions = rollup.calendar.span(view.first, view.last, view.grain), positions_of(rollup, view)
+    key = ("disagreement", sides, positions.tobytes(), span.cut, span.stop, mode)
+    found = rollup.keep(key, lambda: _of_calendar(rollup, sides, (positions, span), mode))
     first = rollup.calendar.around(span).index_of(span.start)
-    columns = slice(first, first + len(span))
+    *parts, share, out = (part[:, first : first + len(span)] for part in found)
+    units = tuple(rollup.hierarchy.ids[i] for i in positions)
+    return Disagreement(units, span.labels, Discordance(*parts), share, out)
+
+
+def _of_calendar(
+    rollup: Rollup, sides: tuple[Series, Series], of: tuple[Counts, Span], mode: Mode
+) -> Amounts:
+    """The same over the whole calendar, as far as is known at the span's end: parts, share out, and out."""
+    positions, span = of
+    whole = rollup.calendar.around(span)
+    stop = whole.index_of(span.start) + len(span) if mode == "trailing" else None
     services, consumption = (
-        ConstantSet(rollup, series, span).steady(positions).until(_known(columns, mode)).observed
-        for series in sides
+        ConstantSet(rollup, series, span).steady(positions).until(stop).observed for series in sides
     )
     groups = np.minimum(np.arange(len(positions)), 1)
     found = discordance(services, consumption, groups, mode)
-    cut = Discordance(*(part[:, columns] for part in (found.score, found.run, found.usual, found.seen)))
-    share, out = _out(rollup, sides[1], positions, view)
-    units = tuple(rollup.hierarchy.ids[i] for i in positions)
-    return Disagreement(units, span.labels, cut, share, out)
+    parts = tuple(getattr(found, field.name) for field in fields(Discordance))
+    return *parts, *_out(rollup, sides[1], positions, whole)
 
 
-def _known(columns: slice, mode: Mode) -> int | None:
-    return int(columns.stop) if mode == "trailing" else None
-
-
-def _out(rollup: Rollup, consumption: Series, positions: Counts, view: View) -> tuple[Reals, Flags]:
+def _out(rollup: Rollup, consumption: Series, positions: Counts, span: Span) -> tuple[Reals, Flags]:
     """The share of facilities out of stock, and whether that is enough to explain too little consumption."""
-    span = rollup.calendar.span(view.first, view.last, view.grain)
     empty = rollup.figures(replace(consumption, measure=FACILITIES_OUT), positions, span)
     days = rollup.figures(replace(consumption, measure="stockout_days"), positions, span)
     share = np.where(empty.reported > 0, empty.value / np.maximum(empty.reported, 1), np.nan)

@@ -63,11 +63,8 @@ def reporting(rollup: Rollup, form: str, view: View) -> Reporting:
         due = expected.take(positions, whole) | came
         return tuple(np.add.reduceat(flags, whole.edges, axis=1, dtype=np.int32) for flags in (came, due))
 
-    totals = rollup.keep(
-        ("reporting", form, span.cut, view.group), lambda: rollup.hierarchy.gather(own, members)
-    )
     first = whole.index_of(span.start)
-    shown = rollup.hierarchy.place(totals, own, positions, members)
+    shown = rollup.placed(("reporting", form, span.cut, view.group), own, positions, members)
     counts = [amount[:, first : first + len(span)] for amount in shown]
     return Reporting(tuple(rollup.hierarchy.ids[i] for i in positions), span.labels, counts[0], counts[1])
 

@@ -6,12 +6,10 @@ grain and kept; a click gathers some rows of them.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,18 +19,16 @@ from indicators.due import DueReports, Rules
 from indicators.figures import Figures, Part, Recipe
 from indicators.grid_builder import GridBuilder
 from indicators.grids import Flags, Grid
-from indicators.hierarchy import Hierarchy, Positions
+from indicators.hierarchy import Amounts, Hierarchy, Positions
+from indicators.kept import Kept, Near
 from indicators.measures import reported_as
 from indicators.periods import Calendar, Grain, Span
 from indicators.populations import Populations, Sieve
 
-Kept = TypeVar("Kept", bound="tuple[npt.NDArray[Any], ...] | Figures")
+Made = TypeVar("Made", bound="Amounts | Figures")
 
-# Ancestors' sums are dropped, oldest use first, beyond this many bytes.
-KEPT_BYTES = 256 << 20
-# Own figures of so many units are kept too, for so many questions: one click asks for those of a district's
-# facilities a dozen times over. While ancestors are summed more come together, each once.
-FEW_UNITS, RECENT_OWN = 256, 128
+# Ancestors' sums are dropped, oldest use first, beyond this many bytes; single units' figures beyond fewer.
+KEPT_BYTES, NEAR_BYTES = 256 << 20, 128 << 20
 
 
 @dataclass(frozen=True)
@@ -134,10 +130,7 @@ class Rollup:
         self.reports, self._groups = frames.reports, frames.groups
         self._source: list[object] = self.items["source"].tolist()
         self._number = {code: i for i, code in reversed(list(enumerate(self.items["code"])))}
-        self._kept: OrderedDict[object, Figures | tuple[npt.NDArray[Any], ...]] = OrderedDict()
-        self._own: OrderedDict[object, Figures] = OrderedDict()
-        self._bytes = 0
-        self._lock = threading.Lock()
+        self._kept, self.near = Kept(KEPT_BYTES), Near(self.hierarchy, NEAR_BYTES)
 
     @classmethod
     def build(cls, frames: Frames) -> Rollup:
@@ -203,56 +196,57 @@ class Rollup:
 
     def figures(self, series: Series, positions: Positions, span: Span) -> Figures:
         """Figures of units by position, each with all units below it, `[unit, period of the span]`."""
-        branch = self.hierarchy.branch_of[positions]
-        high, whole = branch >= 0, self.calendar.around(span)
+        whole = self.calendar.around(span)
         before = whole.index_of(span.start)
         columns = slice(before, before + len(span))
-        if not high.any():
-            return self.own(series, positions, whole).pick(slice(None), columns)
-        totals = self._totals(series, self._recipe(series), whole)
-        if high.all():
-            return totals.pick(branch, columns)
-        if high[0] and not high[1:].any():
-            first = slice(int(branch[0]), int(branch[0]) + 1)
-            below = self.own(series, positions[1:], whole).pick(slice(None), columns)
-            return totals.pick(first, columns).above(below)
-        below = self.own(series, positions[~high], whole).pick(slice(None), columns)
-        both = totals.pick(branch[high], columns).above(below)
-        return both.pick(np.argsort(np.argsort(~high, kind="stable")), slice(None))
+        branch = self.hierarchy.branch_of[positions]
+        if branch.min(initial=0) >= 0:
+            return self._totals(series, whole).pick(branch, columns)
+
+        def own(at: Positions) -> Amounts:
+            return self.own(series, at, whole).amounts()
+
+        def work(at: Positions) -> Amounts:
+            if self.hierarchy.branch_of[at].max() < 0:
+                return own(at)
+            return self.hierarchy.place(self._totals(series, whole).amounts(), own, at, None)
+
+        found = self.near.of((series, whole.cut, "figures"), work, positions)
+        return Figures(*(part[:, columns] for part in found))
 
     def own(self, series: Series, positions: Positions, span: Span) -> Figures:
         """Figures that units by position report themselves, without those below them, `[unit, period]`.
 
         They are shared with whoever asks the same: read them, but write nothing into them.
         """
-        if len(positions) > FEW_UNITS:
-            return self._recipe(series).own(positions, span)
-        key = (series, positions.tobytes(), span)
-        with self._lock:
-            if key in self._own:
-                self._own.move_to_end(key)
-                return self._own[key]
-        made = self._recipe(series).own(positions, span)
-        with self._lock:
-            self._own[key] = made
-            if len(self._own) > RECENT_OWN:
-                self._own.popitem(last=False)
-        return made
+
+        def work(at: Positions) -> Amounts:
+            return self._recipe(series).own(at, span).amounts()
+
+        return Figures(*self.near.of((series, span, "own"), work, positions))
+
+    def placed(
+        self, key: object, own: Callable[[Positions], Amounts], positions: Positions, members: Flags | None
+    ) -> Amounts:
+        """Amounts of units by position, each with all units below it: arrays `[unit, ...]`, shared.
+
+        Args:
+            key: tells what `own` gives from all else.
+            own: each unit's own amounts, without those below it, whatever units are beside it; summable.
+            positions: of whom.
+            members: which units count at all; every one when None.
+        """
+        totals = self.keep(key, lambda: self.hierarchy.gather(own, members))
+        return self.near.of(key, lambda at: self.hierarchy.place(totals, own, at, members), positions)
 
     def prepare(self, series_to_sum: Iterable[Series], grain: Grain = "month") -> None:
         """Sum the ancestors of some series ahead of the first click (`compare.all_series` lists a pair's)."""
         for series in series_to_sum:
-            self._totals(series, self._recipe(series), self.calendar.whole(grain))
+            self._totals(series, self.calendar.whole(grain))
 
-    def keep(self, key: object, make: Callable[[], Kept]) -> Kept:
+    def keep(self, key: object, make: Callable[[], Made]) -> Made:
         """What was made for a key before, or now; the least used goes when memory is short."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]  # type: ignore[return-value]
-        made = make()
-        self._store(key, made)
-        return made
+        return self._kept.of(key, make)
 
     def members(self, group: str | None) -> Flags | None:
         """Which units belong to a group, by its id or name; None for no group.
@@ -276,10 +270,11 @@ class Rollup:
         parts = [Part(self.grids.get((item, source)), self.due.mask(item)) for item in series.items]
         return Recipe(series.measure, parts, self.members(series.group))
 
-    def _totals(self, series: Series, recipe: Recipe, span: Span) -> Figures:
+    def _totals(self, series: Series, span: Span) -> Figures:
         """The sums of all units that have units below them, over the whole calendar."""
 
         def make() -> Figures:
+            recipe = self._recipe(series)
             return Figures(
                 *self.hierarchy.gather(
                     lambda positions: recipe.own(positions, span).amounts(), recipe.members
@@ -287,14 +282,3 @@ class Rollup:
             )
 
         return self.keep((series, span.cut), make)
-
-    def _store(self, key: object, made: Figures | tuple[npt.NDArray[Any], ...]) -> None:
-        with self._lock:
-            self._bytes += 0 if key in self._kept else _size(made)
-            self._kept[key] = made
-            while self._bytes > KEPT_BYTES and len(self._kept) > 1:
-                self._bytes -= _size(self._kept.popitem(last=False)[1])
-
-
-def _size(made: Figures | tuple[npt.NDArray[Any], ...]) -> int:
-    return sum(array.nbytes for array in (made.amounts() if isinstance(made, Figures) else made))

@@ -72,8 +72,7 @@ def months_of_stock(
         return _own(Cells.of(rollup, Rules(average=rule), items, at), whole)
 
     key = ("months of stock", items, span.cut, view.group, rule)
-    totals = rollup.keep(key, lambda: rollup.hierarchy.gather(own, members))
-    placed = rollup.hierarchy.place(totals, own, positions, members)
+    placed = rollup.placed(key, own, positions, members)
     before = whole.index_of(span.start)
     stock, average, both, either = (amount[:, before : before + len(span)] for amount in placed)
     value = np.where(average > 0, stock / np.where(average > 0, average, 1), np.nan)

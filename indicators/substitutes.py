@@ -103,9 +103,8 @@ class _Months:
 
     def at(self, positions: Positions, span: Span) -> tuple[npt.NDArray[np.float64], ...]:
         """Change, change while out, how many are out, how many said, `[unit, month of the span]`."""
-        hierarchy, key = self._rollup.hierarchy, ("displaced", self._used, self._stock)
-        totals = self._rollup.keep(key, lambda: hierarchy.gather(self._own, self._members))
-        placed = hierarchy.place(totals, self._own, positions, self._members)
+        key = ("displaced", self._used, self._stock)
+        placed = self._rollup.placed(key, self._own, positions, self._members)
         return tuple(amount[:, span.columns] for amount in placed)
 
     def _own(self, positions: Positions) -> Amounts:

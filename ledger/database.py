@@ -1,9 +1,12 @@
 """The one writable database: an SQLite file in the data folder, or PostgreSQL at `DATABASE_URL`."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import connect
+from threading import Lock
 from typing import Any
 
 from alembic import command
@@ -26,6 +29,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.dialect = engine.dialect.name
+        self._commits = _Commits(str(engine.url.database)) if self.dialect == "sqlite" else None
 
     @classmethod
     def open(cls, address: str | Path) -> "Database":
@@ -59,6 +63,10 @@ class Database:
         with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             yield connection
 
+    def commits(self) -> tuple[int, int] | None:
+        """What is another one after every commit, by whatever process; None where nothing counts."""
+        return self._commits.number() if self._commits else None
+
     def migrate(self) -> None:
         """Bring the tables up to date; of several processes at once, one does it and the others wait."""
         with self.write() as connection:
@@ -69,6 +77,33 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+        if self._commits:
+            self._commits.close()
+
+
+class _Commits:
+    """SQLite's own count, seen by a connection that never writes: it counts what others commit."""
+
+    def __init__(self, path: str) -> None:
+        self._path, self._lock = path, Lock()
+        self._connection: SqliteConnection | None = None
+        self._process = 0
+
+    def number(self) -> tuple[int, int]:
+        """This process and its count: a connection must not be carried over a fork, and counts by itself."""
+        with self._lock:
+            if self._connection is None or self._process != os.getpid():
+                self._connection = connect(self._path, timeout=BUSY_SECONDS, check_same_thread=False)
+                self._process = os.getpid()
+            (number,) = self._connection.execute("PRAGMA data_version").fetchone()
+        return self._process, int(number)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        with self._lock:
+            if self._connection is not None and self._process == os.getpid():
+                self._connection.close()
+            self._connection = None
 
 
 def _configuration(connection: Connection) -> Config:

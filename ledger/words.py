@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
 from ledger.clock import Clock, utc_now
 from ledger.database import Database
+from ledger.recalled import Recalled
 from ledger.tables import annotations, tips
 
 KINDS = ("campaign", "form", "strike", "outbreak", "supply", "other")
@@ -18,21 +19,6 @@ KINDS = ("campaign", "form", "strike", "outbreak", "supply", "other")
 
 EVERY_PAIR = ""
 """The pair of a remark that concerns all of them, as a strike does."""
-
-# Every look at a page asks these two: they are put together once.
-_ANNOTATIONS = (
-    select(annotations)
-    .where(
-        annotations.c.unit.in_(bindparam("units", expanding=True)),
-        annotations.c.pair.in_(bindparam("pairs", expanding=True)),
-    )
-    .order_by(annotations.c.revision)
-)
-_TIPS = (
-    select(tips)
-    .where(tips.c.pair == bindparam("of_pair"), tips.c.language == bindparam("of_language"))
-    .order_by(tips.c.revision.desc())
-)
 
 
 class StaleError(ValueError):
@@ -84,6 +70,7 @@ class Annotations:
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._database = database
         self._clock = clock
+        self._standing = Recalled(database, annotations, _standing)
 
     def add(self, remark: Remark, author: str) -> str:
         """Leave a remark; gives its id."""
@@ -102,8 +89,10 @@ class Annotations:
 
     def of(self, units: Sequence[str], pair: str) -> list[Annotation]:
         """The remarks that stand on any of some units, on a pair or on every pair; by month."""
-        found = [newest for newest in self._newest(units, pair) if not newest.withdrawn]
-        return sorted(found, key=lambda each: (each.month, each.written_at))
+        standing = self._standing.now()
+        found = (each for unit in dict.fromkeys(units) for each in standing.get(unit, ()))
+        on_pair = [each for each in found if each.pair in (pair, EVERY_PAIR)]
+        return sorted(on_pair, key=lambda each: (each.month, each.written_at))
 
     def find(self, annotation: str) -> Annotation | None:
         """The newest revision of one remark, withdrawn or not; None where there is none of this id."""
@@ -115,14 +104,6 @@ class Annotations:
         with self._database.read() as connection:
             rows = connection.execute(question.order_by(annotations.c.revision.desc())).mappings()
             return [Annotation(**row) for row in rows]
-
-    def _newest(self, units: Sequence[str], pair: str) -> list[Annotation]:
-        newest: dict[str, Annotation] = {}
-        with self._database.read() as connection:
-            asked = {"units": list(units), "pairs": [pair, EVERY_PAIR]}
-            for row in connection.execute(_ANNOTATIONS, asked).mappings():
-                newest[row["annotation"]] = Annotation(**row)
-        return list(newest.values())
 
     def _written(self, author: str) -> dict[str, Any]:
         return {"author": author, "written_at": self._clock()}
@@ -137,12 +118,24 @@ class Annotations:
             ) from error
 
 
+def _standing(connection: Connection) -> dict[str, list[Annotation]]:
+    """The newest revision of every remark that was not withdrawn, by unit."""
+    rows = connection.execute(select(annotations).order_by(annotations.c.revision)).mappings()
+    newest = {row["annotation"]: Annotation(**row) for row in rows}
+    found: dict[str, list[Annotation]] = {}
+    for each in newest.values():
+        if not each.withdrawn:
+            found.setdefault(each.unit, []).append(each)
+    return found
+
+
 class Tips:
     """The tips that people wrote over those of the country's files."""
 
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._database = database
         self._clock = clock
+        self._newest = Recalled(database, tips, _newest)
 
     def write(self, tip: tuple[str, str], text: str, author: str, revision: int) -> None:
         """Write the next revision of a tip.
@@ -171,10 +164,17 @@ class Tips:
 
     def history(self, pair: str, language: str) -> list[Tip]:
         """Every revision of a tip, newest first."""
+        of_tip = select(tips).where(tips.c.pair == pair, tips.c.language == language)
         with self._database.read() as connection:
-            rows = connection.execute(_TIPS, {"of_pair": pair, "of_language": language}).mappings()
+            rows = connection.execute(of_tip.order_by(tips.c.revision.desc())).mappings()
             return [Tip(**row) for row in rows]
 
     def current(self, pair: str, language: str) -> Tip | None:
         """The tip that counts; None where nobody wrote one."""
-        return next(iter(self.history(pair, language)), None)
+        return self._newest.now().get((pair, language))
+
+
+def _newest(connection: Connection) -> dict[tuple[str, str], Tip]:
+    """The newest revision of every tip, by pair and language."""
+    rows = connection.execute(select(tips).order_by(tips.c.revision)).mappings()
+    return {(row["pair"], row["language"]): Tip(**row) for row in rows}
