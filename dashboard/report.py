@@ -11,6 +11,7 @@ from dashboard import i18n
 from dashboard.api.transfers import named
 from dashboard.i18n import month
 from dashboard.logistics import LogisticsDesk
+from dashboard.pages import programmes_coverage
 from dashboard.pages.programmes_view import name_of, view
 from dashboard.programme import Programme, ProgrammeAddress, look, programmes
 from dashboard.questions import NotInScopeError
@@ -21,12 +22,13 @@ Tell = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class Chapter:
-    """A programme of the place: what Programmes shows of it, and the transfers proposed (named)."""
+    """A programme of the place: what Programmes shows of it, the transfers proposed (named), the figures."""
 
     name: str
     view: dict[str, Any]
     transfers: pd.DataFrame
     table: pd.DataFrame
+    coverage: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ def gather(desk: LogisticsDesk, unit: str, of_month: int, scope: Scope) -> Repor
 
 def _chapter(programme: Programme, scope: Scope) -> Chapter:
     transfers = named(programme, proposal(programme).transfers)
-    return Chapter(name_of(programme), view(programme, scope), transfers, _table(programme))
+    covered = programmes_coverage.table(programme)
+    return Chapter(name_of(programme), view(programme, scope), transfers, _table(programme), covered)
 
 
 def _table(programme: Programme) -> pd.DataFrame:

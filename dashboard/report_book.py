@@ -12,6 +12,9 @@ from dashboard.report import COLUMNS, Report
 def write(report: Report, path: Path) -> int:
     """Write a report as XLSX; gives the number of its sheets."""
     sheets = {NOTES: _notes(report), "Stock": _stock(report), "Transfers": _transfers(report)}
+    covered = [chapter.coverage for chapter in report.chapters if len(chapter.coverage)]
+    if covered:
+        sheets["Coverage"] = pd.concat(covered, ignore_index=True)
     path.write_bytes(as_xlsx(_summary(report), sheets))
     return 1 + len(sheets)
 
@@ -53,6 +56,13 @@ def _transfers(report: Report) -> pd.DataFrame:
     )
 
 
+def _coverage(report: Report) -> list[str]:
+    """What coverage is, each sentence once; where no programme has any, why not."""
+    told = [chapter.view["coverage"] for chapter in report.chapters]
+    notes = [note for each in told for note in each["notes"]] or [each["face"] for each in told]
+    return list(dict.fromkeys(notes))
+
+
 def _notes(report: Report) -> pd.DataFrame:
     """What the report is of, and how its figures are to be read."""
     told = [
@@ -61,6 +71,12 @@ def _notes(report: Report) -> pd.DataFrame:
         *((chapter.name, chapter.view["lead"]) for chapter in report.chapters),
         *((chapter.view["heat"]["title"], chapter.view["heat"]["note"]) for chapter in report.chapters[:1]),
         *((t("programmes.products"), chapter.view["products"]["note"]) for chapter in report.chapters[:1]),
+        *(
+            (t("programmes.expiry"), text)
+            for chapter in report.chapters[:1]
+            for text in chapter.view["expiry"]
+        ),
+        *((t("programmes.coverage"), text) for text in _coverage(report)),
         (t("programmes.transfers"), t("programmes.transfers_text")),
         *((t("report.left_out_short"), name) for name in report.left_out),
         ("", report.credit),

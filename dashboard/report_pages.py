@@ -11,8 +11,8 @@ from dashboard.report import Chapter, Report
 
 ROW, HEAD = 5.0, 11.0  # mm
 NAME = 44.0
-MOST_ACROSS, UPRIGHT = 8, 26.0
-LEAST_TRANSFERS, MOST_TRANSFERS = 8, 25
+MOST_ACROSS, UPRIGHT, TALLEST = 8, 20.0, 46.0
+MOST_TRANSFERS = 25
 # The classes as on the page; each cell has its sign as well, for paper without colour.
 FILLS: dict[str, Colour] = {
     "o": (235, 169, 155), "l": (241, 220, 154), "e": (166, 217, 209), "h": (213, 205, 239),
@@ -54,6 +54,11 @@ def _summary(paper: Paper, report: Report) -> None:
         leads.setdefault(chapter.view["lead"], []).append(chapter.name)
     for lead, names in leads.items():
         paper.say(f"{', '.join(names)}: {lead}" if len(leads) > 1 else lead, 8, colour=MUTED)
+    told = [chapter.view["coverage"] for chapter in report.chapters]
+    if told and not any(each["cards"] for each in told):
+        paper.say(told[0]["face"], 8, colour=MUTED)
+    for text in report.chapters[0].view["expiry"] if report.chapters else ():
+        paper.say(text, 8, colour=MUTED)
     if report.left_out:
         paper.say(t("report.left_out", programmes=", ".join(report.left_out)), 8.5)
     paper.ln(2)
@@ -72,6 +77,8 @@ def _programme(paper: Paper, report: Report, chapter: Chapter, *, alone: bool) -
     paper.ln(2)
     _heat(paper, chapter.view["heat"])
     _products(paper, chapter.view["products"])
+    if chapter.view["coverage"]["cards"]:
+        _coverage(paper, chapter.view)
     if len(chapter.transfers):
         _transfers(paper, chapter)
 
@@ -110,18 +117,30 @@ def _legend(paper: Paper, heat: dict[str, Any]) -> None:
 
 
 def _head(paper: Paper, heat: dict[str, Any], widths: Sequence[float]) -> None:
-    """The names of the products: across where there is room, else upright."""
+    """The names of the products: across where every word has room, else upright."""
     names = [column["short"] for column in heat["columns"]]
-    if len(names) <= MOST_ACROSS:
+    paper.pen(7.5, bold=True)
+    words = [word for name in names for word in name.split()]
+    widest = max((paper.get_string_width(paper.known(word)) for word in words), default=0.0)
+    if len(names) <= MOST_ACROSS and widest + 2.2 < widths[-1]:
         _cells(paper, [heat["corner"], *names], widths, HEAD, bold=True, centred=True)
         return
-    foot = paper.get_y() + UPRIGHT
-    _cell(paper, heat["corner"], NAME, bold=True)
+    _upright(paper, [heat["corner"], *names], widths)
+
+
+def _upright(paper: Paper, texts: Sequence[str], widths: Sequence[float]) -> None:
+    """A head whose names stand on their side, as tall as the longest needs."""
+    longest = max(paper.get_string_width(paper.known(text)) for text in texts[1:])
+    tall = min(TALLEST, max(UPRIGHT, longest + 2))
+    if paper.room() < tall + 2 * ROW:
+        paper.add_page()
+    foot = paper.get_y() + tall
+    _cell(paper, texts[0], NAME, bold=True)
     paper.pen(7.5, bold=True)
-    for at, (name, width) in enumerate(zip(names, widths[1:], strict=True)):
+    for at, (name, width) in enumerate(zip(texts[1:], widths[1:], strict=True)):
         x = MARGIN + NAME + at * width + width / 2 + 1.2
         with paper.rotation(90, x, foot):
-            paper.text(x + 1, foot, _shortened(paper, name, UPRIGHT - 1))
+            paper.text(x + 1, foot, _shortened(paper, name, tall - 1))
     paper.set_xy(MARGIN, foot + 1)
 
 
@@ -141,6 +160,23 @@ def _products(paper: Paper, products: dict[str, Any]) -> None:
     paper.ln(2)
 
 
+def _coverage(paper: Paper, view: dict[str, Any]) -> None:
+    """Coverage of services by place, with the reports that each stands on."""
+    covered = view["coverage"]
+    widths = (NAME, *([(WIDTH - NAME) / len(covered["columns"])] * len(covered["columns"])))
+    heads = [view["heat"]["corner"] if len(covered["rows"]) > 1 else "", *covered["columns"]]
+    if paper.room() < HEAD + 4 * ROW:
+        paper.add_page()
+    paper.say(covered["title"], 10, bold=True)
+    _cells(paper, heads, widths, ROW, bold=True)
+    for at, row in enumerate(covered["rows"]):
+        told = [row["name"], *(f"{each['t']}  ({each['n']})" for each in row["cells"])]
+        _cells(paper, told, widths, ROW, soft=at % 2 == 0, bold=not at)
+    paper.ln(1)
+    paper.say(" ".join(covered["notes"]), 7, colour=MUTED)
+    paper.ln(2)
+
+
 def _class_words() -> list[str]:
     return [
         t("stock_class.out"), t("stock_class.low"), t("stock_class.enough"), t("stock_class.over"),
@@ -157,11 +193,15 @@ def _transfers(paper: Paper, chapter: Chapter) -> None:
     paper.say(t("programmes.transfers_text"), 7, colour=MUTED)
     heads = [t("programmes.product"), t("programmes.from"), t("programmes.to"), t("programmes.packs"), "km"]
     _cells(paper, heads, widths, ROW, bold=True)
-    shown = max(LEAST_TRANSFERS, min(MOST_TRANSFERS, int(paper.room() / ROW) - 2))
-    for at, each in enumerate(chapter.transfers.head(shown).itertuples(index=False)):
-        away = _away(float(each.kilometres))
-        told = [each.item_name, each.donor_name, each.receiver_name, number(float(each.packs)), away]
-        _cells(paper, [str(text) for text in told], widths, ROW, soft=at % 2 == 0)
+    rows = list(chapter.transfers.head(MOST_TRANSFERS).itertuples(index=False))
+    shown = 0
+    for each in rows:
+        told = [each.item_name, each.donor_name, each.receiver_name, number(float(each.packs))]
+        texts = [*map(str, told), _away(float(each.kilometres))]
+        if paper.room() < _height(paper, texts, widths, ROW) + ROW:  # what is left is said on this sheet
+            break
+        _cells(paper, texts, widths, ROW, soft=shown % 2 == 0)
+        shown += 1
     if len(chapter.transfers) > shown:
         rest = number(len(chapter.transfers) - shown)
         paper.say(t("report.more_transfers", n=rest), 7.5, colour=MUTED)
@@ -176,8 +216,7 @@ def _away(kilometres: float) -> str:
 def _cells(paper: Paper, texts: Sequence[str], widths: Sequence[float], least: float, **how: bool) -> None:
     """A row whose height is that of its longest text; a new sheet where it does not fit."""
     paper.pen(7.5, bold=how.get("bold", False))
-    needed = [len(_lines(paper, text, width)) for text, width in zip(texts, widths, strict=True)]
-    height = max(least, max(needed) * 3.4 + 1.2)
+    height = _height(paper, texts, widths, least)
     if paper.room() < height:
         paper.add_page()
         paper.pen(7.5, bold=how.get("bold", False))
@@ -192,6 +231,12 @@ def _cells(paper: Paper, texts: Sequence[str], widths: Sequence[float], least: f
         paper.multi_cell(width, 3.4, paper.known(text), align=align, new_x="RIGHT", new_y="TOP")
         x += width
     paper.set_xy(MARGIN, top + height)
+
+
+def _height(paper: Paper, texts: Sequence[str], widths: Sequence[float], least: float) -> float:
+    """How tall a row is in the pen's letters, in mm."""
+    needed = [len(_lines(paper, text, width)) for text, width in zip(texts, widths, strict=True)]
+    return max(least, max(needed) * 3.4 + 1.2)
 
 
 def _lines(paper: Paper, text: str, width: float) -> list[str]:

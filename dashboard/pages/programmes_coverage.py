@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from countries.coverage import Coverage
 from dashboard import i18n
@@ -134,9 +135,7 @@ def _rows(programme: Programme, windows: list[_Window]) -> list[View]:
 
 
 def _notes(windows: list[_Window]) -> list[str]:
-    language = i18n.language()
-    targets = "; ".join(dict.fromkeys(f"{each.name}: {each.about.target[language]}" for each in windows))
-    notes = [t("programmes.coverage_note", months=number(windows[0].about.months), targets=targets)]
+    notes = [t("programmes.coverage_note", months=number(windows[0].about.months), targets=_targets(windows))]
     years = [each.year for each in windows if 0 < each.year < each.month // 100]
     if years:
         notes.append(t("programmes.coverage_old", year=str(min(years))))
@@ -146,3 +145,34 @@ def _notes(windows: list[_Window]) -> list[str]:
     if any((each.value[:, -1] > 1).any() for each in windows):
         notes.append(t("programmes.coverage_above"))
     return notes
+
+
+def _targets(windows: list[_Window]) -> str:
+    """Who should have the services: once where all have the same, else of each."""
+    language = i18n.language()
+    targets = [each.about.target[language] for each in windows]
+    if len(set(targets)) == 1:
+        return targets[0]
+    return "; ".join(f"{each.name}: {target}" for each, target in zip(windows, targets, strict=True))
+
+
+COLUMNS = (
+    "coverage", "coverage_name", "unit_name", "unit_id", "months", "services", "expected_services", "value",
+    "n_reported", "n_expected", "population_year",
+)  # fmt: skip
+
+
+def table(programme: Programme) -> pd.DataFrame:
+    """The figures themselves: a row for each place and service that has a target."""
+    country, names = programme.desk.figures.country, programme.desk.figures.holding().names
+    windows = [_Window(programme, country.coverage[each.id], each) for each in programme.services]
+    rows = [
+        (
+            each.about.id, each.name, names[unit], unit, each.about.months, each.services[row, -1],
+            each.expected[row, -1], each.value[row, -1], each.reported[row, -1], each.due[row, -1],
+            int(each.found.year[row, -1]),
+        )
+        for each in windows
+        for row, unit in enumerate(programme.now.units)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS))
