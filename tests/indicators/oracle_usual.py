@@ -57,13 +57,14 @@ def minus(row, other):
 class UsualOracle:
     """What should be said of a matrix of series (None for a gap) in groups."""
 
-    def __init__(self, rows, groups, year):
-        self.rows, self.groups, self.year = rows, groups, year
+    def __init__(self, rows, groups, year, least=None):
+        self.rows, self.groups, self.year, self.least = rows, groups, year, least or {}
         self.logs = [[log(v) for v in row] for row in rows]
         self.season = self._seasons()
         self.levels = [self.level(logs, group) for logs, group in zip(self.logs, groups, strict=True)]
-        self.alpha = {each: self._alpha(each) for each in set(groups)}
-        self.spread = {each: self._spread(each) for each in set(groups)}
+        known = {*groups, *self.least}
+        self.alpha = {each: self._alpha(each) for each in known}
+        self.spread = {each: self._spread(each) for each in known}
 
     def laid(self, group):
         columns, year = range(len(self.rows[0])), self.year
@@ -71,7 +72,8 @@ class UsualOracle:
 
     def _seasons(self):
         year, columns = self.year, len(self.rows[0])
-        cells = [(group, place) for group in set(self.groups) for place in range(year.cycle)]
+        known = {*self.groups, *self.least}
+        cells = [(group, place) for group in known for place in range(year.cycle)]
         if year.cycle == 1 or columns < 2 * year.cycle:
             return dict.fromkeys(cells, 0.0)
         off = [minus(logs, [middle(year.around(logs, at)) for at in range(columns)]) for logs in self.logs]
@@ -101,10 +103,12 @@ class UsualOracle:
         return found
 
     def expected(self, row):
-        laid = self.laid(self.groups[row])
+        return self.with_season(self.levels[row], self.groups[row])
+
+    def with_season(self, levels, group):
         return [
             None if level is None else math.exp(level + season)
-            for level, season in zip(self.levels[row], laid, strict=True)
+            for level, season in zip(levels, self.laid(group), strict=True)
         ]
 
     def _known(self, group):
@@ -120,49 +124,77 @@ class UsualOracle:
     def _alpha(self, group):
         known = self._known(group)
         known = known if len(known) >= PRIOR else self._known(None)
+        floor = self.least.get(group, self.year.least)
         if not known:
-            return self.year.least
+            return floor
         size = statistics.median(abs(logarithm - math.log(e)) for e, logarithm in known)
         noise = statistics.median(1 / e for e, _ in known)
-        return min(max((MAD * size) ** 2 - noise, self.year.least), MOST)
+        return min(max((MAD * size) ** 2 - noise, floor), MOST)
 
-    def own_spread(self, row):
+    def own_spread(self, logs, expected, group):
         """The series' own spread, and the months behind it."""
-        alpha = self.alpha[self.groups[row]]
+        alpha = self.alpha[group]
         off = [
             abs(g(math.exp(logarithm), alpha) - g(e, alpha))
-            for e, logarithm in zip(self.expected(row), self.logs[row], strict=True)
+            for e, logarithm in zip(expected, logs, strict=True)
             if e is not None and logarithm is not None
         ]
         return (MAD * statistics.median(off), len(off)) if off else (None, 0)
 
     def _spread(self, group):
         def of(which):
-            all_rows = [self.own_spread(r) for r, each in enumerate(self.groups) if which in (each, None)]
+            all_rows = [
+                self.own_spread(self.logs[r], self.expected(r), each)
+                for r, each in enumerate(self.groups)
+                if which in (each, None)
+            ]
             return [own for own, months in all_rows if months >= FEWEST]
 
         own = of(group)
         own = own if len(own) >= 3 else of(None)
         return statistics.median(own) if own else 1.0
 
-    def judged(self, row, at):
-        """(expected, low, high, zero, score) of a month; None for what cannot be said."""
-        year, alpha = self.year, self.alpha[self.groups[row]]
-        own, months = self.own_spread(row)
-        drawn = PRIOR * self.spread[self.groups[row]] ** 2 + months * (own or 0) ** 2
+    def judged(self, row):
+        """What is said of each month of a series by its own history."""
+        return self.judge(self.rows[row], self.rows[row], self.groups[row])
+
+    def judge(self, history, observed, group):
+        """(expected, low, high, zero, score) of each month observed; None for what cannot be said."""
+        logs = [log(v) for v in history]
+        expected = self.with_season(self.level(logs, group), group)
+        own, months = self.own_spread(logs, expected, group)
+        drawn = PRIOR * self.spread[group] ** 2 + months * (own or 0) ** 2
         spread = max(1.0, math.sqrt(drawn / (PRIOR + months)))
-        near, expected = year.around(self.rows[row], at), self.expected(row)[at]
-        if len(near) < FEWEST or months < FEWEST or expected is None:
-            return None, None, None, False, None
-        centre = g(expected, alpha)
+        judge = _Judge(self.year, self.alpha[group], spread)
+        near = [self.year.around(history, at) for at in range(len(history))]
+        return [
+            judge.of(*month) if months >= FEWEST else NOTHING
+            for month in zip(near, expected, observed, strict=True)
+        ]
+
+
+NOTHING = None, None, None, False, None
+
+
+@dataclass
+class _Judge:
+    year: Year
+    alpha: float
+    spread: float
+
+    def of(self, near, expected, value):
+        """One month, by what lies around it and what is expected of it."""
+        if len(near) < FEWEST or expected is None:
+            return NOTHING
+        centre = g(expected, self.alpha)
         share = (sum(v == 0 for v in near) + 0.0005) / (len(near) + 1)
-        chance = (1 + alpha * expected) ** (-1 / alpha)
-        farthest = abs(g(0, alpha) - centre) / spread
+        chance = (1 + self.alpha * expected) ** (-1 / self.alpha)
+        farthest = abs(g(0, self.alpha) - centre) / self.spread
         of_zero = -min(below_the_mean(max(share, chance)), farthest)
-        value = self.rows[row][at]
-        score = None if value is None else of_zero if value <= 0 else (g(value, alpha) - centre) / spread
-        low, high = (back(centre + way * year.width * spread, alpha) for way in (-1, 1))
-        return expected, low, high, of_zero > -year.width, score
+        there = value if value is None or value <= 0 else (g(value, self.alpha) - centre) / self.spread
+        score = of_zero if value is not None and value <= 0 else there
+        low, high = (back(centre + way * self.year.width * self.spread, self.alpha) for way in (-1, 1))
+        return expected, low, high, of_zero > -self.year.width, score
 
 
 def below_the_mean(probability):

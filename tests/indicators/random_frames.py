@@ -101,12 +101,13 @@ def _dates(opened, closed):
     return tuple(None if n is None else f"{n // 12}-{n % 12 + 1:02d}-15" for n in (opened, closed))
 
 
-def a_world(seed):
-    """The world of a seed."""
+def a_world(seed, months=None):
+    """The world of a seed; of so many months, or of few."""
     chance = random.Random(seed)
     tree = {"N": ["A", "B"], "A": [f"A{i}" for i in range(chance.randint(0, 3))], "B": ["B0", "B1"]}
     forms = {"m": (1, 1), "q": (3, chance.randint(1, 12))} if chance.random() < 0.4 else {"m": (1, 1)}
-    months = chance.choice([4, 7, 7, 15])
+    drawn = chance.choice([4, 7, 7, 15])
+    months = drawn if months is None else months
     world = World(tree, {}, forms)
     reporting = [place for place in world.places if place not in ("N", "A") or chance.random() < 0.2]
     for place in reporting:
