@@ -13,7 +13,7 @@ import requests
 from accounts.scope import Scope, Unit
 from countries import Country, load_country
 from dashboard.dhis2_indicators import metadata, uid
-from dashboard.logistics import Asked, LogisticsDesk
+from dashboard.logistics import Asked, LogisticsDesk, coverages
 from dashboard.own_indicators import formula_of
 from dashboard.queries import Figures
 from dashboard.questions import NothingSyncedError
@@ -21,7 +21,7 @@ from indicators.compare import PairItems, View, compare
 from indicators.definitions import BY_ID
 from indicators.measures import COMMODITY
 from indicators.own import own
-from indicators.question import Subject
+from indicators.question import Question, Subject
 from indicators.ratio import ratio
 from indicators.rollup import Rollup
 from tests.conftest import synced
@@ -84,18 +84,24 @@ class Installed:
 
     def of(self, definition: str) -> dict[str, str]:
         """The indicators of a definition: what each is of, by its id."""
-        subjects = [*self.country.items, *self.country.pairs, *(form.key for form in self.country.forms), ""]
+        forms = (form.key for form in self.country.forms)
+        subjects = [*self.country.items, *self.country.pairs, *forms, *self.country.coverage, ""]
         known = {each["id"] for each in self.sent["indicators"]}
         found = {uid(self.country.id, definition, subject): subject for subject in subjects}
         return {each: subject for each, subject in found.items() if each in known}
 
-    def theirs(self, definition: str, units: list[str]) -> dict[Key, float]:
-        """What DHIS2's analytics say, by subject, unit and month; nothing where it has no value."""
+    def theirs(
+        self, definition: str, units: list[str], periods: tuple[int, ...] | None = None
+    ) -> dict[Key, float]:
+        """What DHIS2's analytics say, by subject, unit and period (its months where none are named).
+
+        Where it has no value there is nothing.
+        """
         of = self.of(definition)
         dimensions = [
             ("dimension", f"dx:{';'.join(of)}"),
             ("dimension", f"ou:{';'.join(units)}"),
-            ("dimension", f"pe:{';'.join(map(str, months(self.country)))}"),
+            ("dimension", f"pe:{';'.join(map(str, periods or months(self.country)))}"),
         ]
         found = ask(self.address, "GET", "/api/analytics", params=[*dimensions, ("skipRounding", "true")])
         heads = [each["name"] for each in found["headers"]]
@@ -339,3 +345,19 @@ def test_a_snapshot_without_the_places_of_figures_asks_for_a_sync(
     monkeypatch.setitem(dhis2.figures.holding().snapshot.manifest, "tables", tables)
     with pytest.raises(NothingSyncedError, match="sync"):
         metadata(dhis2.figures, everything(dhis2.figures))
+
+
+def test_coverage_of_a_year_is_ours_where_the_people_of_every_place_are_known(dhis2: Installed) -> None:
+    desk, compared, year = LogisticsDesk(dhis2.figures), 0, 2025
+    of, units = dhis2.of("coverage"), dhis2.rollup.units
+    assert set(of.values()) == set(dhis2.country.coverage)  # none where no population is configured
+    places = units.loc[units["closed"].isna() & (units["last"] - units["first"] == 1), "id"].tolist()
+    theirs = dhis2.theirs("coverage", places, (year,)) if of else {}
+    for each in coverages(dhis2.country):
+        asked = Question(tuple(places), (each,), year * 100 + 1, year * 100 + 12, "year")
+        ours = desk.logistics().coverage(each, asked) if of else None
+        for row, place in enumerate(places) if ours else ():
+            if ours.outside[row, 0] == 0 and ours.year[row, 0] == year and ours.services[row, 0]:
+                assert theirs[each.id, place, year] == pytest.approx(100 * float(ours.value[row, 0]))
+                compared += 1
+    assert bool(of) is (compared > SOME)

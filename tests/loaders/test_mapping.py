@@ -116,3 +116,10 @@ def test_assignments_are_by_the_form_s_key():
     pairs = set(zip(mapping.assignments["form"], mapping.assignments["org_unit"], strict=True))
     assert pairs == {("stock", "north"), ("stock", "south"), ("care", "north")}
     assert isinstance(mapping.assignments, pd.DataFrame)
+
+
+def test_the_forms_of_estimates_are_told_from_those_that_are_reported():
+    rules = (ElementRule("SVC_*", "population", "count"),)
+    mapping = resolve(a_country(a_stock_form(), a_care_form(kind="population", elements=rules)), metadata())
+    assert mapping.estimates == {"care"}
+    assert mapping.fingerprint != resolve(a_country(a_stock_form(), a_care_form()), metadata()).fingerprint
