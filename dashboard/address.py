@@ -82,13 +82,17 @@ class Address:
     def href(self, **changes: object) -> str:
         """The link to this view, some of it changed (``href(unit="…")``)."""
         unit = changes.pop("unit", self.unit)
-        rest = _elsewhere(replace(self, unit=None, **changes)) if changes else self._rest  # type: ignore[arg-type]
+        key = tuple(changes.items())
+        if key not in self._rests:
+            self._rests[key] = _elsewhere(replace(self, unit=None, **changes))  # type: ignore[arg-type]
+        rest = self._rests[key]
         here = f"unit={quote_plus(str(unit))}" if unit else ""
         return "/?" + "&".join(part for part in (here, rest) if part)
 
     @cached_property
-    def _rest(self) -> str:
-        return _elsewhere(replace(self, unit=None))
+    def _rests(self) -> dict[tuple[tuple[str, object], ...], str]:
+        """What stands beside the unit in links of this view, by what is changed in them."""
+        return {}
 
 
 @lru_cache(maxsize=256)

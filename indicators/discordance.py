@@ -92,11 +92,26 @@ def discordance(
     return Discordance(score, _run(score), np.exp(level), seen)
 
 
-def overdispersion(services: Reals, consumption: Reals, groups: Counts) -> Reals:
-    """How much the relation of two sides varies beyond counting noise, around each series' own, `[group]`."""
+def overdispersion(services: Reals, consumption: Reals, groups: Counts | None = None) -> Reals:
+    """How much the relation of two sides varies beyond counting noise, around each series' own, `[group]`.
+
+    Without groups each series is one of its own, whatever series are beside it.
+    """
     off, _ = _off(services, consumption, "centred")
     counting = _counting_of_both(services, consumption)
+    if groups is None:
+        return _dispersion(_usual_size(np.abs(off)), _usual_size(np.where(np.isnan(off), np.nan, counting)))
     return _alpha(off, counting, groups, int(groups.max(initial=-1)) + 1)
+
+
+def _usual_size(values: Reals) -> Reals:
+    """The median of each row, told as exactly as that of a group where it stands on as much."""
+    found, many = medians(values), np.count_nonzero(~np.isnan(values), axis=1)
+    return np.where(many < PRIOR, found, np.round(found, 9))
+
+
+def _dispersion(size: Reals, noise: Reals) -> Reals:
+    return np.asarray(np.clip(np.nan_to_num((MAD_TO_SD * size) ** 2 - noise), *_DISPERSION))
 
 
 def _off(services: Reals, consumption: Reals, mode: Mode) -> tuple[Reals, Reals]:
@@ -114,7 +129,7 @@ def _alpha(off: Reals, counting: Reals, groups: Counts, number: int) -> Reals:
     noise, _ = grouped_medians(counting, by_row, number)
     size = np.where(many < PRIOR, medians(np.abs(off).ravel()), size)
     noise = np.where(many < PRIOR, medians(counting.ravel()), noise)
-    return np.asarray(np.clip(np.nan_to_num((MAD_TO_SD * size) ** 2 - noise), *_DISPERSION))
+    return _dispersion(size, noise)
 
 
 def _counting_of_both(services: Reals, consumption: Reals) -> Reals:

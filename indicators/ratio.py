@@ -76,18 +76,23 @@ def ratio(rollup: Rollup, pair: PairItems, view: View) -> Ratio:
     Raises:
         KeyError: the unit or group is unknown.
     """
+    span = rollup.calendar.span(view.first, view.last, view.grain)
+    return ratio_of(rollup, pair, (positions_of(rollup, view), span), view.group)
+
+
+def ratio_of(rollup: Rollup, pair: PairItems, of: tuple[Positions, Span], group: str | None) -> Ratio:
+    """The same of units by position over the periods of a span."""
+    positions, span = of
     said = pair.reported.get("consumed", ())
     used = _Side.of(rollup, said if rollup.numbers(said) else pair.commodities, "consumed")
     served = _Side.of(rollup, pair.services, COUNT)
-    positions = positions_of(rollup, view)
-    span = rollup.calendar.span(view.first, view.last, view.grain)
     whole = rollup.calendar.around(span)
 
     def own(at: Positions) -> Amounts:
         return _own(used, served, at, whole)
 
-    members = rollup.members(view.group)
-    key = ("ratio", used.items, served.items, span.cut, view.group)
+    members = rollup.members(group)
+    key = ("ratio", used.items, served.items, span.cut, group)
     amounts = rollup.placed(key, own, positions, members)
     start = whole.index_of(span.start)
     above, below, both, either = (amount[:, start : start + len(span)] for amount in amounts)

@@ -14,7 +14,7 @@ from indicators.grids import Flags
 from indicators.hierarchy import Amounts
 from indicators.measures import COMMODITY, COUNT, FACILITIES_OUT, SERVICE_REPORT
 from indicators.periods import Span
-from indicators.ratio import ratio
+from indicators.ratio import ratio, ratio_of
 from indicators.robust import Counts, Mode, Reals, medians
 from indicators.rollup import Rollup, Series
 from indicators.usual import Usual, from_scale, to_scale
@@ -100,18 +100,31 @@ def fixed_dose(
     """
     if used == COMMODITY:
         pair = replace(pair, reported={"consumed": pair.commodities})
-    first, last = int(rollup.months[0]), int(rollup.months[-1])
-    found, history = ratio(rollup, pair, view), ratio(rollup, pair, replace(view, first=first, last=last))
-    groups = np.minimum(np.arange(len(found.units)), 1)
-    there = history.n_both > 0
-    due, spent = (np.where(there, side, np.nan) for side in (history.below * dose, history.above))
-    alpha = overdispersion(due, spent, groups)[groups, None]
+    found, alpha = ratio(rollup, pair, view), _varies(rollup, pair, view, dose)
     there = found.n_both > 0
     expected, low, high = (np.where(there, part, np.nan) for part in expected_band(found.below, dose, alpha))
     return FixedDose(
         found.units, found.periods, found.below, found.above, expected, low, high, found.value,
         found.n_both, found.n_either,
     )  # fmt: skip
+
+
+def _varies(rollup: Rollup, pair: PairItems, view: View, dose: float) -> Reals:
+    """The overdispersion of each unit in all that is known of it: by itself, or that of all children."""
+    whole = replace(view, first=int(rollup.months[0]), last=int(rollup.months[-1]))
+    span, positions = rollup.calendar.span(whole.first, whole.last, view.grain), positions_of(rollup, view)
+    groups = np.minimum(np.arange(len(positions)), 1) if view.children else None
+
+    def work(at: Counts) -> Amounts:
+        history = ratio_of(rollup, pair, (at, span), view.group)
+        there = history.n_both > 0
+        due, spent = (np.where(there, side, np.nan) for side in (history.below * dose, history.above))
+        return (overdispersion(due, spent, groups),)
+
+    if groups is not None:
+        return work(positions)[0][groups, None]
+    sides = pair.services, pair.commodities, tuple(pair.reported.get("consumed", ()))
+    return rollup.near.of(("dose", sides, dose, span.cut, view.group), work, positions)[0][:, None]
 
 
 def indexed(values: Reals) -> Reals:

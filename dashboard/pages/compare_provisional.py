@@ -17,6 +17,12 @@ def provisional(reading: Reading, side: str) -> list[bool]:
     A period that is not over is provisional whatever came. In the last ones the reports are measured against
     those of the last period that no quarter still runs into, else a few quick ones would count as all.
     """
+    return reading.comparison.once(
+        ("provisional", reading.pair.id, side), lambda: _provisional(reading, side)
+    )
+
+
+def _provisional(reading: Reading, side: str) -> list[bool]:
     source, reports = reading.source(side), reading.reports(side)
     settled = _settled(reading)
     usual = reports[settled - 1][1] if settled else 0

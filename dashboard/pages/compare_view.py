@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from accounts.scope import Scope
@@ -191,7 +192,7 @@ def _deeper(reading: Reading) -> View:
 def controls(asked: Asked) -> View:
     """The choices of pair, months, grain and period, and what is chosen."""
     reading, address = asked.reading, asked.reading.address
-    months = [_option(str(month_name(each)), month(each)) for each in _between(*asked.months)]
+    months = _months(*asked.months, i18n.language())
     return {
         "pair": {
             "value": reading.pair.id,
@@ -209,6 +210,13 @@ def controls(asked: Asked) -> View:
             ],
         },
     }
+
+
+@lru_cache(maxsize=64)
+def _months(first: int, last: int, language: str) -> list[dict[str, str]]:
+    """All months that there are figures for, as choices: every view has them twice."""
+    with i18n.use(language):
+        return [_option(str(month_name(each)), month(each)) for each in _between(first, last)]
 
 
 def _option(value: str, text: str) -> dict[str, str]:

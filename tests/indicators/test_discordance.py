@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.discordance import cause, discordance
+from indicators.discordance import cause, discordance, overdispersion
 
 
 def a_pair(series=30, months=36, seed=5, ratio=0.4):
@@ -75,3 +75,15 @@ def test_how_many_units_a_service_takes_does_not_matter(seed, dose):
 )
 def test_the_side_that_moved_is_named(scores, out, found):
     assert cause(*scores, out=out) == found
+
+
+def test_each_series_by_itself_varies_as_it_does_without_the_others():
+    rng = np.random.default_rng(5)
+    served = rng.poisson(200, (6, 40)).astype(float)
+    used = rng.poisson(served * rng.lognormal(0, 0.4, served.shape)).astype(float)
+    used[1, 8:] = np.nan  # too few months for a group of its own
+    used[2] = np.nan
+    alone = np.zeros(1, dtype=np.intp)
+    one_by_one = [overdispersion(served[[row]], used[[row]], alone)[0] for row in range(6)]
+    assert overdispersion(served, used).tolist() == one_by_one
+    assert len(set(one_by_one)) > 3
