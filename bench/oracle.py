@@ -1,7 +1,7 @@
 """`python -m bench.oracle`: every indicator beside a slow oracle on ten thousand random countries.
 
 The same check as in the tests (tests/indicators/test_oracle.py), of more countries. What differs is named
-with the seed of its country; the outcome is the exit code. Ten thousand take a quarter of an hour of one core,
+with the seed of its country; the outcome is the exit code. Ten thousand take one core a quarter of an hour,
 and may be asked for in pieces: `--first 500 --count 500 --processes 1`.
 """
 
