@@ -1,4 +1,4 @@
-"""A series of a random country and what months of it are looked at, for the indicators and for the oracles."""
+"""A series of a random country and what months of it are looked at, for indicators and oracles."""
 
 import random
 from itertools import pairwise
