@@ -13,8 +13,9 @@ from accounts.scope import Scope
 from dashboard import i18n
 from dashboard.facility_facts import Facility, facility_with_figures, inputs_of
 from dashboard.i18n import t
-from dashboard.logistics import Asked, LogisticsDesk
+from dashboard.logistics import Asked, LogisticsDesk, coverages
 from dashboard.own_indicators import formula_of
+from dashboard.programme import months_before
 from dashboard.questions import BadQuestionError, Question, QuestionError
 from dashboard.readable import unread
 from dashboard.worked import said, valued, worked
@@ -22,10 +23,14 @@ from indicators.compare import View
 from indicators.definitions import DEFINITIONS, Definition, find
 from indicators.logistics import INDICATORS
 from indicators.own import own
+from indicators.periods import Grain
+from indicators.question import Question as Wanted
 from indicators.question import Subject
 from indicators.reporting import reporting
+from indicators.service_coverage import COVERAGE
 
 YEAR = 12
+WINDOW: dict[int, Grain] = {1: "month", 3: "last3", 6: "last6", 12: "last12"}
 CLASSES = {
     "status_out": "out",
     "status_low": "low",
@@ -140,6 +145,7 @@ class LiveExamples:
                 yield definition.id, found
         asked = Asked(place.unit, (Subject.product(place.item),), place.month, place.month)
         yield from self._of_indicators(asked, scope)
+        yield from self._of_coverage(place, scope)
         for each in self.figures.country.indicators.values():
             if not unread(self.figures.holding(), _codes(each), scope)[0]:
                 yield from self._own(each, place)
@@ -159,6 +165,20 @@ class LiveExamples:
             if found:
                 told[definition.id] = found
         yield from told.items()
+
+    def _of_coverage(self, place: Place, scope: Scope) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The first coverage that has a figure here, over its window up to the month."""
+        country = self.figures.country
+        for each in self.desk.readable(coverages(country), scope)[0]:
+            first = months_before(place.month, country.coverage[each.id].months - 1)
+            asked = Wanted(
+                (place.unit,), (each,), first, place.month, WINDOW[country.coverage[each.id].months]
+            )
+            found = _pooled(find(COVERAGE), self.desk.logistics().ask(COVERAGE, asked))
+            if found:
+                name = country.coverage[each.id].name[i18n.language()]
+                yield COVERAGE, {**found, "counts": f"{name}. {found['counts']}"}
+                return
 
     def _of_measure(self, definition: Definition, scope: Scope, place: Place) -> dict[str, Any] | None:
         """A measure of the pair as Compare shows it."""

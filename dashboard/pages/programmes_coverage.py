@@ -153,7 +153,7 @@ def _targets(windows: list[_Window]) -> str:
     targets = [each.about.target[language] for each in windows]
     if len(set(targets)) == 1:
         return targets[0]
-    return "; ".join(f"{each.name}: {target}" for each, target in zip(windows, targets, strict=True))
+    return "; ".join(f"{each.name} – {target}" for each, target in zip(windows, targets, strict=True))
 
 
 COLUMNS = (

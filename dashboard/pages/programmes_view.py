@@ -6,6 +6,7 @@ from countries.configuration import Country
 from dashboard import i18n
 from dashboard.address import month_name
 from dashboard.i18n import month, number, t
+from dashboard.logistics import source_of
 from dashboard.pages.programmes_coverage import coverage
 from dashboard.pages.programmes_figures import products, trends
 from dashboard.pages.programmes_heat import heat
@@ -126,6 +127,6 @@ def _between(first: int, last: int) -> list[int]:
 
 def _source(programme: Programme) -> str:
     holding = programme.desk.figures.holding()
-    forms = (form for each in programme.subjects for form in holding.forms_of.get(each.id, ()))
-    named = ", ".join(dict.fromkeys(str(holding.forms.loc[form, "source"]) for form in forms))
+    each = [source_of(holding, subject) for subject in (*programme.subjects, *programme.services)]
+    named = ", ".join(dict.fromkeys(name for sources in each for name in sources.split(", ")))
     return t("programmes.source", source=named, when=i18n.moment(holding.as_of))
