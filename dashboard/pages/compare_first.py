@@ -40,24 +40,35 @@ def _page(view: View) -> str:
     caution = f"<b>{escape(view['caution']['strong'])}</b> {escape(view['caution']['text'])}"
     notes = [*view["notes"], view["table"].get("apart")]
     said = "".join(f'<p class="notice">{escape(each)}</p>' for each in notes if each)
+    said += "".join(_finding(each) for each in view.get("findings", ()))
     panels = "".join(_panel(side, panel) for side, panel in view["panels"].items())
     return (
-        f'<div class="compare"><div class="title">{title}</div><p class="notice warning">{caution}</p>{said}'
-        f'<div class="panels">{panels}</div></div>'
+        f'<div class="compare"><div class="title">{title}<div class="acts"></div></div>'
+        f'<p class="notice warning">{caution}</p>{said}<div class="panels">{panels}</div></div>'
     )
+
+
+def _finding(each: View) -> str:
+    link = f' <span class="link">{escape(each["see"])}</span>' if each.get("see") else ""
+    return f'<p class="notice finding">{escape(each["text"])}{link}</p>'
 
 
 def _panel(side: str, panel: View) -> str:
     name, subtitle = escape(t(NAMES[side])), escape(panel["subtitle"])
     message = f'<p class="message">{escape(panel["message"])}</p>' if panel["message"] else ""
     figures = "" if panel["empty"] else "".join(_figure(each) for each in panel["kpis"])
-    chart = '<div class="chart"></div>' if figures else ""
+    legend = "" if panel["empty"] else "".join(_mark(each) for each in panel["legend"])
+    chart = f'<ul class="legend">{legend}</ul><div class="chart"></div>' if figures else ""
     reports = f'<p class="reports">{escape(panel["reports"])}</p>' if figures else ""
     title = f'<h2 class="panel-title {side}">{name}<small>{subtitle}</small></h2>'
     return (
         f'<section class="panel {side}-panel">{title}{message}'
         f'<div class="kpis">{figures}</div>{chart}{reports}</section>'
     )
+
+
+def _mark(each: View) -> str:
+    return f'<li><i class="{escape(each["mark"])}"></i>{escape(each["text"])}</li>'
 
 
 def _figure(each: View) -> str:

@@ -3,18 +3,23 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+DRAWN = "!document.getElementById('first-look') && !document.querySelector('.freshness:empty')"
+
 WCAG = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa")
 ALL = (*WCAG, "best-practice")
 
 
 def violations(page: Page, rules: tuple[str, ...] = WCAG, context: str | None = None) -> list[str]:
-    """What axe finds, each with the first element it is found on.
+    """What axe finds, each with the first element it is found on, once the page itself is drawn.
+
+    Before that the words stand there that the server wrote ahead; they may go while axe looks at them.
 
     Args:
         page: what to look at.
         rules: the tags of the rules.
         context: a CSS selector of the parts to look at; the whole page by default.
     """
+    page.wait_for_function(DRAWN)
     options = {
         "runOnly": [*rules],
         "resultTypes": ["violations"],
