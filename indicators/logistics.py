@@ -25,7 +25,7 @@ from indicators.rates import over
 from indicators.report_indicators import REPORT_INDICATORS
 from indicators.rollup import Rollup, Series
 from indicators.rules import Rules
-from indicators.service_coverage import Covered, covered
+from indicators.service_coverage import COVERAGE, Covered, covered
 from indicators.stock_indicators import STOCK_INDICATORS
 from indicators.stock_status import Classes, Limits, Status, status
 from indicators.stockouts import family_out, spells
@@ -54,7 +54,7 @@ class Measured:
 class Coverage:
     """Services of a population: asked of subjects that are services, by the targets of the rules."""
 
-    id: str = "coverage"
+    id: str = COVERAGE
     unit: str = "share"
     amount: bool = False
 
@@ -221,9 +221,8 @@ class Logistics:
             KeyError: no target bears the subject's name, or a unit or group is unknown.
         """
         if subject.id not in self.rules.targets:
-            raise KeyError(
-                f"No coverage is called {subject.id!r}: there are {', '.join(self.rules.targets)}."
-            )
+            known = ", ".join(self.rules.targets)
+            raise KeyError(f"No coverage is called {subject.id!r}: there are {known}.")
         span = self.rollup.calendar.span(question.first, question.last, question.grain)
         where = self._positions(question.units), span, question.group
         return covered(self.rollup, self.rules.targets[subject.id], subject, where)
