@@ -2,7 +2,8 @@
 
 Faults are those that slip in by hand: the neighbour of a comparison (< for <=), of an operation (+ for -), of
 a logical word, a number that is one too high, a sign or a negation that is lost, a True for a False. Texts,
-annotations, decorators and the words of errors are left alone.
+annotations, decorators and the words of errors are left alone, and so are the figures that a definition's
+example is asked with: any will do whose result stands beside them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -22,6 +23,7 @@ OPERATIONS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Mod: ast.Mult, ast.Pow: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
     ast.LShift: ast.RShift, ast.RShift: ast.LShift,
 }  # fmt: skip
+NONE = -1
 
 
 @dataclass(frozen=True)
@@ -33,19 +35,27 @@ class Mutant:
         number: of the place in the module, in the order of a walk through its tree.
         line: where.
         what: the fault in words.
+        statement: the first line of its statement.
+        text: the line, as it stands in the module.
     """
 
     path: Path
     number: int
     line: int
     what: str
+    statement: int = 0
+    text: str = ""
 
     def tree(self) -> ast.Module:
         """The module's tree with the fault."""
         tree = ast.parse(self.path.read_text(encoding="utf-8"))
-        places = list(_places(tree))
-        _spoil(places[self.number])
+        if self.number != NONE:
+            _spoil(list(_places(tree))[self.number][0])
         return ast.fix_missing_locations(tree)
+
+    def undone(self) -> Mutant:
+        """The module as it is, to see that the tests find nothing wrong with that."""
+        return replace(self, number=NONE)
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.what}"
@@ -53,10 +63,11 @@ class Mutant:
 
 def mutants_of(path: Path) -> list[Mutant]:
     """Every mutant of a module."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    source = path.read_text(encoding="utf-8")
+    tree, texts = ast.parse(source), source.splitlines()
     return [
-        Mutant(path, number, node.lineno, _told(node))  # type: ignore[attr-defined]
-        for number, node in enumerate(_places(tree))
+        Mutant(path, number, node.lineno, _told(node), statement, texts[node.lineno - 1].strip())  # type: ignore[attr-defined]
+        for number, (node, statement) in enumerate(_places(tree))
     ]
 
 
@@ -67,12 +78,13 @@ def _told(node: ast.AST) -> str:
     return f"{before}  ->  {ast.unparse(spoilt)}"
 
 
-def _places(tree: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that a fault can be put into."""
-    for child in _children(tree):
+def _places(node: ast.AST, statement: int = 0) -> Iterator[tuple[ast.AST, int]]:
+    """The nodes that a fault can be put into, each with the first line of its statement."""
+    for child in _children(node):
+        within = child.lineno if isinstance(child, ast.stmt) else statement
         if _is_place(child):
-            yield child
-        yield from _places(child)
+            yield child, within
+        yield from _places(child, within)
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:
@@ -86,6 +98,8 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
     if _names_a_type(node):
         return
     skipped |= {id(each) for each in getattr(node, "decorator_list", ())}
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Example":
+        skipped |= {id(asked) for asked in node.args[1:2]}
     yield from (child for child in ast.iter_child_nodes(node) if id(child) not in skipped)
 
 
