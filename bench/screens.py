@@ -1,12 +1,14 @@
 """`python -m bench.screens civ=http://127.0.0.1:8050 …`: pictures of every view, written to docs/screens.
 
 One picture for each view, country, width, theme and language, of running installations; `--all` takes every
-combination, otherwise each view is taken in a few of them, which is what the repository keeps. A view's
-pictures are the whole page, in at most 200 colours.
+combination, otherwise each view is taken in a few of them, which is what the repository keeps; `--only data`
+takes the views whose names hold that word. A view's pictures are the whole page. Beside the pages there are
+the faces of what goes wrong: a wait, a lost network, a place that is not there, nothing reported.
 """
 
 import argparse
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -14,6 +16,7 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, StorageState
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from bench.page import log_in
 from bench.wire import CHART, chromium
@@ -21,8 +24,21 @@ from bench.wire import CHART, chromium
 FOLDER = Path(__file__).parent.parent / "docs" / "screens"
 WIDTHS, THEMES, LANGUAGES = (360, 768, 1440), ("light", "dark"), ("fr", "en")
 KEPT = ((360, "light", "en"), (768, "dark", "en"), (1440, "light", "fr"), (1440, "dark", "en"))
-COLOURS, WIDEST, TALLEST = 200, 1080, 4000
+QUALITY, WIDEST, TALLEST = 62, 1080, 4000
 PATIENCE_MS, SETTLED_MS = 30_000, 500
+ANSWERS = re.compile("_dash-(update-component|layout)")
+# What a page looks like when it is there: the chart of Compare, the cells of Programmes, ...
+DRAWN = {
+    "compare": CHART,
+    "programmes": "#programmes:not(.waiting) #programmes-heat td",
+    "definitions": "#definitions-list summary",
+    "data": "#data-report .panel",
+    "profile": "#profile-name",
+    "login": "#username",
+    "face-waiting": "#first-look",
+    "face-nothing": "#compare:not(.waiting)",
+    "face-nowhere": "#compare-problem:not([hidden])",
+}
 VIEWS = {
     "civ": {
         "compare-table": "/?pair=injectable-3m&from=2018-01&at=2019-03",
@@ -30,12 +46,23 @@ VIEWS = {
         "compare-map": "/?pair=injectable-3m&from=2018-01&view=map",
         "compare-pairs": "/?pair=injectable-3m&from=2018-01&view=pairs",
         "compare-facility": "/?pair=injectable-3m&from=2018-01&unit=C4001",
+        "programmes": "/programmes?",
+        "programmes-facility": "/programmes?unit=C4001",
+        "definitions": "/definitions?",
         "data": "/data?",
+        "profile": "/profile?",
+        "login": "/login?",
+        "face-waiting": "/?pair=pill",
+        "face-offline": "/?pair=injectable-3m",
+        "face-nothing": "/?pair=condom-female&unit=C1034",
+        "face-nowhere": "/?unit=nowhere",
     },
     "whotopia": {
         "compare-table": "/?pair=mal-rdt",
         "compare-map": "/?pair=mal-rdt&view=map",
         "compare-quarters": "/?pair=act&grain=quarter",
+        "programmes": "/programmes?",
+        "login": "/login?",
     },
 }
 
@@ -53,8 +80,13 @@ class Picture:
 
     @property
     def name(self) -> str:
-        """The file: compare-table.civ.1440.dark.fr.png."""
-        return f"{self.view}.{self.country}.{self.width}.{self.theme}.{self.language}.png"
+        """The file: compare-table.civ.1440.dark.fr.webp."""
+        return f"{self.view}.{self.country}.{self.width}.{self.theme}.{self.language}.webp"
+
+    @property
+    def drawn(self) -> str:
+        """What is there once the view is drawn."""
+        return DRAWN.get(self.view) or DRAWN.get(self.view.split("-")[0], CHART)
 
 
 def pictures(country: str, every: bool) -> Iterator[Picture]:
@@ -65,21 +97,37 @@ def pictures(country: str, every: bool) -> Iterator[Picture]:
 
 
 def take(browser: Browser, address: str, cookies: StorageState, picture: Picture) -> bytes:
-    """The whole page as a PNG; whatever part of it a window shows."""
+    """The whole page as a PNG, or the window where it is about what stays in sight."""
     context = browser.new_context(
         viewport={"width": picture.width, "height": 900},
         color_scheme="dark" if picture.theme == "dark" else "light",
         reduced_motion="reduce",
-        storage_state=cookies,
+        storage_state=None if picture.view == "login" else cookies,
     )
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
+    if picture.view == "face-waiting":
+        page.route(ANSWERS, lambda _: None)
     page.goto(f"{address}{picture.path}&lang={picture.language}")
-    page.wait_for_selector(CHART if picture.view.startswith("compare") else "main h1", state="attached")
-    _look_through(page)
-    taken = page.screenshot(full_page=True)
+    page.wait_for_selector(picture.drawn, state="attached")
+    if picture.view == "face-offline":
+        _lose_the_network(page)
+    elif not picture.view.startswith("face-waiting"):
+        _look_through(page)
+    taken = page.screenshot(full_page=not picture.view.startswith("face-"))
+    page.unroute_all(behavior="ignoreErrors")
     context.close()
     return taken
+
+
+def _lose_the_network(page: Page) -> None:
+    """A click that finds no network: the page says so and keeps what it shows."""
+    link = page.locator("#compare-table tbody a").first
+    link.scroll_into_view_if_needed()
+    page.context.set_offline(True)
+    link.click()
+    page.wait_for_selector("#notice-offline:not([hidden])")
+    page.wait_for_timeout(SETTLED_MS)
 
 
 def _look_through(page: Page) -> None:
@@ -91,13 +139,11 @@ def _look_through(page: Page) -> None:
 
 
 def small(png: bytes) -> Image.Image:
-    """A picture no wider than is needed, no longer than one looks, in few colours."""
+    """A picture no wider than is needed and no longer than one looks."""
     image = Image.open(io.BytesIO(png)).convert("RGB")
     if image.width > WIDEST:
         image = image.resize((WIDEST, image.height * WIDEST // image.width), Image.Resampling.LANCZOS)
-    image = image.crop((0, 0, image.width, min(image.height, TALLEST)))
-    # Few places have the map's colours: they must not be lost among many greys.
-    return image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    return image.crop((0, 0, image.width, min(image.height, TALLEST)))
 
 
 def cookies_of(browser: Browser, address: str, user: str, password: str) -> StorageState:
@@ -116,6 +162,7 @@ def main() -> None:
     parser.add_argument("--user", default="admin")
     parser.add_argument("--password", default="district")
     parser.add_argument("--all", action="store_true", help="every width, theme and language of each view")
+    parser.add_argument("--only", default="", help="views whose names hold this word")
     parser.add_argument("--out", type=Path, default=FOLDER)
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
@@ -124,7 +171,14 @@ def main() -> None:
             country, _, address = site.partition("=")
             cookies = cookies_of(browser, address, asked.user, asked.password)
             for picture in pictures(country, asked.all):
-                small(take(browser, address, cookies, picture)).save(asked.out / picture.name, optimize=True)
+                if asked.only not in picture.view:
+                    continue
+                try:
+                    taken = small(take(browser, address, cookies, picture))
+                except TookTooLong:
+                    print(f"{picture.name} was not drawn in {PATIENCE_MS // 1000} s", flush=True)
+                    continue
+                taken.save(asked.out / picture.name, quality=QUALITY, method=4)
                 print(picture.name, flush=True)
 
 
