@@ -56,6 +56,13 @@ def test_two_months_before_are_no_reference():
     assert (found.reference, found.verdict, found.units) == ("none", "no_reference", ())
 
 
+def test_without_any_reference_nobody_is_counted_and_nothing_is_parted():
+    found = ask(consumed(("A1", 201906, 90)))
+    assert (found.both, found.reporters, found.began, found.silent) == (0, 0, 0, 0)
+    assert (found.before, found.after, found.before_both, found.change) == (0, 0, 0, 0)
+    assert found.shares.shape == (3,) and found.percents == () and found.top is None
+
+
 def test_what_a_district_reports_itself_is_its_own_part():
     found = ask(consumed(("A", 201806, 100), ("A", 201906, 160), ("A1", 201806, 5), ("A1", 201906, 5)), "A")
     assert (found.itself, found.parts.tolist()) == (60, [0, 0])
