@@ -11,7 +11,7 @@ from typing import Any
 from accounts import Person
 from dashboard import i18n
 from dashboard.address import Address
-from dashboard.brief import Desk, Tell, gather
+from dashboard.brief import Brief, Desk, Tell, gather
 from dashboard.brief_pages import write
 from dashboard.made_files import MadeFiles, past_its_time, seal
 from dashboard.queries import Figures
@@ -42,6 +42,7 @@ def make(making: Making, job: Job, tell: Tell) -> dict[str, Any]:
 
     Raises:
         QuestionError: the asker may not, or no longer, see what was asked for.
+        LookupError: the job was called off.
     """
     _sweep(making.folder)
     record = making.people.get(job.asked_by)
@@ -52,12 +53,23 @@ def make(making: Making, job: Job, tell: Tell) -> dict[str, Any]:
     address = Address.read(job.arguments["search"])
     name = f"{job.id}-{secrets.token_urlsafe(16)}.pdf"
     making.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = making.folder / name
     with i18n.use(job.arguments["language"]):
         brief = gather(making.desk, address, person, tell)
-        path = making.folder / name
-        sheets = write(brief, path)
+        sheets = _written(brief, path, tell)
     path.chmod(0o600)
     return {"file": name, "scope": seal(person.scope), "sheets": sheets}
+
+
+def _written(brief: Brief, path: Path, tell: Tell) -> int:
+    """Write a brief; nothing is left of one that was called off while it was drawn, or has no room."""
+    try:
+        sheets = write(brief, path)
+        tell(1, 1, "")
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return sheets
 
 
 def _sweep(folder: Path) -> None:
@@ -68,7 +80,7 @@ def _sweep(folder: Path) -> None:
 
 
 class BriefDesk:
-    """Takes requests for briefs, says how far they are, and hands them out.
+    """Takes requests for briefs, says how far they are, calls them off, and hands them out.
 
     Args:
         desk: figures and words.
@@ -100,12 +112,16 @@ class BriefDesk:
         kind = f"{KIND}:{_digest(person.username, arguments)}"
         if self._jobs.active(kind) is None and self._jobs.open_of(KIND, person.username) >= MOST_OPEN:
             what = f"{MOST_OPEN} of your briefs are being made."
-            raise BadQuestionError("brief", what, "Wait until one of them is ready.")
+            raise BadQuestionError("brief", what, "Wait until one of them is ready, or call one off.")
         return self._jobs.enqueue(kind, arguments, asked_by=person.username)
 
     def job(self, number: str, person: Person) -> Job:
         """The job of one's own brief, as `MadeFiles.job`."""
         return self._made.job(number, person)
+
+    def call_off(self, number: str, person: Person) -> Job:
+        """End the making of one's own brief, as `MadeFiles.call_off`."""
+        return self._made.call_off(number, person)
 
     def file(self, number: str, person: Person) -> Path:
         """The file of one's own brief, as `MadeFiles.file`."""

@@ -57,6 +57,16 @@ class MadeFiles:
             raise self._unknown(number)
         return job
 
+    def call_off(self, number: str, person: Person) -> Job:
+        """End the making of one's own file; one that is ready stays so.
+
+        Raises:
+            UnknownFileError: there is none of this number, or it is somebody else's.
+        """
+        job = self.job(number, person)
+        self.jobs.cancel(job.id)
+        return self.jobs.get(job.id)
+
     def file(self, number: str, person: Person) -> Path:
         """One's own file, as long as one may still see all that it shows.
 

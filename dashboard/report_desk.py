@@ -199,10 +199,8 @@ class ReportDesk:
         return self._made.job(number, person)
 
     def call_off(self, number: str, person: Person) -> Job:
-        """End the making of one's own report; one that is ready stays so."""
-        job = self.job(number, person)
-        self._jobs.cancel(job.id)
-        return self._jobs.get(job.id)
+        """End the making of one's own report, as `MadeFiles.call_off`."""
+        return self._made.call_off(number, person)
 
     def file(self, number: str, person: Person) -> tuple[Job, Path]:
         """One's own report and its file, as `MadeFiles.file`."""

@@ -1,4 +1,4 @@
-"""`/api/v1/briefs`: ask for a PDF brief, see how far it is, fetch it; by whoever asked and nobody else."""
+"""`/api/v1/briefs`: ask for a PDF brief, see how far it is, call it off, fetch it; one's own alone."""
 
 from flask import Flask, Response, jsonify, send_file
 
@@ -22,11 +22,15 @@ def install(server: Flask, desk: BriefDesk) -> None:
     def status(number: str) -> Response:
         return answered(lambda person: jsonify(told(desk.job(number, person))))
 
+    def call_off(number: str) -> Response:
+        return answered(lambda person: jsonify(told(desk.call_off(number, person))))
+
     def file(number: str) -> Response:
         return answered(lambda person: _file(desk, number, person))
 
     server.add_url_rule(PATH, "api_brief_ask", ask, methods=["POST"])
     server.add_url_rule(f"{PATH}/<number>", "api_brief", status, methods=["GET"])
+    server.add_url_rule(f"{PATH}/<number>", "api_brief_off", call_off, methods=["DELETE"])
     server.add_url_rule(f"{PATH}/<number>/file", "api_brief_file", file, methods=["GET"])
 
 

@@ -38,6 +38,7 @@ def paths() -> dict[str, Any]:
         "/api/v1/briefs/{number}": {
             "parameters": [number],
             "get": _of_brief("brief", "How far one's brief is", "application/json", BRIEF),
+            "delete": _of_brief("brief_off", "Call one's brief off", "application/json", BRIEF),
         },
         "/api/v1/briefs/{number}/file": {
             "parameters": [number],

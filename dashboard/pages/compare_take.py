@@ -11,6 +11,7 @@ from dashboard.api.asking import COMPARE as ROWS
 from dashboard.api.asking import COMPARED as PARAMETERS
 from dashboard.api.takeaway import file_name
 from dashboard.i18n import t
+from dashboard.made_progress import made_progress
 from dashboard.pages.compare_charts import MOST_LINES
 from dashboard.pages.compare_panels import source_line
 from dashboard.pages.compare_reading import Reading, source_name
@@ -55,33 +56,17 @@ def _brief() -> Component:
 
 
 def brief_progress() -> Component:
-    """How far the brief is that was asked for: it stays in sight while one goes on looking at figures."""
+    """How far the brief is that was asked for."""
     said = {
         "waiting": t("brief.waiting"),
         "making": t("brief.making"),
         "ready": t("brief.ready"),
         "failed": t("brief.failed"),
+        "cancelled": t("brief.cancelled"),
+        "close": t("brief.close"),
+        "cancel": t("brief.cancel"),
     }
-    return html.Div(
-        [
-            html.P(id="compare-brief-text", role="status"),
-            html.Progress(
-                id="compare-brief-bar", max="1", value="0", **{"aria-labelledby": "compare-brief-text"}
-            ),
-            html.A(
-                t("brief.fetch"),
-                id="compare-brief-file",
-                href="#",
-                className="btn button primary",
-                hidden=True,
-            ),
-            html.Button(t("brief.cancel"), type="button", id="compare-brief-close", className="button"),
-            *(html.Span(text, hidden=True, **{"data-brief": name}) for name, text in said.items()),
-        ],
-        id="compare-brief",
-        className="brief no-print",
-        hidden=True,
-    )
+    return made_progress("compare-brief", t("brief.fetch"), said)
 
 
 def _said(key: str) -> str:

@@ -5,6 +5,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.i18n import t
+from dashboard.made_progress import made_progress
 
 
 def layout() -> Component:
@@ -99,29 +100,7 @@ def _making() -> Component:
         "close": t("report.close"),
         "cancel": t("report.cancel"),
     }
-    return html.Div(
-        [
-            html.P(id="programmes-making-text", role="status"),
-            html.Progress(
-                id="programmes-making-bar",
-                max="1",
-                value="0",
-                **{"aria-labelledby": "programmes-making-text"},
-            ),
-            html.A(
-                t("report.fetch"),
-                id="programmes-making-file",
-                href="#",
-                className="btn button primary",
-                hidden=True,
-            ),
-            html.Button(t("report.cancel"), id="programmes-making-end", type="button", className="button"),
-            *(html.Span(text, hidden=True, **{"data-making": name}) for name, text in said.items()),
-        ],
-        id="programmes-making",
-        className="brief no-print",
-        hidden=True,
-    )
+    return made_progress("programmes-making", t("report.fetch"), said)
 
 
 def _heat() -> Component:

@@ -9,10 +9,10 @@ from shutil import which
 import pytest
 
 from briefing import Briefing, maker_of
-from dashboard import i18n, made_files
+from dashboard import brief_desk, i18n, made_files
 from dashboard.address import Address
 from dashboard.brief import Desk, gather, pairs_of
-from dashboard.brief_pages import column_widths, marked
+from dashboard.brief_pages import column_widths, marked, write
 from dashboard.brief_paper import Paper, faces, plain
 from dashboard.words import Words
 from ledger.jobs import Jobs
@@ -195,7 +195,8 @@ def test_a_brief_says_what_the_page_says(site, figures, person, web_words, langu
             assert sheet.definitions
             for side, drawing in sheet.drawings.items():
                 assert len(drawing.reports) == len(drawing.signs), side
-                for count in drawing.reports[drawing.at]:
+                came, due = drawing.reports[drawing.at]
+                for count in (came, due) if due else ():
                     assert i18n.number(count) in sheet.panels[side]["reports"]
     assert [done for done, *_ in steps] == list(range(len(wanted) + 1))
     assert {total for _, total, _ in steps} == {len(wanted) + 1}
@@ -256,3 +257,44 @@ def test_without_the_font_a_brief_is_made_all_the_same(people, work, monkeypatch
     text = text_of(people["admin"].get(f"{PATH}/{number}/file").data, tmp_path)
     assert "Côte d'Ivoire" in text
     assert "?" not in text.split("Comment interpréter")[0]
+
+
+def called_off(browser, number):
+    headers = {"X-CSRFToken": browser.callback_token()}
+    return browser.client.delete(f"{PATH}/{number}", headers=headers, environ_overrides=browser.address)
+
+
+def test_a_brief_called_off_while_it_waits_is_never_made(people, work):
+    number = ask(people["admin"]).json["id"]
+    assert called_off(people["admin"], number).json["status"] == "cancelled"
+    assert not work()
+    assert people["admin"].get(f"{PATH}/{number}").json["status"] == "cancelled"
+
+
+def test_a_brief_called_off_at_its_last_stroke_leaves_no_file(people, work, settings, monkeypatch):
+    number = ask(people["admin"]).json["id"]
+
+    def draw(brief, path):
+        sheets = write(brief, path)
+        assert path.is_file()
+        assert called_off(people["admin"], number).json["status"] == "cancelled"
+        return sheets
+
+    monkeypatch.setattr(brief_desk, "write", draw)
+    assert work()
+    assert people["admin"].get(f"{PATH}/{number}").json["status"] == "cancelled"
+    assert people["admin"].get(f"{PATH}/{number}/file").status_code == 404
+    assert list((settings.data / "briefs").iterdir()) == []
+
+
+def test_nobody_calls_off_a_brief_of_somebody_else(people):
+    number = ask(people["admin"]).json["id"]
+    assert called_off(people["store"], number).status_code == 404
+    assert people["admin"].get(f"{PATH}/{number}").json["status"] == "queued"
+
+
+def test_a_brief_that_is_ready_stays_so(people, work):
+    number = ask(people["admin"]).json["id"]
+    assert work()
+    assert called_off(people["admin"], number).json["status"] == "done"
+    assert people["admin"].get(f"{PATH}/{number}/file").status_code == 200
