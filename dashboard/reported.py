@@ -15,16 +15,20 @@ import pyarrow.dataset as ds
 from accounts.scope import Scope
 from countries import Country
 from dashboard import i18n
+from dashboard.definitions import meaning
 from dashboard.holdings import Holding
 from dashboard.queries import Figures
 from dashboard.questions import NotInScopeError, Question
 from indicators.compare import PairItems
+from indicators.definitions import of_measure
+from indicators.measures import COMMODITY
 from indicators.periods import month_number, month_of
 
 LONGEST = 12
 VALUES = (
-    "unit_id", "unit_name", "side", "item", "name", "measure", "option", "month", "months", "value", "state",
-    "unit", "cells", "stored_by", "stored_at", "source",
+    "unit_id", "unit_name", "side", "item", "name", "name_language", "called", "measure", "option",
+    "measure_called", "month", "months", "value", "state", "unit", "cells", "stored_by", "stored_at",
+    "source",
 )  # fmt: skip
 REPORTS = (
     "unit_id", "unit_name", "form", "name", "month", "months", "registered", "completed_by",
@@ -38,7 +42,9 @@ class Reported:
     """What a place reported for a period.
 
     Attributes:
-        values: one row for each value that counts, with the columns of `VALUES`.
+        values: one row for each value that counts, with the columns of `VALUES`; `name` is the source's, in
+            `name_language`, `called` and `measure_called` are what the country and we call the item and its
+            measure in the reader's language.
         reports: one row for each report that is in, with the columns of `REPORTS`.
         aside: rows that were sent but do not count, and why, with the columns of `ASIDE`.
         holding: the version of the data.
@@ -94,8 +100,15 @@ class _Reader:
                 "side": rows["kind"],
                 "item": rows["code"],
                 "name": rows["name"],
+                "name_language": [
+                    self._spoken(*each) for each in zip(rows["code"], rows["name"], strict=True)
+                ],
+                "called": [self._called(code) for code in rows["code"]],
                 "measure": rows["measure"],
                 "option": [self._option(*each) for each in zip(rows["form"], rows["measure"], strict=True)],
+                "measure_called": [
+                    _measure(*each) for each in zip(rows["kind"], rows["measure"], strict=True)
+                ],
                 "month": rows["month"],
                 "months": rows["months"],
                 "value": rows["value"],
@@ -167,10 +180,27 @@ class _Reader:
         pairs = zip(rows["code"], rows["unit"].astype(object), strict=True)
         return [items[code].unit[language] if code in items else unit for code, unit in pairs]
 
+    def _spoken(self, code: str, name: str) -> str:
+        """The language of an item's name in the source: the one the country says it in, else its first."""
+        item = self.country.items.get(code)
+        said = (each for each in self.country.languages if item and item.name[each] == name)
+        return next(said, self.country.languages[0])
+
+    def _called(self, code: str) -> str | None:
+        """What the country calls an item in the reader's language; None where it says nothing of it."""
+        item = self.country.items.get(code)
+        return item.name[i18n.language()] if item else None
+
     def _option(self, form: str, measure: str) -> str | None:
         """What the form calls a measure; None where an element is one by itself."""
         known = next((each.measures for each in self.country.forms if each.key == form), {})
         return next((option for option, kept in known.items() if kept == measure), None)
+
+
+def _measure(kind: str, measure: str) -> str | None:
+    """What a measure is called in the reader's language; None where the item's name says it all."""
+    found = of_measure(COMMODITY, measure) if kind == COMMODITY else None
+    return meaning(found).name if found else None
 
 
 def _codes(items: PairItems) -> Sequence[str]:

@@ -64,7 +64,8 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     document.title = `${view.title} · Tandem`;
     fill("compare-chips", view.chips.map((text) => make("span", { class: "chip" }, text)));
     fill("compare-caution", make("b", {}, view.caution.strong), " ", view.caution.text);
-    fill("compare-notes", [...view.notes, view.table.apart].filter(Boolean).map((text) => make("p", { class: "notice" }, text)));
+    fill("compare-notes", [...view.notes, view.table.apart].filter(Boolean).map((text) => make("p", { class: "notice" }, text)),
+      view.findings.map(tandem.finding));
     drawControls(view);
     Object.entries(view.panels).forEach(([side, panel]) => tandem.drawPanel(side, panel));
     const here = view.crumbs[view.crumbs.length - 1].href.split("&")[0];

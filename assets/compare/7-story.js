@@ -65,12 +65,20 @@ window.tandem = window.tandem || {};
   const monthOf = (month) => new Date(Date.UTC(Math.floor(month / 100), (month % 100) - 1, 1))
     .toLocaleDateString(document.documentElement.lang, { timeZone: "UTC", month: "short", year: "numeric" });
 
+  // An element as the country calls it in the reader's language; its name in DHIS2 below, where that differs.
+  const element = function (each) {
+    const own = [make("span", { lang: each.name_language }, each.name), each.option ? `: ${each.option}` : ""];
+    const called = [each.called || each.name, each.option && each.measure_called].filter(Boolean).join(": ");
+    const same = called === [each.name, each.option].filter(Boolean).join(": ");
+    return same ? own : [called, make("div", { class: "muted small" }, own)];
+  };
+
   const showReported = function (found, words) {
     const parts = [];
     if (!found.values.length && !found.reports.length) parts.push(make("p", { class: "muted" }, words.nothing));
     if (found.values.length) {
       parts.push(rawTable(words.values, words.value_columns, found.values.map((each) => [
-        each.option ? `${each.name}: ${each.option}` : each.name, `${digits(each.value)} ${each.measure === "stockout_days" ? "" : each.unit || ""}`,
+        element(each), `${digits(each.value)} ${each.measure === "stockout_days" ? "" : each.unit || ""}`,
         each.cells > 1 ? `${words.states[each.state]} (${each.cells})` : words.states[each.state], months(each),
         each.stored_by || "–", moment(each.stored_at, words), `${each.source}, ${each.unit_name}`])));
     }
@@ -109,6 +117,22 @@ window.tandem = window.tandem || {};
     if (found) return [make("b", {}, found.strong), " ", found.text];
     return story.sides.map((each) => [make("b", {}, `${each.title}: `), each.verdict || each.head, " "]);
   };
+
+  // What stands further down and matters most: said on top, with the way to it.
+  window.tandem.finding = ({ text, see, target }) => make("p", { class: "notice finding" }, text, " ",
+    make("button", { type: "button", class: "link", "data-see": target }, see));
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-see]");
+    const target = button && document.getElementById(button.dataset.see);
+    if (!target) return;
+    const folded = target.closest("details");
+    if (folded) folded.open = true;
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    target.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "center" });
+    const first = target.querySelector("a, summary");
+    if (first) first.focus({ preventScroll: true });
+  });
 
   window.tandem.drawStory = function (story) {
     sayIn("compare-story-title", story.title);

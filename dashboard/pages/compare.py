@@ -13,6 +13,7 @@ from dashboard import i18n
 from dashboard.address import Address
 from dashboard.page import Page
 from dashboard.pages.compare_charts import both_charts
+from dashboard.pages.compare_findings import findings
 from dashboard.pages.compare_first import first_look
 from dashboard.pages.compare_layout import controls, layout
 from dashboard.pages.compare_problem import refusal
@@ -93,4 +94,4 @@ def drawn(figures: Figures, address: Address, scope: Scope) -> list[Any]:
     """Both figures and all the words for an address, in the language that is set, but no remarks or tips."""
     asked = ask(figures, figures.country, address, scope)
     shown = view(asked) | {"story": story(figures, asked.reading, asked.answer)}
-    return [*both_charts(asked.reading), shown]
+    return [*both_charts(asked.reading), shown | {"findings": findings(shown)}]

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboard.i18n import number, percent, t, tn
 from dashboard.movement import CHILD, ITSELF, OTHERS, Movement
-from dashboard.pages.compare_moved import at_both, who_reported
+from dashboard.pages.compare_moved import at_both, one_report_each
 from dashboard.pages.compare_reading import Place, Reading
 from indicators import attribution
 from indicators.attribution import Attribution
@@ -86,7 +86,7 @@ def _apart(reading: Reading, movement: Movement, parts: list[Any], place: Place)
     words = {
         ITSELF: t("story.itself", place=place.name),
         OTHERS: t("story.others"),
-        attribution.REPORTING_CHANGED: t("story.reporting", who=_who(reading, movement)),
+        attribution.REPORTING_CHANGED: _who(reading, movement, "story.reporting", "story.months_once"),
     }
     return [
         Bar(REPORTING if kind == attribution.REPORTING_CHANGED else kind, words[kind], change, share)
@@ -95,8 +95,11 @@ def _apart(reading: Reading, movement: Movement, parts: list[Any], place: Place)
     ]
 
 
-def _who(reading: Reading, movement: Movement) -> str:
-    return who_reported(reading, movement.found, movement.measure)
+def _who(reading: Reading, movement: Movement, of_one: str, of_several: str) -> str:
+    """How many places reported one of the two times only, or some of the months only one of the two times."""
+    found = movement.found
+    key = of_one if one_report_each(reading, movement.measure) else of_several
+    return t(key, began=number(found.began), silent=number(found.silent))
 
 
 def _drawn(bar: Bar, widest: int, reading: Reading) -> View:
@@ -136,7 +139,8 @@ def _head(reading: Reading, movement: Movement) -> str:
     """``3,813 → 6,452: +2,639 (+69%) against Sep 2018; −120 (−3%) at the 172 places that reported both``."""
     found = movement.found
     if found.reference == "none":
-        return t("story.no_reference", period=reading.label)
+        text = t("story.no_reference", period=reading.label)
+        return text[:1].upper() + text[1:]
     words = {"before": number(found.before), "after": number(found.after)}
     change = _changed(found.change, found.before)
     head = t("story.head", **words, change=change, against=against(reading, found))
@@ -170,10 +174,10 @@ def verdict(reading: Reading, movement: Movement, place: Place) -> str:
         return t("story.no_change")
     if code == attribution.OFFSETTING:
         return t("story.offsetting")
-    if abs(found.change) < HARDLY * found.before:
-        return t("story.hardly", share=percent(HARDLY))
     if code == attribution.REPORTING_CHANGED:
-        return t("story.reporting_changed", who=_who(reading, movement))
+        return _who(reading, movement, "story.reporting_changed", "story.months_changed")
+    if abs(found.change) < HARDLY * found.before:
+        return t("story.hardly")
     if found.top is not None and movement.parts[found.top][0] == ITSELF:
         return t("story.itself_alone", place=place.name)
     return _of_places(reading, movement, place)
@@ -183,9 +187,10 @@ def _of_places(reading: Reading, movement: Movement, place: Place) -> str:
     found = movement.found
     top = found.top or 0
     kind, unit = movement.parts[top]
-    name = t("story.others") if kind == OTHERS else reading.names[unit]
-    way = percent(found.percents[top] / 100)
-    words = {"name": name, "share": way, "of": _of(found.change > 0)}
+    share, of = percent(found.percents[top] / 100), _of(found.change > 0)
+    if kind == OTHERS:  # how many these are, and whether they moved alike, is not the asker's to know
+        return t("story.mostly_others", share=share, of=of)
+    words = {"name": reading.names[unit], "share": share, "of": of}
     if found.verdict == attribution.ONE_PLACE:
         return t("story.one_place", **words)
     alike, known = found.alike

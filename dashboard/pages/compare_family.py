@@ -61,7 +61,13 @@ def _members(reading: Reading, mover: Mover, last: int) -> dict[str, tuple[tuple
             moved = _moved(mover, codes, last) if codes else None
             if moved and moved.reference != "none":
                 found[pair.id] = (codes, moved)
-    return found
+    return {name: each for name, each in found.items() if not _holds_another(name, found)}
+
+
+def _holds_another(pair: str, members: dict[str, tuple[tuple[str, ...], Attribution]]) -> bool:
+    """Whether a pair counts all products of another one and more: it stands for both, and is no member."""
+    own = set(members[pair][0])
+    return any(own > set(codes) for codes, _ in members.values())
 
 
 def _moved(mover: Mover, codes: tuple[str, ...], last: int) -> Attribution:
@@ -105,6 +111,9 @@ def family_verdict(total: Attribution, members: list[Attribution]) -> str:
         return t("story.family_together" if len(rose) == len(members) else "story.family_alone")
     if abs(total.change) < STEADY * moved:
         return t("story.family_steady")
+    most = max(found.change * np.sign(total.change) for found in members)
+    if abs(total.change) >= most:
+        return t("story.family_both_ways")
     return t("story.family_rose") if total.change > 0 else t("story.family_fell")
 
 
@@ -125,7 +134,7 @@ def _told(reading: Reading, found: Displaced, pairs: tuple[str, str]) -> View:
     sites = reading.level_count(len(reading.country.levels), found.n_known)
     places, rest = _places(reading, found)
     return {
-        "strong": t("story.substitute_out", down=down),
+        "strong": t("story.substitute_out", up=up, down=down),
         "text": t(
             "story.substitute_text",
             up=up,

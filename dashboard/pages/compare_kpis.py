@@ -31,6 +31,8 @@ def _kpi(define: str, value: str, words: str, note: str = "") -> View:
 
 
 def _service_kpis(reading: Reading) -> list[View]:
+    if not reading.pair.services:
+        return []
     source, at = reading.services, reading.at
     total = value_at(series(source, "service", "count"), at)
     unit = reading.pair.service_unit[i18n.language()]

@@ -1,6 +1,6 @@
 """What moved to the period looked at, worked out once: headline figures and the story tell the same of it."""
 
-from dashboard.i18n import number, t, tn
+from dashboard.i18n import tn
 from dashboard.movement import last_month
 from dashboard.pages.compare_reading import Reading
 from indicators.attribution import Asked, Attribution, attribution
@@ -40,9 +40,3 @@ def at_both(reading: Reading, found: Attribution, measure: str, change: str) -> 
 def one_report_each(reading: Reading, measure: str) -> bool:
     """Whether what each place has of a period is one report; of several months it may have reported some."""
     return reading.comparison.view.grain == "month" or timing(measure) != "flow"
-
-
-def who_reported(reading: Reading, found: Attribution, measure: str) -> str:
-    """How many places reported one of the two times only, in brackets."""
-    key = "story.came_and_went" if one_report_each(reading, measure) else "story.months_once"
-    return t(key, began=number(found.began), silent=number(found.silent))

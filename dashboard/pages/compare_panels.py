@@ -62,7 +62,11 @@ def _panel(reading: Reading, side: str, as_of: datetime) -> View:
 
 def _reports(reading: Reading, side: str) -> str:
     """The reports of the period looked at and, of a form that holds more, how many have these figures."""
+    if side == "service" and not reading.pair.services:
+        return ""
     came, due = reading.reports(side)[reading.at]
+    if not due:
+        return t("compare.none_due", period=reading.label)
     text = t("compare.reports_in", n=number(came), expected=number(due), period=reading.label)
     with_figures = received(reading.source(side), side, reading.measure(side))[reading.at][0]
     return text if with_figures == came else text + t("compare.reports_with", n=number(with_figures))

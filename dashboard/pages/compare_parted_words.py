@@ -31,6 +31,8 @@ CAUSES = {
 WAYS = {MORE: "parted.more", LESS: "parted.less", WHILE_OUT: "parted.less"}
 # Where a place's id and the name of a period go in the link to them.
 UNIT, PERIOD = "UNIT", "PERIOD"
+# What is used for each service is said to hundredths: less than half of one is hardly any.
+LEAST = 0.005
 
 
 def listed(reading: Reading, found: Parted) -> dict[str, Any]:
@@ -40,7 +42,7 @@ def listed(reading: Reading, found: Parted) -> dict[str, Any]:
     there where other periods were judged than the page shows.
     """
     if reading.pair.kind in APART_BY_NATURE:
-        return {"title": "", "groups": []}
+        return {"title": "", "groups": [], "any": False}
     told = [each for group in found.below or (found.own[1:],) for each in group if each.told]
     groups = [
         {"row": each.id, "places": [_place(reading, months) for months in group if months.apart]}
@@ -49,6 +51,7 @@ def listed(reading: Reading, found: Parted) -> dict[str, Any]:
     told_of = {
         "title": _title(reading, found, told) if told else "",
         "groups": [each for each in groups if each["places"]],
+        "any": any(each.apart for each in told),
         "href": _link(reading, found),
     }
     if found.labels == reading.labels:
@@ -108,7 +111,7 @@ def _grouped(found: Parted) -> list[str]:
     for (at, _), kind in zip(found.own[0].apart, (k for k in found.place.kinds if k >= 0), strict=True):
         groups.setdefault((PARTED[kind], causes[at]), []).append(_month(found, at))
     return [
-        f"{SHAPES[kind]} {t(WAYS[kind], why=_said(why), months='; '.join(months))}"
+        f"{SHAPES[kind]} {t(WAYS[kind], why=_said(why), months=t('usual.then').join(months))}"
         for (kind, why), months in groups.items()
     ]
 
@@ -118,7 +121,8 @@ def _month(found: Parted, at: int) -> str:
     seen, usual = found.place.seen[at], found.place.usual[at]
     if isnan(seen) or isnan(usual):
         return found.labels[at]
-    return t("parted.month", period=found.labels[at], seen=number(seen, 2), usual=number(usual, 2))
+    key = "parted.month" if usual >= LEAST else "parted.month_none"
+    return t(key, period=found.labels[at], seen=number(seen, 2), usual=number(usual, 2))
 
 
 def _causes(found: Parted) -> dict[int, str]:

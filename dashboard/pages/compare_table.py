@@ -67,6 +67,8 @@ def rows_of(reading: Reading, whole: Parted | None = None) -> list[Row]:
 
 def _over_all(reading: Reading, whole: Parted, two: Together, unit: int) -> Row:
     """What the last column says of the whole view, and what it is sorted by."""
+    if reading.pair.kind in APART_BY_NATURE:  # neither side says anything of the other
+        return {"two": {"kind": "", "shape": "", "text": "", "more": "", "marks": ""}, "two_sort": None}
     said = whole.words(reading, unit)
     count = said.pop("count")
     return {"two": two.words(unit) | said, "two_sort": sort_value(count, two.strength(unit))}

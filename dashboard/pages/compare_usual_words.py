@@ -107,9 +107,8 @@ def summary(reading: Reading, side: str) -> str:
         t(
             "usual.summary",
             unit=reading.unit(side),
-            first=reading.labels[0],
-            last=reading.labels[-1],
-            trend=_trend(np.where(reading.comparison.partial, np.nan, values)),
+            span=_span(reading.labels[int(known[0])], reading.labels[newest]),
+            trend=_trend(np.where(reading.comparison.partial, np.nan, values)[known[0] : newest + 1]),
             newest=reading.labels[newest],
             value=number(float(values[newest])),
         )
@@ -120,6 +119,10 @@ def summary(reading: Reading, side: str) -> str:
         told = [t(key, periods=", ".join(reading.labels[i] for i in each)) for each, key in outside if each]
         parts.append(t("usual.then").join(told) if told else t("usual.none_outside"))
     return _capital(t("usual.then").join(parts) + ".")
+
+
+def _span(first: str, last: str) -> str:
+    return first if first == last else t("parted.span", first=first, last=last)
 
 
 def _capital(text: str) -> str:

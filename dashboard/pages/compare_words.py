@@ -53,7 +53,7 @@ def caution(reading: Reading) -> dict[str, str]:
     if level < len(reading.country.levels):
         return {"strong": t("compare.movements"), "text": f"{_universes(reading, level)} {_overlap(reading)}"}
     return {
-        "strong": t("compare.same_places"),
+        "strong": t("compare.same_places", places=reading.level_name(level, plural=True)),
         "text": f"{t('compare.same_places_text')} {_overlap(reading)}",
     }
 
@@ -66,7 +66,9 @@ def _overlap(reading: Reading) -> str:
 
 def _universes(reading: Reading, level: int) -> str:
     whole, lowest = reading.level_name(level, plural=True), len(reading.country.levels)
-    if reading.address.grain == "month":
+    if reading.borrowed:
+        text = t("compare.universes_borrowed", above=reading.borrowed.name, place=reading.place.name)
+    elif reading.address.grain == "month":
         sites = received(reading.comparison, "commodity", "consumed")[reading.at][1]
         names = reading.level_count(lowest, sites)
         text = t("compare.universes", whole=whole, count=number(sites), sites=names)
@@ -152,14 +154,24 @@ def _of(reports: tuple[int, int], words: str = "compare.n_of") -> str:
 def _services_cover(reading: Reading, unit: int) -> str:
     if value_at(series(reading.comparison, "service", "count", unit=unit), reading.at) is None:
         return t("compare.services_missing")
+    if reading.places[unit].level == len(reading.country.levels):
+        return _facility_covers(reading, "service", unit)
     return t("compare.services_whole", level=reading.level_name(reading.places[unit].level))
+
+
+def _facility_covers(reading: Reading, side: str, unit: int) -> str:
+    """Whether a facility reported; of several months, how many reports it sent."""
+    n, expected = _received(reading, side, unit)
+    if reading.address.grain != "month" and expected:
+        return t("compare.reports_of", n=number(n), expected=number(expected))
+    return t("compare.supplies_reported") if n else t("compare.supplies_missing")
 
 
 def _supplies_cover(reading: Reading, unit: int) -> str:
     n, expected = received(reading.comparison, "commodity", "consumed", unit)[reading.at]
     lowest = len(reading.country.levels)
     if reading.places[unit].level == lowest:
-        return t("compare.supplies_reported") if n else t("compare.supplies_missing")
+        return _facility_covers(reading, "commodity", unit)
     if reading.address.grain != "month":  # a facility sends a report a month
         return t("compare.reports_of", n=number(n), expected=number(expected))
     return t(

@@ -131,5 +131,36 @@ def test_a_brief_is_made_while_one_looks_on(visit: Visit, tmp_path: Path) -> Non
         file.click()
     download.value.save_as(tmp_path / "brief.pdf")
     assert (tmp_path / "brief.pdf").read_bytes().startswith(b"%PDF-")
-    page.locator("#compare-brief-close").click()
+    page.locator("#compare-brief-end").click()
     expect(page.locator("#compare-brief")).to_be_hidden()
+
+
+def test_a_brief_called_off_is_not_made(visit: Visit) -> None:
+    page = visit(f"/?{PAIR}")
+    ready(page, NATION)
+    page.locator("#compare-export").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST" and "briefs" in answer.url):
+        page.locator("#compare-take-brief").click()
+    end = page.locator("#compare-brief-end")
+    expect(end).to_have_text("Cancel")
+    with page.expect_response(lambda answer: answer.request.method == "DELETE") as told:
+        end.click()
+    assert told.value.json()["status"] == "cancelled"
+    expect(page.locator("#compare-brief-text")).to_have_text("The brief was called off.")
+    expect(page.locator("#compare-brief-file")).to_be_hidden()
+    expect(end).to_have_text("Close")
+    end.click()
+    expect(page.locator("#compare-brief")).to_be_hidden()
+
+
+@pytest.mark.parametrize("target", ["compare-story-family", "compare-parted-box"])
+def test_what_matters_most_is_said_on_top_with_the_way_to_it(visit: Visit, target: str) -> None:
+    page = visit(f"/?{PAIR}&grain=year&at=2019")
+    ready(page, NATION)
+    page.locator(f"#compare-notes button[data-see={target}]").click()
+    expect(page.locator(f"#{target}")).to_be_in_viewport()
+    if target == "compare-parted-box":
+        month = page.locator("#compare-parted a").first
+        expect(month).to_be_visible()
+        assert "grain" not in (month.get_attribute("href") or "")
+        assert "at=2019-0" in (month.get_attribute("href") or "")

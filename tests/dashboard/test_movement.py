@@ -147,3 +147,24 @@ def test_the_last_month_of_a_period_is_within_the_data():
     assert np.unique([last_month(201904, grain, 201912) for grain in ("quarter", "last3")]).tolist() == [
         201906
     ]
+
+
+def test_a_raw_value_is_named_as_stored_and_as_the_reader_calls_it(site, units, ask):
+    country = site.country
+    lowest = units.index[units["level"] == units["level"].max()]
+    period = {"from": site.months[0], "to": site.months[1]}
+    seen = {}
+    for language in ("fr", "en"):
+        for unit in lowest:
+            rows = ask(unit, REPORTED, **period, lang=language).json["values"]
+            if rows:
+                break
+        for row in rows:
+            item = country.items.get(row["item"])
+            assert row["called"] == (item.name[language] if item else None)
+            assert row["name_language"] in country.languages
+            if item and row["name"] in item.name.values():
+                assert item.name[row["name_language"]] == row["name"]
+        seen[language] = {row["measure_called"] for row in rows if row["side"] == "commodity"}
+    assert seen["fr"] and None not in seen["fr"]
+    assert not seen["fr"] & seen["en"]

@@ -95,7 +95,7 @@ def test_a_commodity_alone_says_that_there_is_no_recorded_service(civ_ask: Ask) 
 
 def test_the_districts_with_one_side_only_are_counted_and_named_with_the_reason(civ_ask: Ask) -> None:
     found = seen(civ_ask("pair=implant"))["one_sided"]
-    assert found["title"] == "44 of 119 districts have a form on one side only"
+    assert found["title"] == "With a form on one side only: 44 of 119 districts"
     assert sum(len(group["places"]) for group in found["groups"]) == 44
     assert all("no form is assigned here" in group["why"] for group in found["groups"])
 
@@ -105,7 +105,7 @@ def test_a_ratio_stands_only_beside_what_the_services_themselves_dispensed(civ_a
         seen(civ_ask(f"unit=R_AGNEBY_TIASSA_ME&pair={pair}")) for pair in ("injectable-3m", "pill")
     )
     notes = [each["note"] for each in fixed["panels"]["service"]["kpis"]]
-    assert notes == ["", "", "", "0.72 a service, 1 expected (6 of 6)"]
+    assert notes == ["", "", "", "0.72 a service, 1 expected (6 of 6 report both)"]
     assert all(each["note"] == "" for each in banded["panels"]["service"]["kpis"])
     assert not any("service" in each["note"] for each in fixed["panels"]["commodity"]["kpis"])
 

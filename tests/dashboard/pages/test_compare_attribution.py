@@ -48,7 +48,7 @@ def said(reading: Any, parts: list[float], before: float, reporting: float = 0.0
         ([50, 45, 20, -5, -5, -5, -2], 200, "Mixed: only 3 of 7 regions moved the same way"),
         ([25, 25, 25, 25], 100, "Area-wide: 4 of 4 regions moved the same way"),
         ([-80, -10, -10], 200, "One place: "),
-        ([20, 10, 10], 1000, "Hardly a change, under 5%"),
+        ([20, 10, 10], 1000, "Hardly a change"),
         ([50, -49], 100, "Rises and falls nearly cancel each other"),
         ([0, 0], 100, "Nothing changed."),
     ],
@@ -81,3 +81,42 @@ def test_where_every_part_rises_nothing_is_called_mixed(civ_ask: Ask) -> None:
     with i18n.use("en"):
         movement = Movement("commodity", "consumed", 201909, found, cast(Any, None))
         assert not verdict(asked.reading, movement, asked.reading.place).startswith("Mixed")
+
+
+def test_of_several_months_the_places_are_counted_whose_months_were_reported_once(civ_ask: Ask) -> None:
+    text = said(civ_ask("grain=year").reading, [1.0, 2.0], 100, reporting=90.0)
+    assert text == (
+        "Mostly a change in which months were reported (places: 1 with more now, 2 with more before)."
+    )
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_change_of_who_reported_is_named_before_how_small_the_whole_is(civ_ask: Ask, language: str) -> None:
+    asked = civ_ask("", language=language)
+    with i18n.use("en"):
+        text = said(asked.reading, [30.0, 40.0], 1000, reporting=-100.0)
+    assert text.startswith("Mostly a change in who reported")
+
+
+def test_what_one_may_not_see_is_not_called_a_place(civ_ask: Ask) -> None:
+    asked = civ_ask("")
+    found = Attribution(
+        "year_before",
+        (),
+        np.zeros(0),
+        np.zeros(0, dtype=np.int32),
+        itself=0.0,
+        others=90.0,
+        reporting=10.0,
+        began=1,
+        silent=0,
+        before=100.0,
+        after=200.0,
+    )
+    with i18n.use("en"):
+        text = verdict(
+            asked.reading,
+            Movement("commodity", "consumed", 201909, found, cast(Any, None)),
+            asked.reading.place,
+        )
+    assert text == "Mostly outside your rights: 90% of the rise."

@@ -13,7 +13,9 @@ from dashboard import i18n
 from dashboard.movement import Mover
 from dashboard.pages.compare_attribution import signed
 from dashboard.pages.compare_family import family, family_verdict
+from dashboard.pages.compare_findings import findings
 from dashboard.pages.compare_moved import last_of
+from dashboard.pages.compare_view import view
 from dashboard.queries import Figures
 from indicators.attribution import Attribution
 from tests.dashboard.pages.test_compare import Ask, asking
@@ -99,3 +101,30 @@ def test_the_familys_sentence_is_true_of_its_members(
 def test_a_change_has_its_sign() -> None:
     with i18n.use("en"):
         assert [signed(each) for each in (1200, -3, 0)] == ["+1,200", "−3", "±0"]
+
+
+def test_a_pair_that_counts_all_products_of_another_is_no_member_beside_it(
+    whotopia_data: Any, whotopia: Country
+) -> None:
+    figures = Figures(whotopia_data, whotopia)
+    top = figures.holding().units.iloc[0]
+    scope = Scope.of([Unit(str(top["id"]), str(top["path"]), 1)], None)
+    asked = asking(figures, whotopia)("pair=oxytocin")
+    both = set(whotopia.pairs["oxytocin"].commodities)
+    assert both > set(whotopia.pairs["misoprostol"].commodities)
+    with i18n.use("en"):
+        found = family(asked.reading, Mover.of(figures, asked.answer.question, scope), last_of(asked.reading))
+    assert found is None
+
+
+def test_what_matters_most_is_said_on_top_with_the_way_to_it(civ_ask: Ask, mover: Any) -> None:
+    asked = civ_ask(YEAR)
+    out = told(asked, mover)
+    with i18n.use("en"):
+        found = findings({"story": {"family": out}, "table": view(asked)["table"]})
+        none = findings({"story": {"family": None}, "table": {"parted": {"any": False, "title": "x"}}})
+    assert [each["target"] for each in found] == ["compare-story-family", "compare-parted-box"]
+    assert found[0]["text"] == (
+        "“Two-month injectable” was out of stock while “Three-month injectable” rose."
+    )
+    assert none == []

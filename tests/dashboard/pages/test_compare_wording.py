@@ -1,5 +1,6 @@
 """What Compare says of single figures in words: zeros, units, ratios, names of files, definitions."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,10 @@ from countries import Country
 from dashboard import i18n
 from dashboard.api.takeaway import file_name
 from dashboard.pages.compare_kpis import kpis
-from dashboard.pages.compare_usual_words import about_usual, hovers
+from dashboard.pages.compare_panels import panels
+from dashboard.pages.compare_reading import source_name
+from dashboard.pages.compare_usual_words import about_usual, hovers, summary
+from dashboard.pages.compare_words import caution
 from dashboard.queries import Figures
 from dashboard.questions import Question
 from dashboard.reported import reported
@@ -95,3 +99,44 @@ def test_months_of_stock_name_whose_average_it_is(language: str, words: tuple[st
     with i18n.use(language):
         formula = i18n.t("definition.months_of_stock").splitlines()[1]
     assert all(word in formula for word in words)
+
+
+def test_french_keeps_its_double_punctuation_on_the_line_of_the_word_before() -> None:
+    texts = [text for each in i18n.catalogue("fr").values() for text in each]
+    assert not [text for text in texts if re.search(r"\S [;?!:»%](?!\w)|« ", text)]
+    assert any("\u202f;" in text for text in texts) and any("\u00a0:" in text for text in texts)
+
+
+@pytest.mark.parametrize(("language", "names"), [("en", ("HMIS", "LMIS")), ("fr", ("SNIS", "SIGL"))])
+def test_the_systems_are_called_in_the_panels_as_in_the_sentences(
+    civ_ask: Ask, language: str, names: tuple[str, str]
+) -> None:
+    reading = civ_ask("pair=pill", language=language).reading
+    with i18n.use(language):
+        assert (source_name(reading, "service"), source_name(reading, "commodity")) == names
+        assert names[1] in caution(reading)["text"]
+
+
+def test_what_is_not_carried_is_not_said_to_lack_reports(civ_ask: Ask) -> None:
+    asked = civ_ask("unit=C4001&pair=iud")
+    with i18n.use("en"):
+        said = panels(asked.reading, asked.answer.as_of)["commodity"]["reports"]
+    due = asked.reading.reports("commodity")[asked.reading.at][1]
+    assert said.endswith("none was expected") == (due == 0)
+
+
+def test_a_trend_is_told_of_the_periods_that_have_figures(civ_ask: Ask) -> None:
+    reading = civ_ask("pair=injectable-3m&from=2018-01&to=2019-09").reading
+    with i18n.use("en"):
+        said = summary(reading, "service")
+    assert said.startswith("Women served, Jan 2019 to Sep 2019: ")
+    assert "no trend can be told" not in said
+
+
+def test_at_a_facility_both_sides_are_said_to_be_of_two_places(civ_ask: Ask) -> None:
+    asked = civ_ask("unit=C4001&pair=injectable-3m")
+    with i18n.use("en"):
+        text = caution(asked.reading)["text"]
+    assert text.startswith(
+        "The services are of Abengourou as a whole; the LMIS is of Abengourou C4001 alone."
+    )
