@@ -5,7 +5,7 @@
   class Trouble extends Error {
     constructor(kind, status, detail) {
       super(detail || kind);
-      this.kind = kind; // offline, ended (signed out), slow (asked too often), failed
+      this.kind = kind; // offline, ended (signed out), other (somebody else signed in), slow (asked too often), failed
       this.status = status || 0;
       this.detail = detail || "";
     }
@@ -25,13 +25,20 @@
     }
   };
 
+  // On whose behalf the desk asks. The server refuses when somebody else is signed in by now: nobody sends another's.
+  let user = null;
+  store.askAs = (who) => { user = who ? encodeURIComponent(who.username) : null; };
+  const headers = (more) => ({ Accept: "application/json", ...(user ? { "X-Desk-User": user } : {}), ...more });
+
   const said = function (text) {
     try { return JSON.parse(text); } catch (broken) { return null; }
   };
 
   const refusal = function (answer, body) {
     if (answer.status === 401 || (answer.redirected && answer.url.includes("/login"))) return new Trouble("ended", 401);
-    const detail = body ? [body.detail, ...(body.errors || []).map((each) => `${each.what} ${each.remedy}`)].join(" ") : "";
+    const told = body ? [body.detail, ...(body.errors || []).flatMap((each) => [each.what, each.remedy])] : [];
+    const detail = [...new Set(told.filter(Boolean))].join(" ");
+    if (answer.status === 409) return new Trouble("other", 409);
     if (answer.status === 429) return new Trouble("slow", 429, detail);
     return new Trouble("failed", answer.status, detail);
   };
@@ -46,12 +53,12 @@
     throw refusal(answer, body);
   };
 
-  store.ask = (path) => asked(path, { headers: { Accept: "application/json" }, cache: "no-store" });
+  store.ask = (path) => asked(path, { headers: headers({}), cache: "no-store" });
 
   store.post = async function (path, content) {
     const send = () => asked(path, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": window.tandem.proof() },
+      headers: headers({ "Content-Type": "application/json", "X-CSRFToken": window.tandem.proof() }),
       body: JSON.stringify(content),
     });
     try {

@@ -30,7 +30,9 @@
 
   // Who is signed in and which stores are theirs; another person than before finds nothing of the other's.
   store.introduce = async function () {
+    store.askAs(null);
     const told = await store.ask("/api/v1/store");
+    store.askAs(told.person);
     await db.write("meta", (stores) => {
       stores.meta.put({ name: "me", value: told.person });
       stores.meta.put({ name: "stores", value: told.stores });

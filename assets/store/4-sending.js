@@ -3,11 +3,13 @@
   const { db } = store;
   const EVERY_MS = 60000;
   const REFRESH_MS = 15 * 60000;
+  const RETRY_MS = 1000;
   const BATCH = 100;
   const LOCK = "tandem-desk-sending";
   const state = { online: navigator.onLine, since: Date.now(), ended: false, trouble: "", sending: false, refreshed: 0 };
   let at = null; // {who, unit} of the open desk
   let wake = null;
+  let waiting = null; // asked for while a round was under way
 
   store.link = () => ({ ...state });
   const report = function (changes) {
@@ -86,18 +88,31 @@
     return sent;
   };
 
-  // Send all that is due; `force` asks for the reference data as well.
+  // What is still held back is sent when its time comes, also after the desk was closed and opened in between.
+  const nextTime = async function () {
+    const held = (await db.all("entries")).filter((each) => each.user === at.who.username && each.state === "open" && !each.answer);
+    if (held.length) store.sendSoon(Math.max(RETRY_MS, Math.min(...held.map((each) => each.send_after)) - Date.now() + 50));
+  };
+
+  // Send all that is due; `force` asks for the reference data as well. Who asks meanwhile is heard afterwards.
   store.send = async function (force) {
-    if (!at || state.sending) return "busy";
+    if (!at) return "busy";
+    if (state.sending) { waiting = { force: force || (waiting || {}).force }; return "busy"; }
     state.sending = true;
+    waiting = null;
     try {
-      return await alone(() => round(force));
+      const sent = await alone(() => round(force));
+      await nextTime();
+      return sent;
     } catch (trouble) {
       if (!(trouble instanceof store.Trouble)) throw trouble;
-      report({ online: trouble.kind !== "offline", ended: trouble.kind === "ended", trouble: trouble.kind === "failed" ? trouble.detail : "" });
+      const words = ["failed", "slow"].includes(trouble.kind) ? trouble.detail || store.t(`store.trouble_${trouble.kind}`) : "";
+      report({ online: trouble.kind !== "offline", ended: trouble.kind === "ended", trouble: words });
+      if (trouble.kind === "other") store.changed("person");
       return trouble.kind;
     } finally {
       state.sending = false;
+      if (waiting) window.setTimeout(() => store.send((waiting || {}).force));
     }
   };
 
@@ -116,6 +131,7 @@
   store.startSending = function (who, unit) {
     const first = !at;
     at = { who, unit };
+    store.askAs(who);
     state.refreshed = 0;
     if (first) {
       window.addEventListener("online", () => store.send(true));

@@ -39,14 +39,13 @@
     const [link, found] = [store.link(), await store.counted(desk.who)];
     const [kind, sign, state, saved] = told(link, found);
     const place = document.getElementById("store-line");
-    const show = found.open.length || found.refused.length || found.others.size;
     const here = encodeURIComponent(window.location.pathname + window.location.search);
     const focused = document.activeElement && place.contains(document.activeElement) && document.activeElement.id;
     place.className = `store-line ${kind}`;
     place.dataset.open = found.open.length;
     place.replaceChildren(
       make("b", {}, make("span", { "aria-hidden": "true" }, `${sign} `), state), make("span", { id: "store-saved" }, saved), ...extras(found),
-      show ? store.button(store.t("store.show_entries"), () => store.showEntries(desk), { class: "quiet", id: "store-show-entries" }) : "",
+      store.button(store.t("store.show_entries"), () => store.showEntries(desk), { class: "quiet", id: "store-show-entries" }),
       link.ended ? make("a", { href: `/login?next=${here}`, class: "button", id: "store-log-in" }, store.t("store.log_in_to_send")) : "",
       link.trouble ? make("small", {}, link.trouble) : "");
     if (focused) (document.getElementById(focused) || document.body).focus();

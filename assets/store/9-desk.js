@@ -5,9 +5,10 @@
   let shown = null; // what the open tab answers with
 
   const statusOf = function (item, balance) {
+    if (balance === null || balance === undefined) return "unknown";
     if (item.carried === false && !balance) return "none";
-    if (balance !== null && balance !== undefined && balance <= 0) return "out";
-    return item.status || "unknown";
+    if (balance <= 0) return "out";
+    return item.status === "out" ? "unknown" : item.status || "unknown"; // "out" was before something came
   };
 
   const adviceDay = (reference) => {
@@ -99,6 +100,7 @@
     let drawing = Promise.resolve();
     return (what) => {
       if (what === "link") { store.drawLine(desk); return; }
+      if (what === "person") { introduced().then((told) => { if (told && told.person.username !== desk.who.username) window.location.reload(); }); return; }
       if (waiting) return;
       waiting = true;
       drawing = drawing.then(() => { waiting = false; return redraw(desk); });
@@ -141,13 +143,15 @@
     } catch (trouble) {
       if (!(trouble instanceof store.Trouble)) throw trouble;
       if (!known && trouble.kind === "ended") window.location.assign(`/login?next=${encodeURIComponent("/store")}`);
+      if (!known && trouble.detail) nobody(null, trouble.detail);
       return known ? { person: known, stores: await store.stores() } : null;
     }
   };
 
-  const nobody = (key) => {
+  const nobody = (key, words) => {
     const holder = document.getElementById("store");
-    holder.replaceChildren(make("p", { class: "notice warning" }, store.t(key)));
+    if (!words && holder.querySelector(".notice")) return;
+    holder.replaceChildren(make("p", { class: "notice warning" }, words || store.t(key)));
     holder.removeAttribute("aria-busy");
   };
 

@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 from flask import Flask, Response, make_response, request
 
+import accounts
+from accounts.guard import problem
 from countries import Country
 from dashboard import i18n
 from dashboard.application import ICON, asset
@@ -13,6 +16,7 @@ from dashboard.page import Page
 from dashboard.store import files
 from dashboard.store.document import PATH, THEME_COLOUR, desk_document
 
+DESK_USER = "X-Desk-User"
 WORKER_PATH, MANIFEST_PATH = "/sw.js", "/manifest.webmanifest"
 VERSION_HEADER = "X-Desk-Version"
 
@@ -25,6 +29,7 @@ def install(server: Flask, pages: Sequence[Page], country: Country) -> None:
         pages: those of the rail, the desk's own entry among them.
         country: whose figures these are.
     """
+    server.before_request(_own_entries_alone)
 
     @server.get(PATH)
     def desk() -> Response:
@@ -52,6 +57,16 @@ def install(server: Flask, pages: Sequence[Page], country: Country) -> None:
         answer = Response(json.dumps(_manifest(), ensure_ascii=False), mimetype="application/manifest+json")
         answer.headers["Cache-Control"] = "no-cache"
         return answer
+
+
+def _own_entries_alone() -> Response | None:
+    """A desk says on whose behalf it asks: who has signed in meanwhile does not send another's entries."""
+    named, person = request.headers.get(DESK_USER), accounts.current()
+    if named is None or person is None or unquote(named) == person.username:
+        return None
+    remedy = "Open the desk again. The other entries are kept until their own user logs in."
+    what = f"This desk is of {unquote(named)!r}, and {person.username!r} is signed in."
+    return problem(409, "Somebody else is signed in.", {"where": DESK_USER, "what": what, "remedy": remedy})
 
 
 def _manifest() -> dict[str, object]:

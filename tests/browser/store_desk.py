@@ -1,0 +1,140 @@
+"""The stores' desk as a person at it sees it, and the ledger behind it as the server tells it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+STORE = ("store", "Store-1234")
+DISTRICT = ("district", "District-1234")
+KEY_MS = 70  # a person's; a scanner's keys follow each other faster
+UNDO_MS = 10_000
+
+_RECEIVE = """async ([item, packs]) => {
+  const { store } = window.tandem;
+  const unit = (await store.stores())[0].id;
+  const at = store.withOffset(Date.now());
+  const movement = { id: store.newId(), seq: 1, kind: "receive", unit, item, packs, occurred_at: at };
+  return (await store.post("/api/v1/movements", { device: "test", movements: [movement] })).results[0];
+}"""
+_TOLD = """async (item) => {
+  const { store } = window.tandem;
+  const unit = (await store.stores())[0].id;
+  return (await store.ask(`/api/v1/store/${unit}`)).items.find((each) => each.id === item);
+}"""
+
+
+def sign_in(context: BrowserContext, served: str, who: tuple[str, str] = STORE) -> Page:
+    """A page in which somebody is signed in, at the desk, in English."""
+    page = context.new_page()
+    page.goto(f"{served}/login?lang=en&next=/store")
+    page.locator("#username").fill(who[0])
+    page.locator("#password").fill(who[1])
+    page.locator("button[type=submit]").click()
+    page.wait_for_url(lambda url: "/login" not in url)
+    return page
+
+
+def remembered(browser: Browser, served: str, folder: Path, who: tuple[str, str] = STORE) -> Path:
+    """The cookies of somebody who signed in, as a file."""
+    context = browser.new_context()
+    sign_in(context, served, who)
+    context.storage_state(path=folder / f"{who[0]}.json")
+    context.close()
+    return folder / f"{who[0]}.json"
+
+
+def opened(page: Page, served: str, more: str = "lang=en") -> Page:
+    """The desk, drawn with its items and kept by the service worker."""
+    page.goto(f"{served}/store?{more}")
+    ready(page)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    return page
+
+
+def ready(page: Page) -> None:
+    """Wait until the desk is drawn."""
+    expect(page.locator("#store-tab .store-item").first).to_be_visible()
+
+
+def item_called(page: Page, name: str) -> str:
+    """The id of an item."""
+    return str(page.locator(".store-item", has=page.get_by_text(name, exact=True)).get_attribute("data-item"))
+
+
+def receive(page: Page, item: str, packs: int) -> int:
+    """Have packs arrive, and give the balance after."""
+    result = page.evaluate(_RECEIVE, [item, packs])
+    assert result["status"] == "accepted", result
+    page.evaluate("window.tandem.store.send(true)")
+    return int(result["balance"])
+
+
+def told(page: Page, item: str) -> dict[str, Any]:
+    """An item as the server tells it now."""
+    return dict(page.evaluate(_TOLD, item))
+
+
+def entries(page: Page) -> list[dict[str, Any]]:
+    """What is kept on the device, in the order it was entered."""
+    rows: list[dict[str, Any]] = page.evaluate("window.tandem.store.db.all('entries')")
+    return sorted(rows, key=lambda row: row["seq"])
+
+
+def press(page: Page, *keys: str) -> None:
+    """Keys one after the other, as a person presses them."""
+    for key in keys:
+        page.keyboard.press(key)
+        page.wait_for_timeout(KEY_MS)
+    page.wait_for_timeout(KEY_MS)
+
+
+def learn(page: Page, name: str, department: str) -> None:
+    """Enter somebody new as who collects."""
+    page.locator("[data-new-person]").click()
+    dialog = page.locator("dialog[open]")
+    dialog.get_by_label("Name").fill(name)
+    dialog.get_by_label("Department").fill(department)
+    dialog.get_by_role("button", name="Save").click()
+
+
+def put_on_slip(page: Page, item: str, packs: str) -> None:
+    """An item onto the slip, with what is typed as its packs."""
+    row = page.locator(f'.store-item[data-item="{item}"]')
+    row.locator(".add").click()
+    row.locator(".store-packs input").fill(packs)
+
+
+def confirm(page: Page) -> None:
+    """The one button that confirms a slip."""
+    page.locator(".store-slip .go").click()
+
+
+def give(page: Page, item: str, packs: str, sure: bool = False) -> None:
+    """A slip of one item for who collected last, confirmed; `sure` answers what is asked back."""
+    page.locator(".store-people [data-key='1']").click()
+    put_on_slip(page, item, packs)
+    confirm(page)
+    if sure:
+        page.locator("dialog[open]").get_by_role("button", name="It is right, save it").click()
+    expect(page.locator(".store-item.chosen")).to_have_count(0)
+    expect(page.locator("#store-done")).to_be_visible()
+
+
+def send_now(page: Page) -> None:
+    """Send what waits, without waiting for the time of undoing to pass."""
+    page.evaluate(
+        """async () => {
+          const { store } = window.tandem;
+          const rows = (await store.db.all("entries")).filter((each) => each.state === "open");
+          for (const row of rows) await store.db.put("entries", { ...row, send_after: 0 });
+          await store.send();
+        }"""
+    )
+
+
+def cookies_of(state: Path) -> list[dict[str, Any]]:
+    """The cookies in a file of `remembered`."""
+    return list(json.loads(state.read_text())["cookies"])

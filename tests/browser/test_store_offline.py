@@ -1,0 +1,185 @@
+"""The desk without a network: what was entered is there afterwards, once, and under the right name."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import CHROMIUM, QUIET
+from tests.browser.store_desk import (
+    DISTRICT,
+    STORE,
+    cookies_of,
+    entries,
+    give,
+    item_called,
+    learn,
+    opened,
+    put_on_slip,
+    ready,
+    receive,
+    remembered,
+    send_now,
+    sign_in,
+    told,
+)
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def keeper(browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cookies of who works in a store."""
+    return remembered(browser, whotopia_served, tmp_path_factory.mktemp("keeper"))
+
+
+@pytest.fixture
+def context(browser: Browser, keeper: Path) -> Iterator[BrowserContext]:
+    made = browser.new_context(storage_state=keeper)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(context: BrowserContext, whotopia_served: str) -> Page:
+    return opened(context.new_page(), whotopia_served)
+
+
+def test_the_desk_opens_in_a_new_tab_without_a_server(context, desk, whotopia_served):
+    context.set_offline(True)
+    desk.close()
+    page = context.new_page()
+    page.goto(f"{whotopia_served}/store")
+    ready(page)
+    expect(page.locator("#store-line")).to_contain_text("No network since")
+    page.goto(f"{whotopia_served}/store?lang=fr")
+    ready(page)
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    expect(page.locator("#store-line")).to_contain_text("Pas de réseau depuis")
+
+
+def test_who_opens_another_page_without_a_network_is_led_to_the_desk(context, desk, whotopia_served):
+    context.set_offline(True)
+    page = context.new_page()
+    page.goto(f"{whotopia_served}/")
+    ready(page)
+
+
+def test_what_is_given_offline_survives_the_browser_and_is_sent_once(
+    browser, keeper, whotopia_served, tmp_path
+):
+    def start() -> BrowserContext:
+        return browser.browser_type.launch_persistent_context(
+            tmp_path / "profile", executable_path=CHROMIUM, args=list(QUIET), headless=True
+        )
+
+    first = start()
+    first.add_cookies(cookies_of(keeper))
+    page = opened(first.new_page(), whotopia_served)
+    item = item_called(page, "Oxytocin")
+    before = receive(page, item, 50)
+    first.set_offline(True)
+    learn(page, "Awa Traoré", "Theatre")
+    give(page, item, "3")
+    expect(page.locator("#store-line")).to_have_attribute("data-open", "1")
+    first.close()
+
+    again = start()
+    again.set_offline(True)
+    page = again.new_page()
+    page.goto(f"{whotopia_served}/store?lang=en")
+    ready(page)
+    expect(page.locator("#store-line")).to_contain_text("1 entry is saved on this device")
+    expect(page.locator(f'[data-item="{item}"] .store-balance b')).to_have_text(str(before - 3))
+    again.set_offline(False)
+    send_now(page)
+    expect(page.locator("#store-line")).to_have_attribute("data-open", "0")
+    assert told(page, item)["balance"] == before - 3
+    send_now(page)
+    assert told(page, item)["balance"] == before - 3
+    again.close()
+
+
+def test_a_half_filled_slip_survives_a_closed_page(context, desk, whotopia_served):
+    item = item_called(desk, "Misoprostol")
+    put_on_slip(desk, item, "12x")
+    desk.wait_for_timeout(200)
+    desk.close()
+    page = opened(context.new_page(), whotopia_served)
+    expect(page.locator(f'[data-item="{item}"] .store-packs input')).to_have_value("12x")
+
+
+def test_two_tabs_send_each_entry_once(context, desk, whotopia_served):
+    item = item_called(desk, "Misoprostol")
+    before = receive(desk, item, 40)
+    other = opened(context.new_page(), whotopia_served)
+    context.set_offline(True)
+    learn(desk, "Koffi Mensah", "Paediatrics")
+    for packs in ("1", "2", "3"):
+        give(desk, item, packs, sure=packs != "1")
+    context.set_offline(False)
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    send_now(desk)
+    other.evaluate("window.tandem.store.send()")
+    expect(other.locator("#store-line")).to_have_attribute("data-open", "0")
+    assert told(other, item)["balance"] == before - 6
+    assert len([each for each in asked if each.endswith("/movements")]) == 1
+
+
+def test_an_ended_session_keeps_the_queue_and_asks_to_log_in(context, desk, whotopia_served):
+    item = item_called(desk, "Magnesium sulfate")
+    before = receive(desk, item, 20)
+    learn(desk, "Esi Boateng", "Maternity")
+    give(desk, item, "2")
+    context.clear_cookies()
+    send_now(desk)
+    expect(desk.locator("#store-line")).to_contain_text("Your sign-in has ended")
+    assert [each["state"] for each in entries(desk)] == ["open"]
+    desk.reload()
+    ready(desk)  # the desk is there although the server leads to the log-in page
+    desk.locator("#store-log-in").click()
+    desk.locator("#username").fill(STORE[0])
+    desk.locator("#password").fill(STORE[1])
+    desk.locator("button[type=submit]").click()
+    ready(desk)
+    expect(desk.locator("#store-line")).to_have_attribute("data-open", "0")
+    assert told(desk, item)["balance"] == before - 2
+
+
+def test_nobody_sends_what_somebody_else_entered_on_the_same_device(context, desk, whotopia_served):
+    item = item_called(desk, "Chlorhexidine")
+    before = receive(desk, item, 20)
+    context.set_offline(True)
+    learn(desk, "Yao Bamba", "Surgery")
+    give(desk, item, "5")
+    context.set_offline(False)
+    context.clear_cookies()
+    sign_in(context, whotopia_served, DISTRICT)
+    send_now(desk)
+    desk.wait_for_timeout(500)
+    assert [(each["user"], each["state"]) for each in entries(desk)] == [("store", "open")]
+    ready(desk)
+    expect(desk.locator("#store-line")).to_contain_text("1 entry of store waits here until store logs in")
+    assert told(desk, item)["balance"] in (None, before)
+
+
+def test_a_log_out_takes_everything_of_the_store_off_the_device(context, desk, whotopia_served):
+    desk.locator("#person").click()
+    desk.locator("#store-leave button").click()
+    desk.wait_for_url("**/login*")
+    page = context.new_page()
+    page.goto(f"{whotopia_served}/healthz")
+    left = page.evaluate(
+        """() => new Promise((tell) => {
+          const request = indexedDB.open("tandem-desk");
+          request.onsuccess = () => {
+            const asked = request.result.transaction("reference").objectStore("reference").count();
+            asked.onsuccess = () => tell(asked.result);
+          };
+        })"""
+    )
+    assert left == 0
+    page.goto(f"{whotopia_served}/store")
+    page.wait_for_url("**/login*")
