@@ -29,7 +29,8 @@ window.tandem = window.tandem || {};
     const target = trace.meta || (trace.customdata || [])[point.pointNumber];
     const change = { at: plot.layout.meta[point.pointNumber] };
     if (target) change.unit = target;
-    tandem.change(change);
+    // Plotly has worked on the click already: the browser paints before the rest of the page follows it.
+    window.requestAnimationFrame(() => window.setTimeout(() => tandem.change(change), 0));
   };
 
   const NARROW = 360; // px; below, the line of words within the chart is set smaller
