@@ -5,11 +5,12 @@ import csv
 import io
 import json
 from dataclasses import replace
+from html import escape
 
 import numpy as np
 import pytest
 
-from app import everything
+from installation import everything
 from dashboard import i18n
 from dashboard.logistics import LogisticsDesk, rows
 from dashboard.pages.programmes_view import view
@@ -282,3 +283,16 @@ def test_the_scope_of_the_command_line_may_not_read_what_nobody_reads(desk):
     home = everything(desk.figures).units
     with pytest.raises(NotInScopeError, match="data sets"):
         look(desk, ProgrammeAddress(), Scope(home, frozenset()))
+
+
+def test_the_first_answer_holds_heading_reports_and_trends_and_names_of_one_s_own_units_alone(site, browsers):
+    """A reader on a slow link reads before any script has come; whoever may not see it reads nothing."""
+    page = browsers["admin"].get("/programmes?lang=en").text
+    with i18n.use("en"):
+        scope = everything(site.figures)
+        drawn = view(look(LogisticsDesk(site.figures), ProgrammeAddress(), scope), scope)
+    first = page[page.index('id="first-look"') :]
+    assert f"<h1>{escape(drawn['title'])}</h1>" in first
+    assert all(f"<b>{escape(each['value'])}</b>" in first for each in drawn["trends"]["lines"])
+    refused = browsers["store"].get("/programmes?lang=en&unit=nowhere").text
+    assert 'class="programmes"' not in refused[refused.index('id="first-look"') :]
