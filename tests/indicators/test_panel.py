@@ -8,6 +8,7 @@ from indicators.logistics import Logistics
 from indicators.panel import Panel, PanelRates
 from indicators.question import Question, Subject
 from indicators.rules import RULES, AverageRule, Rules
+from indicators.stock_status import Limits, Status
 from tests.indicators.builders import FACILITIES, a_rollup
 
 ITEMS = ("DEPO", "SAYANA")
@@ -71,6 +72,27 @@ def test_a_panel_says_of_all_facilities_what_the_rollup_says(frame):
     consumed = ask(logistics, "consumption", ["N"])
     np.testing.assert_allclose(rates.consumption, consumed.numerator[0])
     np.testing.assert_array_equal(rates.stockout.expected, consumed.expected[0])
+
+
+def test_each_stock_is_classed_and_lasts_by_the_average_beside_it(frame):
+    panel = Panel.of(frame)
+    found, limits = panel.indicators(limits=Limits(1, 2)), set()
+    for at in np.ndindex(*panel.closing.shape):
+        held, usual = panel.closing[at], found.average[at]
+        lasts = 0.0 if held == 0 else held / usual if usual > 0 else np.nan
+        np.testing.assert_allclose(found.months_of_stock[at], lasts)
+        low_or_more = Status.LOW if lasts < 1 else Status.OVERSTOCKED if lasts > 2 else Status.ADEQUATE
+        known = Status.STOCKED_OUT if held == 0 else low_or_more
+        assert found.status[at] == (Status.UNKNOWN if np.isnan(lasts) else known), at
+        limits.add(int(found.status[at]))
+    assert limits == set(Status)
+
+
+def test_months_that_nobody_reported_have_their_place_too():
+    rows = pd.DataFrame({"facility": [2, 2], "item": [8, 8], "month": [202311, 202402]})
+    panel = Panel.of(rows.assign(consumed=[6.0, 9], closing=1.0, stockout_days=0.0))
+    assert panel.months.tolist() == [202311, 202312, 202401, 202402]
+    np.testing.assert_array_equal(panel.consumed[0, 0], [6, np.nan, np.nan, 9])
 
 
 def test_the_reporting_rate_is_of_those_that_carry_the_item():
