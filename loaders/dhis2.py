@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import pandas as pd
 import pyarrow as pa
@@ -38,6 +38,7 @@ from loaders.throttle import Throttle
 from loaders.values import COLUMNS, read_values, to_frame
 from loaders.writes import Stored, read_stored
 
+T = TypeVar("T")
 OVERLAP = timedelta(hours=1)
 SIGN_IN = Limits(attempts=2, read=30.0, total=60.0, longest_wait=5.0)
 
@@ -258,6 +259,10 @@ class Client:
         """
         ask = Ask(path, method=method, json=body, repeatable=repeatable)
         return self._http.fetch(ask, lambda answer: answer.json() if answer.body else None)
+
+    def ask(self, ask: Ask, read: Callable[[Answer], T]) -> T:
+        """Ask anything, and read the answer."""
+        return self._http.fetch(ask, read)
 
     def store_values(self, data_set: str, values: Sequence[dict[str, Any]]) -> Stored:
         """Send values of one form; the same values may be sent again without harm.

@@ -160,7 +160,7 @@ class Http:
             response = session.request(
                 ask.method,
                 url,
-                headers={"Accept": ask.accept} | ({"If-None-Match": etag} if etag else {}),
+                headers=_headers(ask, etag),
                 json=ask.json,
                 timeout=(self.limits.connect, self.limits.read),
                 allow_redirects=False,
@@ -223,6 +223,16 @@ def checked_base(url: str) -> str:
             what, "Write it as https://host/context, without user, password or query.", kind="address"
         )
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/').removesuffix('/api')}"
+
+
+def _headers(ask: Ask, etag: str) -> dict[str, str]:
+    """What goes with one request; DHIS2 takes changes of an object under a type of their own (RFC 6902)."""
+    found = {"Accept": ask.accept}
+    if etag:
+        found["If-None-Match"] = etag
+    if ask.method == "PATCH":
+        found["Content-Type"] = "application/json-patch+json"
+    return found
 
 
 def _outcome(ask: Ask, error: SourceError, wait: float | None) -> str:
