@@ -12,8 +12,10 @@ from sqlalchemy import Connection, exists, func, select, update
 
 from ledger.chain import GENESIS, seal
 from ledger.counts import Anchor, Effect, effect
+from ledger.deliveries import mark
 from ledger.device_clocks import beside, day_of, moment_of_rank
-from ledger.places import ANCHORS, REVISION, difference
+from ledger.months import months_from
+from ledger.places import ANCHORS, OPENING, REVISION, difference
 from ledger.tables import balances, lots, movements, stores
 from ledger.upserts import insert_absent, upsert
 
@@ -78,6 +80,7 @@ class Posting:
         self._lot_changes: Counter[tuple[str, str, str]] = Counter()
         self._expiries: dict[tuple[str, str, str], date] = {}
         self._touched: set[str] = set()
+        self._first_months: dict[str, int] = {}
         self._rows: list[Row] = []
 
     def balance(self, unit: str, item: str) -> int:
@@ -120,6 +123,9 @@ class Posting:
         whole["digest"] = seal(head.digest, whole)
         head.last, head.digest = head.last + 1, str(whole["digest"])
         self._touched.add(str(row["unit"]))
+        if row["kind"] != OPENING:  # it says what DHIS2 holds already
+            known = self._first_months.get(row["unit"], row["month"])
+            self._first_months[row["unit"]] = min(known, row["month"])
         self._rows.append(whole)
 
     def stand(self, row: Mapping[str, Any]) -> None:
@@ -148,10 +154,21 @@ class Posting:
         self.flush()
         self._write_balances()
         self._write_lots()
+        self._mark_months()
         for unit in sorted(self._touched):
             head = self.heads[unit]
             values = {"last": head.last, "digest": head.digest, "version": self.versions[unit]}
             self.connection.execute(update(stores).where(stores.c.unit == unit).values(values))
+
+    def _mark_months(self) -> None:
+        """What changes a month changes the End balances of all after it."""
+        present = day_of(self.stamp.received_at, self.zone) // 100
+        changed = [
+            (unit, month)
+            for unit, first in self._first_months.items()
+            for month in months_from(first, present)
+        ]
+        mark(self.connection, changed, self.stamp.username, self.stamp.received_at)
 
     def _hold(self) -> dict[str, Head]:
         fresh = [{"unit": unit, "last": 0, "digest": GENESIS, "version": 0} for unit in self.units]

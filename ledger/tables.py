@@ -16,6 +16,17 @@ from sqlalchemy import (
 )
 
 from ledger.columns import UtcTime, metadata, moment_column, text_column
+from ledger.delivery_tables import (
+    completions,
+    deliveries,
+    differences,
+    event_cursors,
+    known_values,
+    looks,
+    openings,
+    orders,
+    takeovers,
+)
 from ledger.store_tables import (
     balances,
     departments,
@@ -36,20 +47,29 @@ __all__ = [
     "audit",
     "audit_head",
     "balances",
+    "completions",
+    "deliveries",
     "departments",
     "devices",
+    "differences",
+    "event_cursors",
     "givers",
     "jobs",
+    "known_values",
     "leases",
     "login_failures",
+    "looks",
     "lots",
     "metadata",
     "movements",
+    "openings",
+    "orders",
     "people",
     "recipients",
     "refusals",
     "sessions",
     "stores",
+    "takeovers",
     "tips",
     "transfers",
 ]
