@@ -1,4 +1,4 @@
-"""The command line (`python app.py serve|sync|check|export|worker`) and the WSGI application."""
+"""The command line (`python app.py serve|sync|check|install|export|backup|…`) and the WSGI application."""
 
 import argparse
 import os
@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlencode
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,22 +15,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from accounts import guard
 from accounts.access import Access
 from accounts.cookies import FORM, Cookie, FormSessions
-from accounts.scope import Scope, Unit
+from backup import BackupError
+from commands import QUESTION_OPTIONS, backup, check, definitions, export, install, restore, sync
 from countries import CountryError
 from dashboard.freshness import Freshness
 from dashboard.logistics import LogisticsDesk
 from dashboard.page import Page
-from dashboard.progress import ProgressBar
 from dashboard.queries import Figures
 from dashboard.questions import QuestionError
 from dashboard.warming import warm
 from dashboard.words import Words
 from installation import Parts
-from ledger.audit import Audit
 from ledger.jobs import Jobs
 from loaders.errors import SourceError
 from loaders.snapshot import SnapshotError
-from loaders.sync_report import SyncReport
 from settings import Settings, SettingsError, signing_key
 
 LARGEST_REQUEST = 1_000_000  # bytes; what a page or a device sends is a hundredth of it
@@ -41,19 +38,6 @@ SERVE_OPTIONS = {
     "port": "port to listen on",
     "tls-cert": "certificate (PEM), to answer by https alone",
     "tls-key": "the certificate's key (PEM)",
-}
-QUESTION_OPTIONS = {
-    "unit": "id or code of a unit",
-    "pair": "id of a pair, as pill",
-    "from": "first month, as 2019-01",
-    "to": "last month, as 2019-09",
-    "grain": "month, quarter, half, year, last3, last6 or last12",
-    "children": "true for the units below as well",
-    "group": "id or name of a group of units",
-    "above": "true for the services of the unit above where the unit has none of its own",
-    "view": "pairs for every pair of the programme",
-    "at": "the period that the sheets Shown and Change of an xlsx are of, as 2019-03",
-    "lang": "fr or en: of the second sheet of an xlsx",
 }
 Command = Callable[[Settings, argparse.Namespace], int]
 
@@ -156,92 +140,6 @@ def worker(settings: Settings, _: argparse.Namespace) -> int:
     return work(settings) or 0
 
 
-def sync(settings: Settings, options: argparse.Namespace) -> int:
-    """Pull what changed (or everything) from DHIS2, with a progress bar."""
-    from loaders.sync import SyncOptions, synchronise
-
-    parts = Parts.open(settings)
-    bar = ProgressBar(sys.stderr)
-    with parts.client() as client:
-        report = synchronise(client, parts.country, parts.snapshots, SyncOptions(full=options.full), bar.show)
-    bar.end()
-    print("\n".join(summary(report)))
-    return 0
-
-
-def summary(report: SyncReport) -> list[str]:
-    """What a sync did, a line each."""
-    kinds = {"full": "Everything was pulled", "resumed": "The sync that was broken off is complete"}
-    kind = kinds.get(report.kind, "The changes were pulled")
-    newest = ", ".join(f"{form} {month}" for form, month in report.newest_month.items())
-    megabytes = report.wire_bytes / 1e6
-    return [
-        f"{kind} in {report.seconds:.1f} s: version {report.version}.",
-        f"{report.changed:,} values written, {report.deleted:,} deleted, {report.rejected:,} rows put aside.",
-        f"{report.requests:,} requests, {megabytes:.2f} MB, {len(report.faults)} faults overcome.",
-        f"Newest month: {newest}.",
-        *(f"{found.severity}: {found.where}: {found.what} {found.remedy}" for found in report.findings),
-    ]
-
-
-def check(settings: Settings, _: argparse.Namespace) -> int:
-    """Examine the DHIS2 and our own audit, and say for each finding what to do."""
-    from loaders.check import examine
-
-    parts = Parts.open(settings)
-    with parts.client() as client:
-        findings = examine(client, parts.country)
-    for finding in findings:
-        print(f"{finding.severity:8} {finding.where}: {finding.what} {finding.remedy}".rstrip())
-    broken = Audit(parts.database).broken()
-    if broken:
-        print(f"error    audit: row {broken} was changed or removed. Restore the database from a backup.")
-    return 1 if broken or any(finding.severity == "error" for finding in findings) else 0
-
-
-def export(settings: Settings, options: argparse.Namespace) -> int:
-    """Write the rows of a comparison, as whoever runs the installation sees them: everything."""
-    from dashboard.api.answers import NOTES, write_rows
-    from dashboard.api.compare import asked
-    from dashboard.api.takeaway import answers_shown, rows_shown, take
-    from dashboard.i18n import use
-    from dashboard.pages.compare_sheets import sheets_shown
-
-    parts = Parts.open(settings)
-    figures = Figures(parts.snapshots, parts.country)
-    given = {name: getattr(options, name) for name in QUESTION_OPTIONS if getattr(options, name)}
-    with use(options.lang):
-        answers = answers_shown(figures, asked(given), everything(figures), options.view == "pairs")
-        taken = take(answers, rows_shown(figures, answers, options.above == "true"), parts.country, "")
-        xlsx = options.format == "xlsx"
-        sheets = sheets_shown(figures, urlencode(given), everything(figures)) if xlsx else {}
-    write_rows(taken.rows, options.format, options.output, {NOTES: taken.notes, **sheets})
-    return 0
-
-
-def definitions(settings: Settings, options: argparse.Namespace) -> int:
-    """Write what every figure means: as JSON, CSV, or indicators that a DHIS2 imports."""
-    from dashboard.api.definitions import written
-    from dashboard.i18n import use
-
-    parts = Parts.open(settings)
-    figures = Figures(parts.snapshots, parts.country)
-    with use(options.lang):
-        scope = everything(figures) if options.format == "dhis2" else Scope.of([], None)
-        content = written(figures, scope, options.format)
-    if options.out:
-        options.out.write_text(content, encoding="utf-8")
-    else:
-        sys.stdout.write(content)
-    return 0
-
-
-def everything(figures: Figures) -> Scope:
-    """The scope of the installation's own command line: all units, all data sets."""
-    tops = figures.holding().units.query("parent.isna()")
-    return Scope.of([Unit(row.id, row.path, row.level) for row in tops.itertuples()], None)
-
-
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     found = argparse.ArgumentParser(
@@ -260,7 +158,15 @@ def parser() -> argparse.ArgumentParser:
         serving.add_argument(f"--{name}", help=meaning, metavar="VALUE")
     command(worker)
     command(sync).add_argument("--full", action="store_true", help="pull everything anew")
-    command(check)
+    checking = command(check)
+    checking.add_argument("--fix", action="store_true", help="change in DHIS2 what it shows, after a yes")
+    installing = command(install)
+    for each in (checking, installing):
+        each.add_argument("--yes", action="store_true", help="change it without asking")
+    saving = command(backup)
+    saving.add_argument("--snapshot", action="store_true", help="the figures as well")
+    for each in (saving, command(restore)):
+        each.add_argument("file", type=Path)
     defining = command(definitions)
     defining.add_argument("--format", choices=("json", "csv", "dhis2"), default="json")
     defining.add_argument("--out", "--output", type=Path, help="a file; the standard output when left out")
@@ -281,7 +187,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             os.environ[f"TANDEM_{name.upper().replace('-', '_')}"] = value
     try:
         status: int = options.run(Settings.from_environment(os.environ), options)
-    except (SettingsError, CountryError, SourceError, SnapshotError, QuestionError) as problem:
+    except (SettingsError, CountryError, SourceError, SnapshotError, QuestionError, BackupError) as problem:
         print(problem, file=sys.stderr)
         return 2
     except SQLAlchemyError as problem:

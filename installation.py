@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from accounts.access import Access, Books
 from accounts.directory import Dhis2Directory
+from accounts.scope import Scope, Unit
 from accounts.vault import Vault
-from countries import Country, load_country
+from countries import Country, Form, load_country
 from dashboard.cache import Cache
 from dashboard.queries import Figures
 from ledger.audit import Audit
@@ -17,6 +18,7 @@ from ledger.sessions import Lifetime, Sessions
 from ledger.tokens import Tokens
 from loaders.dhis2 import Basic, Client, Limits, Token
 from loaders.snapshot import Snapshots
+from loaders.store_form import FormNames
 from settings import Settings, signing_key
 
 
@@ -67,3 +69,19 @@ class Parts:
         )
         limits = Limits(parallel=given.dhis2_connections)
         return Client(given.dhis2_url, known_as, limits, memory=given.data / "answers")
+
+
+def everything(figures: Figures) -> Scope:
+    """The scope of the installation's own command line: all units, all data sets."""
+    tops = figures.holding().units.query("parent.isna()")
+    return Scope.of([Unit(row.id, row.path, row.level) for row in tops.itertuples()], None)
+
+
+def store_form_of(country: Country) -> Form | None:
+    """The form that a country's stores write to; None where none is configured."""
+    return next((form for form in country.forms if form.role == "store"), None)
+
+
+def names_of(form: Form) -> FormNames:
+    """What that form and its columns are called in DHIS2."""
+    return FormNames(form.data_set, form.measures)

@@ -1,4 +1,4 @@
-"""The one worker process of an installation: it syncs by the clock and when asked, and makes briefs.
+"""The one worker process of an installation: it syncs, makes briefs, and delivers what stores record.
 
 Whoever holds the lease in the database works; a second worker waits until the first one is gone. Run it with
 `python app.py worker` (`./run` starts one beside the web processes).
@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from briefing import Briefing, maker_of
 from countries import Country, load_country
+from delivering import delivering_of
 from ledger.database import Database
 from ledger.heartbeat import Heartbeat
 from ledger.jobs import Job, Jobs
@@ -163,8 +164,10 @@ def main(settings: Settings) -> int:
     database = Database.open(settings.database_url or settings.data / "tandem.sqlite3")
     database.migrate()
     every = timedelta(minutes=settings.sync_minutes) if settings.sync_minutes else None
-    worker = Worker(database, sync_of(settings, load_country(settings.country)), every)
+    country = load_country(settings.country)
+    worker = Worker(database, sync_of(settings, country), every)
     briefing = Briefing(database, maker_of(settings), worker.name)
+    delivering = delivering_of(settings, country, database, worker.name)
 
     def end(_: int, __: FrameType | None) -> None:
         worker.stop()
@@ -172,8 +175,12 @@ def main(settings: Settings) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, end)
     briefing.start()
+    if delivering:
+        delivering.start()
     worker.run()
     briefing.stop()
+    if delivering:
+        delivering.stop()
     return 0
 
 

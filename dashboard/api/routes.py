@@ -16,6 +16,8 @@ from dashboard.api import (
     reported,
     reports,
     store,
+    store_history,
+    store_differences,
     transfers,
     words,
 )
@@ -23,6 +25,7 @@ from dashboard.brief_desk import BriefDesk
 from dashboard.live_examples import LiveExamples
 from dashboard.logistics import LogisticsDesk
 from dashboard.report_desk import ReportDesk
+from dashboard.store_deliveries import DeliveryDesk
 from dashboard.stores import StoreDesk
 from dashboard.words import Words
 from ledger.database import Database
@@ -64,4 +67,6 @@ def install(server: Flask, desks: Desks) -> None:
     reports.install(server, desks.reports)
     movements.install(server, desks.stores)
     store.install(server, desks.stores)
+    store_history.install(server, desks.stores)
+    store_differences.install(server, DeliveryDesk(desks.stores))
     openapi.install(server, figures.country)

@@ -7,12 +7,12 @@ import openpyxl
 import pytest
 
 from accounts.scope import Scope
-from app import everything
 from dashboard import i18n, report_book, report_pages
 from dashboard.logistics import LogisticsDesk, coverages
 from dashboard.pages.programmes_view import view
 from dashboard.programme import SHOWN, ProgrammeAddress, look
 from dashboard.report import gather
+from installation import everything
 from tests.web import PASSWORDS, signed_in
 
 API = "/api/v1/indicators"

@@ -56,7 +56,7 @@ def series(site, figures, units):
 
 
 def scope_of_all(figures):
-    from app import everything
+    from installation import everything
 
     return everything(figures)
 

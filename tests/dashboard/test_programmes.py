@@ -10,7 +10,6 @@ from html import escape
 import numpy as np
 import pytest
 
-from installation import everything
 from dashboard import i18n
 from dashboard.logistics import LogisticsDesk, rows
 from dashboard.pages.programmes_view import view
@@ -18,6 +17,7 @@ from dashboard.programme import ProgrammeAddress, look, months_before, programme
 from dashboard.questions import BadQuestionError, NotInScopeError, UnknownUnitError
 from dashboard.transfers import proposal
 from indicators.stock_status import Status
+from installation import everything
 from tests.callbacks import request_for
 from tests.web import PASSWORDS
 

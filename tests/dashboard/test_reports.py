@@ -190,8 +190,8 @@ def desk(site):
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_a_report_says_what_the_page_shows(site, desk, language, tmp_path):
-    from app import everything
     from dashboard.programme import ProgrammeAddress, look
+    from installation import everything
 
     scope = everything(site.figures)
     programme = look(desk, ProgrammeAddress(), scope)

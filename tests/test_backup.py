@@ -1,0 +1,158 @@
+"""A backup brings back everything, to the same checksum, though the desk goes on while it is taken."""
+
+import tarfile
+import threading
+from pathlib import Path
+
+import pytest
+
+from backup import BackupError, back_up, restore
+from ledger.audit import Audit
+from ledger.chain import broken
+from ledger.database import Database
+from ledger.dump import checksum
+from ledger.jobs import Jobs
+from ledger.leases import Leases
+from ledger.tables import jobs
+from settings import Settings, signing_key
+from tests.ledger.desks import Desk, a_movement
+from tests.ledger.stores import now
+
+
+def settings_of(folder: Path, **more: str) -> Settings:
+    given = {"TANDEM_DATA": str(folder), "TANDEM_COUNTRY": "civ", "TANDEM_DHIS2_URL": "http://127.0.0.1:9"}
+    return Settings.from_environment({**given, "TANDEM_DHIS2_TOKEN": "d2p_x", **more})
+
+
+def an_installation(folder: Path) -> Settings:
+    """One with movements, jobs with JSON and moments, and a chained audit."""
+    settings = settings_of(folder)
+    settings.data.mkdir(parents=True)
+    signing_key(settings)
+    database = Database.open(settings.data / "tandem.sqlite3")
+    database.migrate()
+    desk = Desk(database, now)
+    desk.send(*(a_movement("receive", 10 + n, seq=n) for n in range(20)))
+    desk.note("dispense", 3, asked=5)
+    desk.note("count", 4, expiry=None)
+    Audit(database).append("admin", "did something", count=3)
+    Jobs(database).enqueue("sync", {"full": True}, "admin")
+    database.close()
+    return settings
+
+
+def opened(settings: Settings) -> Database:
+    return Database.open(settings.data / "tandem.sqlite3")
+
+
+def test_a_backup_brings_back_everything_to_the_same_checksum(tmp_path):
+    here, there = an_installation(tmp_path / "here"), settings_of(tmp_path / "there")
+    kept = back_up(here, tmp_path / "b.tar", snapshot=False)
+    back = restore(there, tmp_path / "b.tar")
+    assert back == kept
+    assert str(checksum(opened(there))) == str(checksum(opened(here))) == kept.checksum
+    assert signing_key(there) == signing_key(here)
+    assert broken(opened(there)) == []
+    assert Audit(opened(there)).broken() is None
+    assert Jobs(opened(there)).active("sync").arguments == {"full": True}
+
+
+def test_what_was_restored_goes_on_where_it_was(tmp_path):
+    here, there = an_installation(tmp_path / "here"), settings_of(tmp_path / "there")
+    back_up(here, tmp_path / "b.tar", snapshot=False)
+    restore(there, tmp_path / "b.tar")
+    database = opened(there)
+    before = Desk(database, now).balance()
+    assert Desk(database, now).note("dispense", 1).balance == before - 1
+    assert broken(database) == []
+
+
+def test_a_backup_is_one_moment_while_the_desk_goes_on(tmp_path):
+    here, there = an_installation(tmp_path / "here"), settings_of(tmp_path / "there")
+    over, desk = threading.Event(), Desk(opened(here), now)
+
+    def record() -> None:
+        while not over.is_set():
+            desk.note("receive", 1)
+
+    thread = threading.Thread(target=record)
+    thread.start()
+    try:
+        backups = [back_up(here, tmp_path / f"{n}.tar", snapshot=False) for n in range(3)]
+    finally:
+        over.set()
+        thread.join()
+    assert backups[0].rows <= backups[2].rows
+    assert restore(there, tmp_path / "1.tar") == backups[1]
+    assert broken(opened(there)) == []
+
+
+def test_the_snapshot_comes_along_when_asked_for(tmp_path):
+    here, there = an_installation(tmp_path / "here"), settings_of(tmp_path / "there")
+    (here.data / "snapshot" / "values").mkdir(parents=True)
+    (here.data / "snapshot" / "values" / "part.parquet").write_bytes(b"figures")
+    back_up(here, tmp_path / "b.tar", snapshot=True)
+    restore(there, tmp_path / "b.tar")
+    assert (there.data / "snapshot" / "values" / "part.parquet").read_bytes() == b"figures"
+
+
+def test_what_was_there_is_put_aside(tmp_path):
+    here = an_installation(tmp_path / "here")
+    kept = back_up(here, tmp_path / "b.tar", snapshot=False)
+    Desk(opened(here), now).note("receive", 1)
+    assert restore(here, tmp_path / "b.tar") == kept
+    assert len(list(here.data.glob("tandem.sqlite3.before-*"))) >= 1
+
+
+def test_a_damaged_backup_leaves_everything_as_it_is(tmp_path):
+    here = an_installation(tmp_path / "here")
+    back_up(here, tmp_path / "b.tar", snapshot=False)
+    before = str(checksum(opened(here)))
+    whole = (tmp_path / "b.tar").read_bytes()
+    middle = len(whole) // 4
+    (tmp_path / "b.tar").write_bytes(whole[:middle] + b"\xff" + whole[middle + 1 :])
+    with pytest.raises(BackupError, match="another"):
+        restore(here, tmp_path / "b.tar")
+    assert str(checksum(opened(here))) == before
+
+
+def test_a_backup_of_another_country_is_refused(tmp_path):
+    here = an_installation(tmp_path / "here")
+    back_up(here, tmp_path / "b.tar", snapshot=False)
+    with pytest.raises(BackupError, match="is of 'civ'"):
+        restore(settings_of(tmp_path / "there", TANDEM_COUNTRY="whotopia"), tmp_path / "b.tar")
+
+
+def test_nothing_is_restored_under_a_desk_that_runs(tmp_path):
+    here = an_installation(tmp_path / "here")
+    back_up(here, tmp_path / "b.tar", snapshot=False)
+    Leases(opened(here)).acquire("worker", "this machine", 60)
+    with pytest.raises(BackupError, match="Stop it"):
+        restore(here, tmp_path / "b.tar")
+
+
+def test_only_its_owner_can_read_a_backup(tmp_path):
+    back_up(an_installation(tmp_path / "here"), tmp_path / "b.tar", snapshot=False)
+    assert (tmp_path / "b.tar").stat().st_mode & 0o777 == 0o600
+    with tarfile.open(tmp_path / "b.tar") as archive:
+        assert sorted(archive.getnames()) == ["about.json", "database.jsonl.gz", "secret.key"]
+
+
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path):
+    with pytest.raises(BackupError, match="nowhere"):
+        back_up(an_installation(tmp_path / "here"), tmp_path / "nowhere" / "b.tar", snapshot=False)
+
+
+def test_an_sqlite_installation_moves_to_postgresql(tmp_path, postgresql_address):
+    here = an_installation(tmp_path / "here")
+    kept = back_up(here, tmp_path / "b.tar", snapshot=False)
+    there = settings_of(tmp_path / "there", DATABASE_URL=postgresql_address)
+    assert restore(there, tmp_path / "b.tar") == kept
+    database = Database.open(postgresql_address)
+    assert broken(database) == []
+    with database.write() as connection:
+        row = {"kind": "x", "arguments": {}, "status": "done", "asked_by": "", "asked_at": now()}
+        assert connection.execute(jobs.insert().values(**row).returning(jobs.c.id)).scalar() == 2
+    with pytest.raises(BackupError, match="not empty"):
+        restore(there, tmp_path / "b.tar")
+    database.close()
