@@ -135,6 +135,8 @@ def judged(mutants: list[Mutant], known: Reach, asked: argparse.Namespace) -> Sc
     trials = [trial_of(mutant, known, asked.budget) for mutant in mutants]
     for name in known.loaded:  # once, so that every process has them
         _tried(name)
+    if early := [name for name in sys.modules if name.split(".", maxsplit=1)[0] == CODE.name]:
+        raise SystemExit(f"{early[0]} is loaded before any fault is in it: name who loads it in ANEW.")
     judging.all([trial for trial in trials if trial.loads], by_loading)
     collected(_WithAllCollected(judging, [trial for trial in trials if not trial.loads]))
     return score

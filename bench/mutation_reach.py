@@ -33,7 +33,7 @@ ASKED = (str(CODE), str(TESTS), "tests/dashboard/test_definitions.py")
 SERVED, OF_A_COUNTRY = ("_demo", "_data", "_web", "site"), "test_civ"
 ORACLE_COUNTRIES = "40"
 # What loads indicators, and so is loaded anew with every fault that shows when a module is loaded.
-ANEW = ("indicators", "dashboard", "tests", "app", "worker", "briefing", "bench", "__main__")
+ANEW = ("indicators", "dashboard", "tests", "bench", "__main__", *(path.stem for path in ROOT.glob("*.py")))
 AT_IMPORT = ""
 NOTE = "__ran__"
 KEPT = Path("build/bench/mutation-reach.json")
@@ -67,7 +67,8 @@ def reach() -> Reach:
         if os.waitpid(child, 0)[1] != 0:
             raise SystemExit("The tests of indicators fail without any fault: mend that first.")
     kept = json.loads(KEPT.read_text())
-    return Reach(kept["seconds"], kept["lines"], kept["loaded"])
+    loaded = [name for name in kept["loaded"] if name.split(".", maxsplit=1)[0] not in ANEW]
+    return Reach(kept["seconds"], kept["lines"], loaded)
 
 
 def collected(plugin: object) -> int:
@@ -193,10 +194,9 @@ def _run_each(stamp: str) -> int:
     lines = {
         test: {path: sorted(each) for path, each in found.items()} for test, found in running.lines.items()
     }
-    loaded = [name for name in list(sys.modules) if name.split(".")[0] not in ANEW]
     KEPT.parent.mkdir(parents=True, exist_ok=True)
     KEPT.write_text(
-        json.dumps({"stamp": stamp, "seconds": running.seconds, "lines": lines, "loaded": loaded})
+        json.dumps({"stamp": stamp, "seconds": running.seconds, "lines": lines, "loaded": list(sys.modules)})
     )
     return 0
 

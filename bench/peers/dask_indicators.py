@@ -65,7 +65,11 @@ def workers(number: int) -> Iterator[distributed.Client]:
     with (
         dask.config.set({"distributed.nanny.pre-spawn-environ": KEEP_MEMORY}),
         distributed.LocalCluster(
-            n_workers=number, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+            n_workers=number,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
         ) as cluster,
         distributed.Client(cluster) as client,
     ):
@@ -91,8 +95,7 @@ class Rounds:
     def told(self) -> str:
         """The medians in words."""
         clock, busy = statistics.median(self.clock), statistics.median(self.busy)
-        each = " ".join(f"{took:.2f}" for took in self.clock)
-        return f"{clock:.2f} s by the clock ({each}), {busy:.2f} s of processor of the one with most to do"
+        return f"{clock:.2f} s by the clock, {busy:.2f} s of processor of the one with most to do"
 
 
 def main() -> int:
@@ -106,6 +109,7 @@ def main() -> int:
             client.gather(client.map(of_file, paths[: 2 * number], pure=False))
         for _ in range(times):
             alone, shared = one.once(single, paths), two.once(both, paths)
+            print(f"{one.clock[-1]:.2f} s and {two.clock[-1]:.2f} s", flush=True)
     print(f"1 worker:  {one.told()}\n2 workers: {two.told()}")
     load, same = os.getloadavg()[0], np.allclose(alone.stockout.numerator, shared.stockout.numerator)
     busy = statistics.median(one.busy) / statistics.median(two.busy)
