@@ -113,7 +113,7 @@
       "aria-pressed": String(Boolean(chosen) && chosen.id === each.id), "aria-keyshortcuts": String(index + 1), "data-key": index + 1,
       class: chosen && chosen.id === each.id ? "on" : "",
     }));
-    return make("div", { class: "store-people", role: "group", "aria-label": label }, make("b", {}, label), buttons,
+    return make("div", { class: "store-people", role: "group", "aria-label": label }, make("b", {}, label), make("div", { class: "store-recent" }, buttons),
       store.button(store.t("store.find_person_button"), () => pick(searchDialog(desk)), { "data-find-person": "" }),
       store.button(store.t("store.new_person_button"), () => pick(store.newPerson(desk, "")), { "data-new-person": "" }));
   };

@@ -11,6 +11,7 @@ import accounts
 from dashboard.i18n import t
 from dashboard.page import Page
 from dashboard.store.document import PATH
+from dashboard.stores import ENTER_VALUES
 
 
 def page() -> Page:
@@ -21,7 +22,7 @@ def page() -> Page:
         layout=layout,
         register=_nothing,
         icon="▤",
-        offered=to_who_captures,
+        offered=to_who_enters_values,
         apart=True,
     )
 
@@ -31,10 +32,10 @@ def layout() -> Component:
     return html.Div(html.A(t("store.page"), href=PATH, className="button primary"), className="empty")
 
 
-def to_who_captures() -> bool:
-    """Whether somebody enters data anywhere; which stores these are is asked by the desk itself."""
+def to_who_enters_values() -> bool:
+    """Whether somebody enters values anywhere; which stores these are is asked by the desk itself."""
     person = accounts.current()
-    return person is not None and bool(person.capture)
+    return person is not None and person.may(ENTER_VALUES) and bool(person.capture)
 
 
 def _nothing(_: Dash) -> None:

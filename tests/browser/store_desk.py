@@ -1,6 +1,7 @@
 """The stores' desk as a person at it sees it, and the ledger behind it as the server tells it."""
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -91,13 +92,21 @@ def press(page: Page, *keys: str) -> None:
     page.wait_for_timeout(KEY_MS)
 
 
-def learn(page: Page, name: str, department: str) -> None:
-    """Enter somebody new as who collects."""
+def somebody() -> str:
+    """A name that nobody else has, nor one that is like it."""
+    made = ["".join(random.choices("abcdefghiklmnoprstuvwy", k=9)) for _ in range(2)]
+    return " ".join(made).title()
+
+
+def learn(page: Page, department: str = "Theatre", name: str = "") -> str:
+    """Enter somebody new as who collects, and give the name."""
+    name = name or somebody()
     page.locator("[data-new-person]").click()
     dialog = page.locator("dialog[open]")
     dialog.get_by_label("Name").fill(name)
     dialog.get_by_label("Department").fill(department)
     dialog.get_by_role("button", name="Save").click()
+    return name
 
 
 def put_on_slip(page: Page, item: str, packs: str) -> None:
@@ -130,7 +139,7 @@ def send_now(page: Page) -> None:
           const { store } = window.tandem;
           const rows = (await store.db.all("entries")).filter((each) => each.state === "open");
           for (const row of rows) await store.db.put("entries", { ...row, send_after: 0 });
-          await store.send();
+          while ((await store.send()) === "busy") await new Promise((tell) => setTimeout(tell, 50));
         }"""
     )
 
