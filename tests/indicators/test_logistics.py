@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from indicators.cells import limits_of
 from indicators.compare import View
 from indicators.logistics import INDICATORS, NOT_CARRIED, Logistics
 from indicators.question import Question, Subject
@@ -99,6 +100,15 @@ def test_the_five_shares_of_status_add_up_to_one():
         "status_over": 0.25,
         "status_unknown": 0.25,
     }
+
+
+def test_levels_without_a_group_are_those_of_all_others_and_no_groups_are():
+    rollup = a_rollup(*reports("A1"))
+    levels = (GroupLevels("nobody", 4, 9), GroupLevels("", 2, 5), GroupLevels("", 1, 8))
+    found = limits_of(rollup, levels, np.arange(3))
+    assert (found.low.tolist(), found.high.tolist()) == ([[2]] * 3, [[5]] * 3)
+    usual = limits_of(rollup, levels[:1], np.arange(3))
+    assert (usual.low.tolist(), usual.high.tolist()) == ([[1.5]] * 3, [[3]] * 3)
 
 
 def test_levels_of_stock_are_those_of_a_places_group():

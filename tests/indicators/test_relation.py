@@ -3,6 +3,8 @@ import pytest
 
 from dashboard.holdings import build
 from indicators.compare import PairItems, View
+from indicators.constant_set import ConstantSet
+from indicators.discordance import cause
 from indicators.normal_range import normal_range
 from indicators.ratio import ratio
 from indicators.relation import (
@@ -116,3 +118,15 @@ def test_the_ivorian_relation_stands_on_the_ratio_of_the_same_places(civ_data, c
     parted = disagreement(rollup, (service_series(rollup, items), consumption_series(rollup, items)), view)
     assert not parted.found.apart[0].any()
     assert 0 < parted.found.apart.mean() < 0.1
+
+
+def test_too_much_consumption_is_no_matter_of_an_empty_shelf():
+    assert [cause(score, 0, 0, out=True) for score in (-0.5, 0, 0.5, 5)] == ["stock_out"] + ["unclear"] * 3
+
+
+def test_of_many_reporters_some_are_chosen_evenly():
+    rollup = a_rollup(*issued())
+    constant = ConstantSet(rollup, consumption_series(rollup, PAIR), rollup.calendar.whole("month"))
+    chosen = {most: [rollup.hierarchy.ids[i] for i in constant.reporters(most)] for most in (1, 2, 3, 4, 9)}
+    every = ["A1", "A2", "B1", "B2"]
+    assert chosen == {1: every[:1], 2: every[::2], 3: every[::2], 4: every, 9: every}

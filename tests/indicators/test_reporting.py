@@ -49,3 +49,13 @@ def test_the_rate_pools_unit_months():
 
 def test_each_form_has_its_own_reports():
     assert look(a_rollup(*ROWS), form="lmis").n_received[0].tolist() == [0, 1, 0]
+
+
+def test_completions_before_or_after_the_data_and_of_unknown_units_are_no_reports_of_these_months():
+    outside = registrations(
+        ("A2", "hmis", 201812, 2),
+        ("A2", "hmis", 201903, 4),
+        ("A1", "hmis", 201811, 1),
+        ("gone", "hmis", 201901, 3),
+    )
+    assert look(a_rollup(*ROWS, reports=outside)).n_received.tolist() == [[2, 0, 2], [1, 0, 1], [1, 0, 1]]

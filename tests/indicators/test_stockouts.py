@@ -129,3 +129,9 @@ def test_days_out_are_those_a_walk_over_the_days_finds(opening, changes, factor)
 def test_a_movement_of_another_month_is_refused():
     with pytest.raises(ValueError, match="lies outside 2019-02"):
         from_movements("2019-02", 0, moved((29, 5)))
+
+
+def test_a_single_day_out_is_a_month_with_a_stock_out():
+    rate = on_any_day([0, 1, 0.5, 31, np.nan])
+    assert rate.numerator.tolist() == [0, 1, 1, 1, 0]
+    assert mean_duration([0, 1, 3]).pooled().value == 2
