@@ -19,6 +19,7 @@ class Item:
         need: how much a commodity matters: "V" vital, "E" essential, "N" not essential, "" not said.
         price: what one dispensing unit costs; None where that is not said.
         protects: the contraceptive method that it is, for couple-years of protection; "" for none.
+        programme: id of the health programme under which stores find it; "" for none.
     """
 
     code: str
@@ -29,6 +30,7 @@ class Item:
     need: str = ""
     price: float | None = None
     protects: str = ""
+    programme: str = ""
 
 
 def read_item(table: Table, languages: tuple[str, ...]) -> Item:
@@ -44,6 +46,7 @@ def read_item(table: Table, languages: tuple[str, ...]) -> Item:
         need=table.choice("need", NEEDS) if table.has("need") else "",
         price=_price(table) if table.has("price") else None,
         protects=table.text("protects", ""),
+        programme=table.text("programme", ""),
     )
 
 

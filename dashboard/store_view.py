@@ -7,37 +7,46 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dashboard.delivery import next_delivery
+from dashboard.store_advice import LOOKED_BACK, Known, advice_of
 from dashboard.stores import Catalogue, Commodity, Store, StoreDesk
 from ledger.balances import Balances, Lot
 from ledger.clock import Clock, utc_now
+from ledger.consumption import consumed_earlier
 from ledger.device_clocks import day_of
 from ledger.differences import Differences
+from ledger.figures import book_begins, daily, number_of_day
 from ledger.receipts import last_received
 from ledger.recipients import Recipients
 from ledger.transfers import Transfer, Transfers
 
 DIFFERENCES_OF = timedelta(days=62)
-ADVICE = ("expected_daily", "safe_today", "run_out")
+PARTS, DIGITS = 3, 12
+NOTHING_KNOWN = {
+    **dict.fromkeys(("expected_daily", "safe_today", "run_out", "reserve", "needed", "fair", "share")),
+    "rests_on": {"days": 0, "months": 0, "asked": 0},
+    "status": "unknown",
+}
 
 
 @dataclass(frozen=True)
 class Since:
-    """What somebody has already: the version of the snapshot, and that of the store; -1 for nothing."""
+    """What somebody has already: versions of snapshot and store, the day of the advice; -1 for nothing."""
 
     snapshot: int
     store: int
+    day: int = 0
 
     @classmethod
     def read(cls, text: str) -> "Since":
         """A version as it was told; one that cannot be read counts as none."""
-        first, _, second = text.partition(".")
-        if not (first.isdecimal() and second.isdecimal()):
+        parts = text.split(".")
+        if len(parts) != PARTS or not all(part.isascii() and part.isdecimal() for part in parts):
             return cls(-1, -1)
-        return cls(int(first), int(second))
+        return cls(*(int(part[:DIGITS]) for part in parts))
 
     def written(self) -> str:
         """As it is told."""
-        return f"{self.snapshot}.{self.store}"
+        return f"{self.snapshot}.{self.store}.{self.day}"
 
 
 class StoreView:
@@ -62,10 +71,9 @@ class StoreView:
             since: what the desk has already; items and people that did not change since are left out.
         """
         known = self.desk.catalogue()
-        now = Since(
-            known.version, self.balances.version(store.id)
-        )  # read first: what comes later comes again
-        full = since.snapshot != now.snapshot or since.store > now.store
+        # The version is read first: what is recorded meanwhile is told again next time.
+        now = Since(known.version, self.balances.version(store.id), number_of_day(self.today()))
+        full = (since.snapshot, since.day) != (now.snapshot, now.day) or since.store > now.store
         before = 0 if full else since.store
         return {
             "version": now.written(),
@@ -93,26 +101,36 @@ class StoreView:
         """The items of the form, and what the store still holds of those that the form has dropped."""
         held = {each.item: each.balance for each in self.balances.of(store.id)}
         form = {each.id: each for each in known.form_of(store)}
-        dropped = [i for i in held if i not in form and i in known.commodities]
-        shown = [*form, *dropped]
+        shown = [*form, *(item for item in held if item not in form and item in known.commodities)]
         if since is not None:
             changed = {each.item for each in self.balances.of(store.id, since)}
             shown = [item for item in shown if item in changed]
-        lots = _by_item(self.balances.lots(store.id))
-        return [self._item(known.commodities[item], held.get(item), lots.get(item, ())) for item in shown]
+        lots, advice = _by_item(self.balances.lots(store.id)), self.advice(store.id, held)
+        return [
+            self._item(known.commodities[item], held.get(item))
+            | advice.get(item, NOTHING_KNOWN)
+            | {"carried": item in form, "lots": [_lot(each) for each in lots.get(item, ())]}
+            for item in shown
+        ]
 
-    def _item(self, commodity: Commodity, balance: int | None, lots: Sequence[Lot]) -> dict[str, Any]:
+    def advice(self, unit: str, held: Mapping[str, int]) -> dict[str, dict[str, Any]]:
+        """How much of each item that a store holds can go today, and what that rests on."""
+        today, database = self.today(), self.desk.database
+        begins = book_begins(database, unit)
+        first = max(begins, today - LOOKED_BACK) if begins else today
+        days = daily(database, unit, first, today - timedelta(days=1)) if begins else {}
+        earlier = consumed_earlier(database, unit, first.year * 100 + first.month)
+        months = {item: list(packs.values()) for item, packs in earlier.items()}
+        return advice_of(Known(held, days, months), today, self.next_delivery(unit))
+
+    def _item(self, commodity: Commodity, balance: int | None) -> dict[str, Any]:
         return {
             "id": commodity.id,
             "code": commodity.code,
             "name": self.desk.name(commodity),
             "pack": self.desk.pack(commodity),
-            "programme": commodity.programme,
+            "programme": self.desk.programme(commodity),
             "balance": balance,
-            **dict.fromkeys(ADVICE),
-            "status": "out" if balance is not None and balance <= 0 else "unknown",
-            "carried": balance is not None,
-            "lots": [{"lot": e.lot, "expiry": _day(e.expiry), "balance": e.balance} for e in lots],
         }
 
     def _people(self, unit: str, since: int) -> list[dict[str, Any]]:
@@ -140,6 +158,10 @@ class StoreView:
             {"kind": "count", **asdict(each), "day": _dashed(each.day)}
             for each in self._differences.of(unit, first, last)
         ]
+
+
+def _lot(lot: Lot) -> dict[str, Any]:
+    return {"lot": lot.lot, "expiry": _day(lot.expiry), "balance": lot.balance}
 
 
 def _by_item(lots: Sequence[Lot]) -> Mapping[str, list[Lot]]:

@@ -143,6 +143,12 @@ class StoreDesk:
         unit = item.unit[i18n.language()] if item else ""
         return i18n.t("movements.pack", size=i18n.number(commodity.pack_size), unit=unit) if unit else ""
 
+    def programme(self, commodity: Commodity) -> str | None:
+        """The name of the health programme that a commodity belongs to; None where that is not configured."""
+        item = self.country.items.get(commodity.code)
+        found = self.country.programmes.get(item.programme) if item else None
+        return found.name[i18n.language()] if found else None
+
     def name(self, commodity: Commodity) -> str:
         """What a commodity is called, in the reader's language."""
         item = self.country.items.get(commodity.code)

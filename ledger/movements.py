@@ -74,6 +74,10 @@ class Movements:
     def __init__(self, database: Database, zone: ZoneInfo, clock: Clock = utc_now) -> None:
         self._database, self._zone, self._clock = database, zone, clock
 
+    def now(self) -> datetime:
+        """This moment, by the clock that receives."""
+        return self._clock()
+
     def accept(self, batch: Batch, rules: Rules) -> list[Result]:
         """Take in a batch: one result for each movement, in order.
 

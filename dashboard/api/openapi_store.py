@@ -1,7 +1,9 @@
 """The part of the OpenAPI document about the stores: movements, reference data, neighbours."""
 
+from dataclasses import fields
 from typing import Any
 
+from ledger.figures import MonthFigures
 from ledger.movement_form import LONGEST, MOST_PACKS
 from ledger.movements import ACCEPTED, CONFLICT, DUPLICATE, REJECTED
 from ledger.places import KINDS
@@ -34,6 +36,14 @@ def paths() -> dict[str, Any]:
             "parameters": [unit],
             "get": _get("store", "What a store's desk needs, whole or what changed", "Store", [since]),
         },
+        "/api/v1/store/{unit}/movements": {
+            "parameters": [unit],
+            "get": _get("store_movements", "A store's movements, newest first", "History", _filters()),
+        },
+        "/api/v1/store/{unit}/figures": {
+            "parameters": [unit],
+            "get": _get("store_figures", "A store's months, item by item", "Figures", _months()),
+        },
         "/api/v1/store/{unit}/neighbours": {
             "parameters": [unit],
             "get": _get("store_neighbours", nearby, "Neighbours", [item]),
@@ -50,6 +60,12 @@ def schemas() -> dict[str, Any]:
             "stores", ("id", "code", "name", "path_names", "writes"), person={"type": "object"}
         ),
         "Store": _store(),
+        "History": _listed(
+            "movements",
+            ("id", "kind", "item", "item_name", "packs", "delta", "recipient", "department", "day"),
+            next={"type": ["string", "null"], "description": "Where the next page begins: as `before`."},
+        ),
+        "Figures": _listed("figures", tuple(each.name for each in fields(MonthFigures))),
         "Neighbours": _listed(
             "neighbours",
             (
@@ -66,6 +82,24 @@ def schemas() -> dict[str, Any]:
             item=TEXT,
         ),
     }
+
+
+def _filters() -> list[dict[str, Any]]:
+    told = {
+        "item": "Ids or codes of commodities, with commas between.",
+        "kind": "Kinds of movements, with commas between.",
+        "from": "The first day, as 2026-03-14.",
+        "to": "The last day.",
+        "text": "Words in names of people and departments, in lot, document or reason.",
+        "before": "Where the page before ended: its `next`.",
+        "limit": "How many at most; 100 when left out.",
+    }
+    return [_parameter(name, "query", text, False) for name, text in told.items()]
+
+
+def _months() -> list[dict[str, Any]]:
+    told = {"from": "The first month, as 2026-03; by default the last.", "to": "By default the present one."}
+    return [_parameter(name, "query", text, False) for name, text in told.items()]
 
 
 def _movements() -> dict[str, Any]:

@@ -16,8 +16,10 @@ from dashboard.api import (
     reported,
     reports,
     store,
-    store_history,
     store_differences,
+    store_history,
+    store_requests,
+    store_review,
     transfers,
     words,
 )
@@ -69,4 +71,6 @@ def install(server: Flask, desks: Desks) -> None:
     store.install(server, desks.stores)
     store_history.install(server, desks.stores)
     store_differences.install(server, DeliveryDesk(desks.stores))
+    store_requests.install(server, desks.stores)
+    store_review.install(server, desks.stores)
     openapi.install(server, figures.country)

@@ -1,7 +1,7 @@
 """The stores over HTTP: who may record what, and what a desk is told."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -163,3 +163,55 @@ def test_neighbours_are_asked_for_by_who_may_and_of_what_there_is(whotopia_web, 
 def test_a_unit_without_a_store_is_not_found(whotopia_web):
     admin = signed_in(whotopia_web, "admin")
     assert admin.get(f"{STORE}/WTP").status_code == 404
+
+
+def test_what_happened_is_found_again_page_by_page(browser, mine):
+    item = item_of(browser, mine, 2)["code"]
+    recipient = {"name": "Fatou Bâ", "department": "Pédiatrie"}
+    made = [a_movement(mine, item, "dispense", packs, seq=packs, recipient=recipient) for packs in (1, 2, 3)]
+    send(browser, a_movement(mine, item, packs=9, seq=0), *made)
+    path = f"{STORE}/{mine}/movements?item={item}&limit=2"
+    first = browser.get(path).json
+    second = browser.get(f"{path}&before={first['next']}").json
+    assert [each["packs"] for each in first["movements"] + second["movements"]] == [9, 3, 2, 1]
+    found = browser.get(f"{STORE}/{mine}/movements?text=fatou pediatrie&kind=dispense").json["movements"]
+    assert {(each["recipient"], each["department"]) for each in found} == {("Fatou Bâ", "Pédiatrie")}
+    assert browser.get(f"{STORE}/{mine}/movements?text=nobody").json["movements"] == []
+
+
+@pytest.mark.parametrize(
+    "wrong", ["item=gold", "kind=gift", "from=yesterday", "limit=0", "before=x", "page=2"]
+)
+def test_a_filter_that_cannot_be_read_is_refused(browser, mine, wrong):
+    answer = browser.get(f"{STORE}/{mine}/movements?{wrong}")
+    assert answer.status_code == 400 and answer.json["errors"][0]["where"] == wrong.split("=")[0]
+
+
+def test_the_months_of_a_store_add_up(browser, mine):
+    item = item_of(browser, mine, 3)["id"]
+    recipient = {"name": "Fatou Bâ", "department": "Pédiatrie"}
+    dispensed = a_movement(mine, item, "dispense", 4, asked=6, recipient=recipient)
+    send(browser, a_movement(mine, item, packs=9), dispensed, a_movement(mine, item, "count", 4))
+    row = next(e for e in browser.get(f"{STORE}/{mine}/figures").json["figures"] if e["item"] == item)
+    names = ("consumed", "asked", "received", "differences", "closing")
+    assert {name: row[name] for name in names} == {
+        "consumed": 4, "asked": 6, "received": 9, "differences": -1, "closing": 4,
+    }  # fmt: skip
+    assert browser.get(f"{STORE}/{mine}/figures?from=2999-01&to=2999-02").status_code == 400
+
+
+def test_advice_rests_on_the_stores_own_days(browser, mine):
+    item = item_of(browser, mine, 4)["id"]
+    today = datetime.now(UTC)
+    days = [(today - timedelta(days=number)).isoformat() for number in range(1, 60)]
+    given = [
+        a_movement(mine, item, "dispense", 2, seq=at, occurred_at=day, recipient={"department": "ER"})
+        for at, day in enumerate(reversed(days), start=2)
+    ]
+    send(browser, a_movement(mine, item, packs=500, occurred_at=days[-1]), *given)
+    told = item_of(browser, mine, 4)
+    assert 1.5 < told["expected_daily"] < 2.5 and told["rests_on"]["days"] >= 58
+    assert told["safe_today"] == max(0, told["balance"] - told["reserve"][0]) > 0
+    assert (told["status"], told["run_out"]) == ("enough", None)
+    untold = item_of(browser, mine, 12)
+    assert (untold["balance"], untold["safe_today"], untold["status"]) == (None, None, "unknown")

@@ -1,0 +1,121 @@
+"""How much of each item a store can give today: the ledger's book, asked of `indicators.safe_issue`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from indicators.demand import DailyUse, Demand, learn
+from indicators.grids import Floats
+from indicators.safe_issue import Advice, Outlook, advise, outlook
+from ledger.figures import Days
+
+LOOKED_BACK = timedelta(days=365)
+WITHOUT_DELIVERY = 30
+"""Days looked ahead where no delivery is known to come."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a store's items, each by its id.
+
+    Attributes:
+        balances: packs on the shelf; an item that was never recorded is not in it.
+        days: what each day until yesterday brought.
+        months: packs consumed in each earlier month, before the store kept its book here.
+    """
+
+    balances: Mapping[str, int]
+    days: Mapping[str, Days]
+    months: Mapping[str, Sequence[int]]
+
+
+def advice_of(known: Known, today: date, delivery: date | None) -> dict[str, dict[str, Any]]:
+    """What a desk is told of each item that has a balance.
+
+    Args:
+        known: the store's book.
+        today: in the country's time zone.
+        delivery: the day of the next delivery.
+
+    Returns:
+        By item: `expected_daily`, `safe_today`, `run_out` (ISO day), `reserve` and `needed` by day from
+        today, `fair`, `share`, `rests_on`, `status`; null where nothing is known.
+    """
+    items = list(known.balances)
+    if not items:
+        return {}
+    ahead_days = max((delivery - today).days, 1) if delivery else WITHOUT_DELIVERY
+    use = _use(known, items, today)
+    demand = learn(use)
+    ahead = outlook(demand, today.weekday(), ahead_days)
+    found = advise([known.balances[item] for item in items], ahead)
+    given = _Found(use, demand, ahead, found, today)
+    return {item: given.of(at, known.balances[item]) for at, item in enumerate(items)}
+
+
+@dataclass(frozen=True)
+class _Found:
+    use: DailyUse
+    demand: Demand
+    ahead: Outlook
+    advice: Advice
+    today: date
+
+    def of(self, at: int, balance: int) -> dict[str, Any]:
+        """What is told of one item."""
+        lasts = float(self.advice.lasts[at])
+        return {
+            "expected_daily": _number(self.demand.mean[at]),
+            "safe_today": _whole(self.advice.safe[at]),
+            "run_out": (self.today + timedelta(days=int(lasts))).isoformat() if np.isfinite(lasts) else None,
+            "reserve": [_whole(each) for each in self.ahead.reserve[at]],
+            "needed": [_number(each) for each in self.ahead.needed[at]],
+            "fair": _whole(self.advice.fair[at]),
+            "share": _number(self.advice.share[at]),
+            "rests_on": {
+                "days": int(self.demand.days[at]),
+                "months": int((~np.isnan(self.use.monthly[at])).sum()),
+                "asked": int(np.nansum(self.use.asked[at])),
+            },
+            "status": self._status(at, balance),
+        }
+
+    def _status(self, at: int, balance: int) -> str:
+        if balance <= 0:
+            return "out"
+        if np.isnan(self.advice.safe[at]):
+            return "unknown"
+        return "enough" if self.advice.enough[at] else "low"
+
+
+def _use(known: Known, items: Sequence[str], today: date) -> DailyUse:
+    """The days and months of the items side by side; NaN where they say nothing."""
+    first = min((known.days[item].first for item in items if item in known.days), default=today)
+    asked = np.full((len(items), max((today - first).days, 0)), np.nan)
+    longest = max((len(known.months.get(item, ())) for item in items), default=0)
+    monthly = np.full((len(items), longest), np.nan)
+    for at, item in enumerate(items):
+        if item in known.days:
+            begins = (known.days[item].first - first).days
+            asked[at, begins:] = _asked(known.days[item])[: asked.shape[1] - begins]
+        months = known.months.get(item, ())
+        monthly[at, longest - len(months) :] = months
+    return DailyUse(asked, first.weekday(), monthly)
+
+
+def _asked(days: Days) -> Floats:
+    """What was asked for by day; a day without anything on the shelf that brought no ask says nothing."""
+    asked, closing = np.array(days.asked, dtype=np.float64), np.array(days.closing)
+    began = np.concatenate([[1], closing[:-1]]) if len(closing) else closing
+    return np.where((asked == 0) & (closing <= 0) & (began <= 0), np.nan, asked)
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else round(float(value), 3)
+
+
+def _whole(value: float) -> int | None:
+    return None if np.isnan(value) else int(value)
