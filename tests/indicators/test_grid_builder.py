@@ -58,3 +58,10 @@ def test_no_value_at_all_makes_a_roll_up_that_knows_its_units():
     answer = compare(rollup, PAIR, View("N", 197001, 197001))
     assert answer.units == ("N", "A", "B")
     assert np.isnan(answer.line("service", "count").value).all()
+
+
+@pytest.mark.parametrize("state", ["missing", "not_applicable"])
+def test_a_row_that_says_it_has_no_figure_has_none_whatever_stands_in_it(state):
+    rows = [("A1", "NEW", "count", 201901, 5), ("A1", "NEW", "count", 201902, 99, 1, state)]
+    line = compare(a_rollup(*rows), PAIR, View("A1", 201901, 201902)).line("service", "count")
+    np.testing.assert_array_equal(line.value[0], [5, np.nan][: line.value.shape[1]])
