@@ -8,7 +8,7 @@ from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from ledger.clock import Clock, utc_now
@@ -24,6 +24,12 @@ from ledger.upserts import insert_absent, upsert
 ACCEPTED, DUPLICATE, CONFLICT, REJECTED = "accepted", "duplicate", "conflict", "rejected"
 TRIES = 5
 AT_ONCE = 500
+_TAKEN, _REFUSED = (
+    select(table.c.id, table.c.body, table.c.answer).where(
+        table.c.id.in_(bindparam("numbers", expanding=True))
+    )
+    for table in (movements, refusals)
+)
 
 
 @dataclass(frozen=True)
@@ -225,8 +231,11 @@ class _Writing:
             "skew": int(sending.skew.total_seconds()),
             "seen_at": self._stamp.received_at,
         }
-        names = ("username", "skew", "seen_at")
-        upsert(self._connection, devices, [row], lambda came: {name: came[name] for name in names})
+        upsert(self._connection, devices, [row], _seen_again)
+
+
+def _seen_again(came: Any) -> dict[str, Any]:
+    return {name: came[name] for name in ("username", "skew", "seen_at")}
 
 
 def _judged(raw: Any, rules: Rules) -> Movement | Problem:
@@ -241,11 +250,9 @@ def _known(connection: Connection, numbers: Sequence[str]) -> dict[str, _Known]:
     found: dict[str, _Known] = {}
     for start in range(0, len(numbers), AT_ONCE):
         part = numbers[start : start + AT_ONCE]
-        taken = select(movements.c.id, movements.c.body, movements.c.answer).where(movements.c.id.in_(part))
-        for row in connection.execute(taken):
+        for row in connection.execute(_TAKEN, {"numbers": part}):
             found[row.id] = _Known(row.body, Answer.read(row.answer), None)
-        refused = select(refusals.c.id, refusals.c.body, refusals.c.answer).where(refusals.c.id.in_(part))
-        for row in connection.execute(refused):
+        for row in connection.execute(_REFUSED, {"numbers": part}):
             found[row.id] = _Known(row.body, None, Problem(*json.loads(row.answer)))
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from ledger.chain import GENESIS, seal
 from ledger.counts import Anchor, Effect, effect
@@ -22,6 +22,18 @@ from ledger.upserts import insert_absent, upsert
 Key = tuple[str, str]  # unit, item
 NO_ANSWER = '{"balance": 0, "flags": []}'  # of what no device sent
 Row = dict[str, Any]
+
+
+_other = movements.alias("reversals")
+_STANDING = (
+    select(movements.c.unit, movements.c.item, movements.c.rank, movements.c.id, movements.c.lot)
+    .where(
+        movements.c.unit.in_(bindparam("units", expanding=True)),
+        movements.c.kind.in_(ANCHORS),
+        ~exists().where(_other.c.reverses == movements.c.id),
+    )
+    .order_by(movements.c.rank)
+)
 
 
 @dataclass
@@ -182,12 +194,8 @@ class Posting:
 
     def _read_anchors(self) -> defaultdict[Key, list[Anchor]]:
         """The counts that stand, of each item: those that nobody reversed."""
-        kept, other = movements.c, movements.alias("reversals")
-        reversed_ones = exists().where(other.c.reverses == kept.id)
-        counted = (kept.unit.in_(self.units), kept.kind.in_(ANCHORS), ~reversed_ones)
-        question = select(kept.unit, kept.item, kept.rank, kept.id, kept.lot).where(*counted)
         found: defaultdict[Key, list[Anchor]] = defaultdict(list)
-        for unit, item, rank, number, lot in self.connection.execute(question.order_by(kept.rank)):
+        for unit, item, rank, number, lot in self.connection.execute(_STANDING, {"units": self.units}):
             found[unit, item].append(Anchor(rank, number, lot))
         return found
 
@@ -235,13 +243,7 @@ class Posting:
             {"unit": unit, "item": item, "balance": change, "version": self.versions[unit]}
             for (unit, item), change in self._changes.items()
         ]
-        kept = balances.c
-        upsert(
-            self.connection,
-            balances,
-            rows,
-            lambda came: {"balance": kept.balance + came.balance, "version": came.version},
-        )
+        upsert(self.connection, balances, rows, _added_to_balance)
 
     def _write_lots(self) -> None:
         rows = [
@@ -254,13 +256,13 @@ class Posting:
             }
             for (unit, item, lot), change in self._lot_changes.items()
         ]
-        kept = lots.c
-        upsert(
-            self.connection,
-            lots,
-            rows,
-            lambda came: {
-                "balance": kept.balance + came.balance,
-                "expiry": func.coalesce(came.expiry, kept.expiry),
-            },
-        )
+        upsert(self.connection, lots, rows, _added_to_lot)
+
+
+def _added_to_balance(came: Any) -> Row:
+    return {"balance": balances.c.balance + came.balance, "version": came.version}
+
+
+def _added_to_lot(came: Any) -> Row:
+    expiry = func.coalesce(came.expiry, lots.c.expiry)
+    return {"balance": lots.c.balance + came.balance, "expiry": expiry}

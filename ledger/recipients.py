@@ -6,14 +6,14 @@ names would make of each other; whether they are one person, a person says.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from rapidfuzz import fuzz
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from ledger.database import Database
 from ledger.movement_form import Told
@@ -23,6 +23,9 @@ ALIKE = 86.0
 """Likeness of two names, of 100, from which on a person is asked whether they are one."""
 
 NOT_A_LETTER = re.compile(r"[^\w]+")
+
+_PEOPLE = select(recipients).where(recipients.c.unit.in_(bindparam("units", expanding=True)))
+_PLACES = select(departments).where(departments.c.unit.in_(bindparam("units", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -77,15 +80,15 @@ class Register:
 
     def __init__(self, connection: Connection, units: Sequence[str], versions: dict[str, int]) -> None:
         self._connection, self._versions = connection, versions
-        people = select(recipients).where(recipients.c.unit.in_(units))
-        places = select(departments).where(departments.c.unit.in_(units))
-        self._people: dict[str, dict[str, Any]] = {
-            row["id"]: dict(row) for row in connection.execute(people).mappings()
-        }
-        rows = list(connection.execute(places).mappings())
-        self._departments = {(row["unit"], row["key"]): row["merged_into"] or row["id"] for row in rows}
-        self._department_ids = {(row["unit"], row["id"]): row["merged_into"] or row["id"] for row in rows}
+        people = connection.execute(_PEOPLE, {"units": list(units)}).mappings()
+        places = list(connection.execute(_PLACES, {"units": list(units)}).mappings())
+        self._people: dict[str, dict[str, Any]] = {row["id"]: dict(row) for row in people}
+        self._by_name = {_name(row): row["id"] for row in self._people.values()}
+        self._departments = {(row["unit"], row["key"]): row["merged_into"] or row["id"] for row in places}
+        self._department_ids = {(row["unit"], row["id"]): row["merged_into"] or row["id"] for row in places}
         self._used: dict[str, datetime] = {}
+        self._new_people: list[dict[str, Any]] = []
+        self._new_departments: list[dict[str, Any]] = []
 
     def collected(self, unit: str, told: Told, moment: datetime) -> Collected:
         """Who collected; somebody new is learned."""
@@ -103,7 +106,10 @@ class Register:
         return Collected(person["id"], place or person["department"], flags)
 
     def end(self) -> None:
-        """Note who was last seen when."""
+        """Write who was learned, and who was last seen when."""
+        for table, rows in ((departments, self._new_departments), (recipients, self._new_people)):
+            if rows:
+                self._connection.execute(table.insert(), rows)
         for number, moment in self._used.items():
             row = self._people[number]
             if moment > row["used_at"]:
@@ -115,20 +121,18 @@ class Register:
         known = self._department_ids.get((unit, name)) or self._departments.get((unit, key_of(name)))
         if known:
             return str(known)
-        row = {"id": str(uuid4()), "unit": unit, "name": name, "key": key_of(name), "merged_into": ""}
-        self._connection.execute(departments.insert().values(version=self._versions[unit], **row))
-        self._departments[unit, row["key"]] = self._department_ids[unit, row["id"]] = row["id"]
-        return row["id"]
+        number, key = str(uuid4()), key_of(name)
+        row = {"id": number, "unit": unit, "name": name, "key": key, "merged_into": ""}
+        self._new_departments.append(row | {"version": self._versions[unit]})
+        self._departments[unit, key] = self._department_ids[unit, number] = number
+        return number
 
     def _known(self, unit: str, told: Told, place: str) -> dict[str, Any] | None:
         named = self._people.get(told.id)
         if named and named["unit"] == unit:
             return self._kept(named)
-        key = key_of(told.name)
-        for row in self._people.values():
-            if key and (row["unit"], row["key"], row["department"]) == (unit, key, place):
-                return self._kept(row)
-        return None
+        known = self._by_name.get((unit, key_of(told.name), place)) if told.name else None
+        return self._kept(self._people[known]) if known else None
 
     def _kept(self, row: dict[str, Any]) -> dict[str, Any]:
         """The one that a merged recipient became."""
@@ -149,9 +153,14 @@ class Register:
             "used_at": moment,
             "version": self._versions[unit],
         }
-        self._connection.execute(recipients.insert().values(**row))
+        self._new_people.append(row)
         self._people[str(row["id"])] = row
+        self._by_name[_name(row)] = str(row["id"])
         return row
+
+
+def _name(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return row["unit"], row["key"], row["department"]
 
 
 def likeness(one: str, other: str) -> float:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import func, select
@@ -69,8 +70,14 @@ class Recorder:
 
     def __init__(self, posting: Posting) -> None:
         self._posting = posting
-        self._register = Register(posting.connection, posting.units, posting.versions)
-        self._way = Way(posting.connection, posting.units)
+
+    @cached_property
+    def _register(self) -> Register:
+        return Register(self._posting.connection, self._posting.units, self._posting.versions)
+
+    @cached_property
+    def _way(self) -> Way:
+        return Way(self._posting.connection, self._posting.units)
 
     def record(self, entry: Entry) -> Answer:
         """Record a movement.
@@ -87,18 +94,23 @@ class Recorder:
 
     def end(self) -> None:
         """Write what is left to be written."""
-        self._register.end()
+        if "_register" in vars(self):  # else nobody collected anything
+            self._register.end()
         self._posting.end()
 
     def _move(self, entry: Entry) -> Answer:
         movement = entry.movement
         transfer = self._way.of(movement) if _is_on_the_way(movement) else None
-        collected = self._register.collected(movement.unit, movement.recipient, entry.moment)
+        collected = self._collected(entry)
         way = _route(movement, collected, transfer)
         row = self._row(entry, collected) | _of(way) | {"transfer": transfer.id if transfer else None}
         if transfer:
             self._change(transfer, row, movement.packs, entry.moment)
         return self._post(row, (*entry.flags, *_worth_a_look(row, movement), *collected.flags))
+
+    def _collected(self, entry: Entry) -> Collected:
+        told = entry.movement.recipient
+        return self._register.collected(entry.movement.unit, told, entry.moment) if told else Collected()
 
     def _count(self, entry: Entry) -> Answer:
         """A count: its difference is what it found more than the book says."""
@@ -195,8 +207,8 @@ class Recorder:
         return known
 
     def _still_on_the_way(self, known: Row) -> None:
-        transfer = self._way.known(known["transfer"] or "")
-        if known["kind"] == SEND and transfer and transfer.received:
+        transfer = self._way.known(known["transfer"]) if known["kind"] == SEND else None
+        if transfer and transfer.received:
             raise Refused(Problem("received_already", "reverses", {"value": known["id"]}))
 
     def _difference(self, count: Row) -> int:

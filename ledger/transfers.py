@@ -8,6 +8,7 @@ became of it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, or_, select
 
@@ -95,20 +96,8 @@ class Way:
             "sent_at": change.moment if change.sent > 0 else None,
             "received_at": change.moment if change.received > 0 else None,
         }
-        kept = transfers.c
-        upsert(
-            self._connection,
-            transfers,
-            [row],
-            lambda came: {
-                "sent": kept.sent + came.sent,
-                "received": kept.received + came.received,
-                "lost": kept.lost + came.lost,
-                "sent_at": func.coalesce(came.sent_at, kept.sent_at),
-                "received_at": func.coalesce(came.received_at, kept.received_at),
-            },
-        )
-        changed = self._connection.execute(select(transfers).where(kept.id == old.id)).mappings().one()
+        upsert(self._connection, transfers, [row], _added)
+        changed = self._connection.execute(select(transfers).where(transfers.c.id == old.id)).mappings().one()
         self._known[old.id] = _transfer(changed)
 
     def _sent(self, movement: Movement) -> Transfer:
@@ -149,6 +138,17 @@ class Transfers:
             rows = connection.execute(select(transfers).where(concerned, ~settled)).mappings()
             found = [_transfer(row) for row in rows]
         return sorted(found, key=lambda each: (str(each.sent_at or each.received_at or ""), each.id))
+
+
+def _added(came: Any) -> dict[str, Any]:
+    kept = transfers.c
+    return {
+        "sent": kept.sent + came.sent,
+        "received": kept.received + came.received,
+        "lost": kept.lost + came.lost,
+        "sent_at": func.coalesce(came.sent_at, kept.sent_at),
+        "received_at": func.coalesce(came.received_at, kept.received_at),
+    }
 
 
 def _fresh(number: str, origin: str, destination: str, item: str) -> Transfer:
