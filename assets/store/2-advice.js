@@ -34,7 +34,7 @@
   };
 
   const use = (advice) => (!known(advice.needed) ? ""
-    : store.tn("store.needed", Math.round(advice.needed), { count: store.number(advice.needed, advice.needed < 10 ? 1 : 0) }));
+    : store.tn("store.needed", Math.round(advice.needed), { count: store.number(advice.needed, advice.needed < 3 ? 1 : 0) }));
 
   // The sentences under an item: [lead, rest]. What is not known is said, never shown as 0.
   store.adviceSaid = function (item, balance, advice, reference) {

@@ -33,6 +33,7 @@
     if (at < now - BEFORE_MS) return { problem: "store.when_old" };
     return { at, typed: true };
   };
+  store.momentOf = momentOf;
 
   // {lines, problems, ready, at, typed} of a draft. `problems` are of the slip as a whole, by field.
   store.readSlip = function (draft, kind, balanceOf, now) {

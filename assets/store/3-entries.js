@@ -8,8 +8,10 @@
   const SIGNS = { dispense: -1, return: 1, receive: 1, write_off: -1, transfer_send: -1, transfer_receive: 1 };
   store.UNDO_MS = UNDO_MS;
 
-  // What a movement does to the balance of its store; a count does not add, it sets.
-  store.effect = (movement) => (SIGNS[movement.kind] || 0) * movement.packs;
+  // What a movement does to the balance of its store; a count does not add, it sets. What was lost on its way
+  // between stores was never on these shelves.
+  store.effect = (movement) => (movement.kind === "write_off" && movement.transfer ? 0
+    : (SIGNS[movement.kind] || 0) * movement.packs);
 
   const entryOf = (movement, number, given) => ({
     id: movement.id,

@@ -4,6 +4,7 @@
   const EVERY_MS = 60000;
   const REFRESH_MS = 15 * 60000;
   const RETRY_MS = 1000;
+  const OPENING_MS = 3000; // the first balances of a store are fetched from DHIS2 within seconds
   const BATCH = 100;
   const LOCK = "tandem-desk-sending";
   const state = { online: navigator.onLine, since: Date.now(), ended: false, trouble: "", sending: false, refreshed: 0 };
@@ -76,8 +77,10 @@
   const refreshed = async function (force) {
     const stale = Date.now() - state.refreshed > REFRESH_MS;
     if (!at.unit || !(force || stale)) return;
-    await store.refresh(at.who, at.unit);
+    const told = await store.refresh(at.who, at.unit);
     state.refreshed = Date.now();
+    const { opening } = told;
+    if (opening && !opening.opened_at) window.setTimeout(() => store.send(true), opening.problem ? EVERY_MS : OPENING_MS);
   };
 
   const round = async function (force) {

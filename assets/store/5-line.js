@@ -35,19 +35,29 @@
     return rows;
   };
 
+  // The button stays the same one: what is drawn anew under a finger hears nothing of it.
+  const frame = function (desk, place) {
+    if (!place.firstChild) {
+      place.append(make("div", { class: "store-line-said", role: "status" }),
+        store.button(store.t("store.show_entries"), () => store.showEntries(desk), { class: "quiet", id: "store-show-entries" }));
+    }
+    return place.firstChild;
+  };
+
   store.drawLine = async function (desk) {
     const [link, found] = [store.link(), await store.counted(desk.who)];
     const [kind, sign, state, saved] = told(link, found);
     const place = document.getElementById("store-line");
     const here = encodeURIComponent(window.location.pathname + window.location.search);
-    const focused = document.activeElement && place.contains(document.activeElement) && document.activeElement.id;
+    const words = [
+      make("b", {}, make("span", { "aria-hidden": "true" }, `${sign} `), state), make("span", { id: "store-saved" }, saved), ...extras(found),
+      link.ended ? make("a", { href: `/login?next=${here}`, class: "button", id: "store-log-in" }, store.t("store.log_in_to_send")) : "",
+      link.trouble ? make("small", {}, link.trouble) : "",
+    ];
     place.className = `store-line ${kind}`;
     place.dataset.open = found.open.length;
-    place.replaceChildren(
-      make("b", {}, make("span", { "aria-hidden": "true" }, `${sign} `), state), make("span", { id: "store-saved" }, saved), ...extras(found),
-      store.button(store.t("store.show_entries"), () => store.showEntries(desk), { class: "quiet", id: "store-show-entries" }),
-      link.ended ? make("a", { href: `/login?next=${here}`, class: "button", id: "store-log-in" }, store.t("store.log_in_to_send")) : "",
-      link.trouble ? make("small", {}, link.trouble) : "");
-    if (focused) (document.getElementById(focused) || document.body).focus();
+    const said = frame(desk, place);
+    const drawn = make("div", {}, words.filter(Boolean)).innerHTML;
+    if (said.innerHTML !== drawn) said.replaceChildren(...words.filter(Boolean));
   };
 })(window.tandem.store);

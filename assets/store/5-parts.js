@@ -53,7 +53,11 @@
           const value = each.value instanceof Function ? each.value() : each.value;
           if (value !== undefined) close(value);
         }, { class: each.primary ? "primary" : "" }))));
-      made.addEventListener("cancel", (event) => { event.preventDefault(); close(null); });
+      made.addEventListener("cancel", (event) => {
+        if (event.target !== made) return; // a file chooser that was left says so too
+        event.preventDefault();
+        close(null);
+      });
       document.body.append(made);
       made.showModal();
     });

@@ -22,7 +22,7 @@
 
   const rowOf = (entry, act) => make("li", { class: `store-entry ${entry.state}` },
     make("div", {}, make("b", {}, store.movementSaid(entry.movement, entry.words)),
-      make("small", {}, [store.moment(entry.movement.occurred_at), (entry.words || {}).recipient, entry.user].filter(Boolean).join(" · "))),
+      make("small", {}, [store.moment(Date.parse(entry.movement.occurred_at) || entry.kept_at), (entry.words || {}).recipient, entry.user].filter(Boolean).join(" · "))),
     make("div", {}, stateOf(entry), problemOf(entry) ? make("p", { class: "store-problem" }, problemOf(entry)) : null), act || null);
 
   const dealtWith = (entry) => db.put("entries", { ...entry, dealt_at: Date.now() }).then(() => store.changed("entries"));
@@ -68,6 +68,7 @@
         if (!(trouble instanceof store.Trouble)) throw trouble;
         place.replaceChildren(make("p", { class: "notice warning" }, trouble.detail || store.t(`store.trouble_${trouble.kind}`)));
       }
+      input.value = ""; // the same file may be chosen again
       store.send(true);
     });
     return [input, store.button(store.t("store.import"), () => input.click())];

@@ -9,13 +9,13 @@
   const rowOf = function (item, options) {
     const row = {
       item, shown: true,
-      balance: make("b", {}), safe: make("b", {}), status: make("span", { class: "store-status" }),
+      balance: make("b", {}), safe: make("b", {}), safeSaid: make("small", {}), status: make("span", { class: "store-status" }),
       end: make("div", { class: "store-end" }), below: make("div", { class: "store-below", hidden: "" }),
     };
     row.element = make("li", { class: "store-item", "data-item": item.id }, make("div", { class: "store-line-of-item" },
       make("div", { class: "store-name" }, make("b", {}, item.name), make("small", {}, item.pack || "")), row.status,
       make("div", { class: "store-balance" }, row.balance, make("small", {}, store.t("store.here"))),
-      options.advice ? make("div", { class: "store-safe" }, row.safe, make("small", {}, store.t("store.can_go"))) : null,
+      options.advice ? make("div", { class: "store-safe" }, row.safe, row.safeSaid) : null,
       row.end), row.below);
     return row;
   };
@@ -62,7 +62,10 @@
       row.balance.textContent = store.number(balance);
       row.status.replaceChildren(store.statusChip(desk.statusOf(item, balance)));
       const advice = desk.advice(item, balance);
-      row.safe.textContent = advice.known ? store.number(advice.safe) : "–";
+      // Where nothing can go without risk, never a bare 0: the fair share of what there is.
+      const fair = advice.known && !advice.safe && advice.fair;
+      row.safe.textContent = advice.known ? store.number(fair || advice.safe) : "–";
+      row.safeSaid.textContent = store.t(fair ? "store.fair_today" : "store.can_go");
     });
 
     // Have a row in sight whatever the search says.

@@ -44,7 +44,7 @@
   };
 
   // Whether keys come so fast that nobody types them: a shortcut of one key waits this out.
-  store.SINGLE_KEY_MS = GAP_MS + 10;
+  store.SINGLE_KEY_MS = FAST_MS + 10;
   store.typedAlone = () => !burst || burst.text.length === 1;
 
   // The item that a scanned code means: learned once by its GTIN, or named by its own code.

@@ -56,7 +56,7 @@
     const words = slip.lines.map((line) => ({ item: desk.item(line.item).name, recipient: draft.recipient ? store.personSaid(draft.recipient) : "" }));
     // The words of who collects stay with the entry, so that the device knows them before the server does.
     if (draft.recipient) movements.forEach((each) => { each.recipient = { ...person }; });
-    const entries = await store.keepEntries(movements, { user: desk.who.username, slip: number, words });
+    const entries = await (desk.keepEntries || store.keepEntries)(movements, { user: desk.who.username, slip: number, words });
     store.gaveNow();
     return { number, entries, slip, by, recipient: draft.recipient, kind: form.kind, at: slip.at };
   };
@@ -135,6 +135,7 @@
       const ids = form.draft.lines.map((each) => each.item);
       form.draft = store.emptySlip();
       await desk.dropDraft(kind);
+      await desk.load();
       ids.forEach((id) => store.clearLineOf(form, id));
       form.parts.clear();
       form.drawWhen(false);
@@ -142,7 +143,18 @@
       form.drawTop();
       (form.top.querySelector("button") || form.list.search).focus();
     };
-    form.refresh = function () { form.list.refresh(); form.mark(form.read(), false); };
+    // Who was served last comes first; the button that has the focus keeps it, and a note that is being typed its field.
+    const redrawPeople = function () {
+      const { key } = form.top.contains(document.activeElement) ? document.activeElement.dataset : {};
+      form.drawTop();
+      const same = key && form.top.querySelector(`[data-key="${key}"]`);
+      if (same) same.focus();
+    };
+    form.refresh = function () {
+      form.list.refresh();
+      if (kind !== "write_off") redrawPeople();
+      form.mark(form.read(), false);
+    };
     form.list = store.itemList(desk, { label: store.t("store.items"), advice: kind === "dispense", pick: form.pick, idle: () => form.foot.go.focus() });
     form.foot = store.slipFoot(form);
     form.list.rows.forEach((row, id) => store.clearLineOf(form, id));

@@ -1,6 +1,7 @@
 // The tabs whose form is a slip.
 (function (store) {
   store.tabs = store.tabs || [];
+  const SCAN_MS = 2000;
 
   const slipTab = (kind) => ({
     name: kind,
@@ -8,11 +9,18 @@
     // Draw the tab into its place; gives what the desk calls on when something changed.
     open: async (desk, place) => {
       const form = store.slipForm(desk, kind, place, await desk.draft(kind));
+      let before = null; // who was chosen before a digit chose somebody: the digit may have begun a slow scan
       return {
         refresh: form.refresh,
         confirm: form.confirm,
-        choose: (number) => { const button = form.top.querySelector(`[data-key="${number}"]`); if (button) button.click(); },
+        choose: (number) => {
+          const button = form.top.querySelector(`[data-key="${number}"]`);
+          if (!button) return;
+          before = { person: form.draft.recipient, until: Date.now() + SCAN_MS };
+          button.click();
+        },
         scanned: (item, read) => {
+          if (before && before.until > Date.now()) { form.draft.recipient = before.person; form.drawTop(); }
           const line = form.pick(item);
           if (read.lot && !line.lot) line.lot = read.lot;
           if (read.expiry && !line.expiry) line.expiry = read.expiry;

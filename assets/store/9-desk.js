@@ -79,15 +79,24 @@
     placePicker(desk, stores);
     const tabs = make("nav", { id: "store-tabs", class: "store-tabs", "aria-label": store.t("store.tabs") },
       store.tabs.map((tab) => store.button(store.t(tab.title), () => openTab(desk, tab), { "data-tab": tab.name })), store.installButton());
-    const looks = desk.writes ? "" : make("p", { class: "notice" }, store.t("store.only_looking"));
+    const looks = [desk.writes ? "" : make("p", { class: "notice" }, store.t("store.only_looking")),
+      make("p", { class: "notice warning", id: "store-opening", role: "status", hidden: "" })];
     const holder = document.getElementById("store");
-    holder.replaceChildren(tabs, looks, make("div", { id: "store-tab", class: "store-tab", role: "region" }));
+    holder.replaceChildren(tabs, ...looks, make("div", { id: "store-tab", class: "store-tab", role: "region" }));
     holder.removeAttribute("aria-busy");
+  };
+
+  // A store's first balances come from DHIS2; until they do, and where they cannot, it is said.
+  const drawOpening = function (opening) {
+    const place = document.getElementById("store-opening");
+    place.hidden = !opening || Boolean(opening.opened_at);
+    if (!place.hidden) place.textContent = [store.t("store.opening_waits"), opening.problem, opening.remedy].filter(Boolean).join(" ");
   };
 
   const redraw = async function (desk) {
     const had = desk.items().length;
     await desk.load();
+    drawOpening(desk.reference.opening);
     document.getElementById("store-delivery").textContent = store.untilDelivery(desk.reference.next_delivery).replace(/\.$/, "");
     if (!had && desk.items().length) await openTab(desk, store.tabs.find((tab) => tab.name === tabFromAddress()) || store.tabs[0]);
     else if (shown && shown.refresh) shown.refresh();

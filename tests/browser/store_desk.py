@@ -132,6 +132,22 @@ def give(page: Page, item: str, packs: str, sure: bool = False) -> None:
     expect(page.locator("#store-done")).to_be_visible()
 
 
+_SCAN = """(code) => {
+  for (const sign of [...code, "Enter"]) {
+    const target = document.activeElement || document.body;
+    const more = sign === "\\u001d" ? { key: "]", ctrlKey: true } : { key: sign };
+    const typed = new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...more });
+    if (target.dispatchEvent(typed) && target.matches("input") && sign.length === 1 && !more.ctrlKey)
+      document.execCommand("insertText", false, sign);
+  }
+}"""
+
+
+def scan(page: Page, code: str) -> None:
+    """A code as a scanner types it, as fast as one whatever else the machine does."""
+    page.evaluate(_SCAN, code)
+
+
 def send_now(page: Page) -> None:
     """Send what waits, without waiting for the time of undoing to pass."""
     page.evaluate(

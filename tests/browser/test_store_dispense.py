@@ -19,6 +19,7 @@ from tests.browser.store_desk import (
     put_on_slip,
     receive,
     remembered,
+    scan,
     send_now,
     somebody,
     told,
@@ -221,8 +222,7 @@ def test_somebody_with_a_pin_gives_on_a_shared_tablet(desk):
 def test_a_scanned_code_is_linked_once_and_brings_lot_and_expiry(desk):
     item = item_called(desk, "Oxytocin")
     code = "01060012345678991727123110ABC123"
-    desk.keyboard.type(code)
-    desk.keyboard.press("Enter")
+    scan(desk, code)
     dialog = desk.locator("dialog[open]")
     dialog.get_by_label("Item").select_option(item)
     dialog.get_by_role("button", name="This item").click()
@@ -232,8 +232,7 @@ def test_a_scanned_code_is_linked_once_and_brings_lot_and_expiry(desk):
     expect(row.locator(".store-packs input")).to_have_value("")
     row.get_by_role("button", name="Take Oxytocin off the slip").click()
     desk.wait_for_timeout(100)
-    desk.keyboard.type(code)
-    desk.keyboard.press("Enter")
+    scan(desk, code)
     expect(row.locator(".store-packs input")).to_be_focused()
 
 

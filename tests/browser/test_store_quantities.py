@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.store_desk import item_called, opened, press, put_on_slip, remembered
+from tests.browser.store_desk import item_called, opened, press, put_on_slip, remembered, scan
 
 pytestmark = pytest.mark.browser
 
@@ -103,8 +103,7 @@ def test_a_pasted_text_is_shown_as_it_was_and_judged_so(desk: Page):
 def test_a_scan_into_a_quantity_leaves_the_quantity_as_it_was(desk: Page, code: str):
     field(desk).fill("5")
     field(desk).focus()
-    desk.keyboard.type(code)  # as fast as a scanner
-    desk.keyboard.press("Enter")
+    scan(desk, code)
     expect(desk.locator("dialog[open]")).to_be_visible()
     expect(field(desk)).to_have_value("5")
     desk.keyboard.press("Escape")
