@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from countries.coverage import Coverage, read_coverage
+from countries.events import Events, read_events
 from countries.forms import Form, read_form
 from countries.indicators import OwnIndicator, read_indicators
 from countries.items import Item, read_item
@@ -19,7 +20,15 @@ from countries.thresholds import StockLevels, Thresholds, read_stock_levels, rea
 
 FOLDER = Path(__file__).parent
 PAIR_CLASSES = ("fixed_dose", "banded", "co_movement", "do_not_compare", "alone")
-ROLES = ("synchronise", "see_data_page", "edit_tips", "annotate", "close_alerts", "see_neighbours")
+ROLES = (
+    "synchronise",
+    "see_data_page",
+    "edit_tips",
+    "annotate",
+    "close_alerts",
+    "see_neighbours",
+    "approve_transfers",
+)
 DAYS = range(1, 29)
 
 
@@ -82,7 +91,8 @@ class Country:
 
     `delivery_day` is the day of the month on which stores are supplied, None where there is no such day.
     `roles` says, for each of `ROLES`, which DHIS2 authority or group may; superusers alone where nothing is
-    said. `couple_years` are the country's own factors by method.
+    said. `couple_years` are the country's own factors by method. `events` are what is written slip by slip,
+    None where the folder has no events.toml.
     """
 
     id: str
@@ -105,6 +115,7 @@ class Country:
     tracers: tuple[Tracers, ...] = ()
     couple_years: Mapping[str, float] = field(default_factory=dict)
     coverage: Mapping[str, Coverage] = field(default_factory=dict)
+    events: Events | None = None
 
     def form(self, key: str) -> Form:
         """The form of this key; KeyError when the country has none."""
@@ -165,6 +176,7 @@ def load_country(country: str | Path) -> Country:
             main.table("couple_years"), {i.code: i.protects for i in items.values() if i.protects}
         ),
         coverage=read_coverage(main.tables("coverage"), languages, items, programmes),
+        events=_events(folder / "events.toml"),
     )
     _check_pairs(country_read, folder / "pairs.toml")
     return country_read
@@ -177,6 +189,10 @@ def _read(path: Path) -> Table:
         raise CountryError(f"{path} cannot be read: {problem.strerror}.") from problem
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise CountryError(f"{path} is not TOML: {problem}.") from problem
+
+
+def _events(path: Path) -> Events | None:
+    return read_events(_read(path)) if path.is_file() else None
 
 
 def _level(table: Table, languages: tuple[str, ...]) -> Level:

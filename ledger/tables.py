@@ -27,6 +27,7 @@ from ledger.delivery_tables import (
     orders,
     takeovers,
 )
+from ledger.request_tables import transfer_requests
 from ledger.store_tables import (
     balances,
     departments,
@@ -71,6 +72,7 @@ __all__ = [
     "stores",
     "takeovers",
     "tips",
+    "transfer_requests",
     "transfers",
 ]
 
