@@ -94,7 +94,7 @@ def outlook(demand: Demand, weekday: int, days: int, risk: float = RISK) -> Outl
     needed = np.flip(np.cumsum(np.flip(expected, axis=1), axis=1), axis=1) - expected
     needed[:, -1] = np.where(np.isnan(demand.mean), np.nan, 0.0)
     scatter, drift, seen = (each[:, None] for each in (demand.scatter, demand.drift, demand.seen))
-    variance = scatter * needed * (1 + needed / np.maximum(seen, 1e-9)) + drift * needed**2
+    variance = scatter * needed * (1 + needed / seen) + drift * needed**2
     return Outlook(expected, needed, _quantile(needed, variance, 1 - risk))
 
 
