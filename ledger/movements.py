@@ -151,7 +151,8 @@ class _Writing:
         self, connection: Connection, batch: Batch, sound: Sequence[Movement | Problem], stamp: Stamp
     ) -> None:
         self._connection, self._batch, self._sound, self._stamp = connection, batch, sound, stamp
-        self._known = _known(connection, [number for raw in batch.movements if (number := number_of(raw))])
+        self._numbers = [number for raw in batch.movements if (number := number_of(raw))]
+        self._known = _known(connection, self._numbers)
         self._refused: list[dict[str, Any]] = []
 
     def results(self, zone: ZoneInfo) -> list[Result]:
@@ -162,6 +163,8 @@ class _Writing:
         moments = corrected(fresh, sending)
         units = _units_of(self._connection, fresh)
         recorder = Recorder(Posting(self._connection, units, self._stamp, zone)) if fresh else None
+        if recorder:  # who held the stores before us may have recorded the same
+            self._known = _known(self._connection, self._numbers)
         flags = ("clock",) if abs(sending.skew) > WORTH_SAYING else ()
         found = []
         for raw, judged in zip(self._batch.movements, self._sound, strict=True):
