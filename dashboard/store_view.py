@@ -6,15 +6,18 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from accounts import Person
 from dashboard.delivery import next_delivery
 from dashboard.store_advice import LOOKED_BACK, Known, advice_of
-from dashboard.stores import Catalogue, Commodity, Store, StoreDesk
+from dashboard.stores import Catalogue, Commodity, Store, StoreDesk, may_record
 from ledger.balances import Balances, Lot
 from ledger.clock import Clock, utc_now
 from ledger.consumption import consumed_earlier
 from ledger.device_clocks import day_of
 from ledger.differences import Differences
+from ledger.disagreements import Disagreements
 from ledger.figures import book_begins, daily, number_of_day
+from ledger.openings import Openings
 from ledger.receipts import last_received
 from ledger.recipients import Recipients
 from ledger.transfers import Transfer, Transfers
@@ -62,12 +65,14 @@ class StoreView:
         self.desk, self._clock = desk, clock
         self.balances, self._transfers = Balances(database), Transfers(database)
         self._recipients, self._differences = Recipients(database), Differences(database)
+        self._disagreements, self._openings = Disagreements(database), Openings(database, desk.zone)
 
-    def told(self, store: Store, since: Since) -> dict[str, Any]:
+    def told(self, store: Store, since: Since, person: Person) -> dict[str, Any]:
         """A store as its desk is told it.
 
         Args:
             store: which one.
+            person: who asks; whoever may record there has its first balances fetched from DHIS2.
             since: what the desk has already; items and people that did not change since are left out.
         """
         known = self.desk.catalogue()
@@ -84,8 +89,19 @@ class StoreView:
             "recipients": self._people(store.id, 0 if full else before),
             "departments": [{"id": e.id, "name": e.name} for e in self._recipients.departments(store.id)],
             "open_transfers": [self._transfer(each, known) for each in self._transfers.open_at(store.id)],
-            "differences": self._told_differences(store.id),
+            "differences": self._told_differences(store.id) + self._disagreements.open_of([store.id]),
+            "opening": self._opening(store, person),
         }
+
+    def _opening(self, store: Store, person: Person) -> dict[str, Any] | None:
+        """How far the first balances are; None where nobody may ask for them."""
+        state = self._openings.state(store.id)
+        if state is None and may_record(person, store):
+            self._openings.ask(store.id, person.username)
+            state = self._openings.state(store.id)
+        if state is None:
+            return None
+        return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in state.items()}
 
     def next_delivery(self, unit: str) -> date | None:
         """When a store's next delivery comes."""
@@ -105,11 +121,13 @@ class StoreView:
         if since is not None:
             changed = {each.item for each in self.balances.of(store.id, since)}
             shown = [item for item in shown if item in changed]
+        waiting = self.balances.unconfirmed(store.id)
         lots, advice = _by_item(self.balances.lots(store.id)), self.advice(store.id, held)
         return [
             self._item(known.commodities[item], held.get(item))
             | advice.get(item, NOTHING_KNOWN)
-            | {"carried": item in form, "lots": [_lot(each) for each in lots.get(item, ())]}
+            | {"carried": item in form, "unconfirmed": item in waiting}
+            | {"lots": [_lot(each) for each in lots.get(item, ())]}
             for item in shown
         ]
 

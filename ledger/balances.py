@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from ledger.database import Database
 from ledger.device_clocks import after
+from ledger.places import COUNTED, OPENING
 from ledger.tables import balances, lots, movements, stores
 
 
@@ -63,6 +64,14 @@ class Balances:
         question = select(kept.item, func.sum(kept.delta)).where(*until).group_by(kept.item)
         with self._database.read() as connection:
             return {item: int(total) for item, total in connection.execute(question)}
+
+    def unconfirmed(self, unit: str) -> set[str]:
+        """The items of a store whose first balance came from elsewhere and that nobody has counted yet."""
+        kept, counted = movements.c, movements.alias("counted")
+        same = (counted.c.unit == kept.unit, counted.c.item == kept.item, counted.c.kind == COUNTED)
+        waits = (kept.unit == unit, kept.kind == OPENING, ~exists().where(*same))
+        with self._database.read() as connection:
+            return set(connection.execute(select(kept.item).where(*waits)).scalars())
 
     def lots(self, unit: str) -> list[Lot]:
         """The lots that a store still holds, those that expire first before the others."""

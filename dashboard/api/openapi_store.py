@@ -173,9 +173,10 @@ def _store() -> dict[str, Any]:
             "full": {"type": "boolean", "description": "Whether all is told, or only what changed."},
             "unit": {"type": "object"},
             "next_delivery": {"type": ["string", "null"], "format": "date"},
+            "opening": {"type": ["object", "null"], "description": "How far the first balances are."},
             **{name: {"type": "array", "items": {"type": "object"}} for name in lists},
         },
-        ("version", "full", "unit", "next_delivery", *lists),
+        ("version", "full", "unit", "next_delivery", "opening", *lists),
     )
 
 

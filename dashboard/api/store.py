@@ -58,7 +58,7 @@ def _told(desk: StoreDesk, store: Store, person: Person) -> dict[str, Any]:
 def _store(view: StoreView, unit: str, person: Person) -> Response:
     checked(request.args, ("since", "lang"), needed=())
     store = view.desk.store(unit, person)
-    return jsonify(view.told(store, Since.read(request.args.get("since", ""))))
+    return jsonify(view.told(store, Since.read(request.args.get("since", "")), person))
 
 
 def _neighbours(near: Neighbours, store: Store, person: Person) -> Response:

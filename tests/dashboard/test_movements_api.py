@@ -56,6 +56,7 @@ def test_a_store_is_told_its_form_its_people_and_its_next_delivery(browser, mine
     assert told["full"] is True and len(told["items"]) == 13
     assert {"id", "code", "name", "pack", "balance", "safe_today", "lots"} <= told["items"][0].keys()
     assert told["next_delivery"].endswith("-14")
+    assert told["opening"]["opened_at"] is None and told["opening"]["asked_at"]
 
 
 def test_what_is_recorded_is_told_as_a_delta(browser, mine):
