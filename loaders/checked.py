@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pandera
 
-from loaders.frames import TABLES, Column, canonical, empty
+from loaders.columns import Column
+from loaders.frames import TABLES, canonical, empty
 
 import_module("pandera.backends.pandas.builtin_checks")  # a second's work, else done in the middle of a sync
 

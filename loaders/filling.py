@@ -9,6 +9,7 @@ from loaders.ahead import Ahead
 from loaders.batch import newest_only
 from loaders.changes import HeldSnapshot, changes_to, still_rejected
 from loaders.dhis2 import Client
+from loaders.event_intake import ASIDE
 from loaders.frames import TABLES
 from loaders.intake import Intake, Judge
 from loaders.loading import Loading
@@ -78,7 +79,8 @@ class Filling:
         self._progress(Progress(2, 3, "tables"))
         changed, deleted = self._merge(base, intake)
         before = base.read("rejected")
-        rejected = still_rejected(before.loc[~before["item"].isin(TABLES)], intake)
+        elsewhere = before["item"].isin(TABLES) | before["code"].str.startswith(ASIDE)
+        rejected = still_rejected(before.loc[~elsewhere], intake)
         full_at = datetime.fromisoformat(base.manifest["full_at"])
         return Written("changes", changed, deleted, self._source.system.time, full_at, rejected)
 

@@ -101,6 +101,15 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Tick 'Store zero data values' of these data elements in DHIS2.",
     ),
     "zeros_kept": ("All {count} elements store zeros.", ""),
+    "program_absent": (
+        "No program has the code or name '{program}' among those this account may read ({there}).",
+        "Correct program in events.toml, or let the account read the program's data.",
+    ),
+    "program_element_absent": (
+        "Program '{program}' has no data elements with the codes or names {elements}.",
+        "Correct [programs.elements] in events.toml, or the program in DHIS2.",
+    ),
+    "events_unread": ("Events could not be read: {problem}", "{remedy}"),
     "codes_absent": (
         "No element has the code {codes}.",
         "Correct pairs.toml, or the elements' codes in DHIS2.",

@@ -4,14 +4,27 @@ Whatever the source, figures enter as these frames, checked once, on entry (`loa
 are those of `docs/architecture.md`.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
+
+from loaders.columns import (
+    DAY,
+    ID,
+    LENGTH,
+    MAYBE,
+    MAYBE_ID,
+    MONTH,
+    NUMBER,
+    POSITION,
+    TEXT,
+    UTC_TIME,
+    Column,
+    among,
+)  # fmt: skip
+from loaders.event_frames import EVENT_FIGURES, EVENT_KEYS
 
 KINDS = ("service", "commodity", "service_report", "population")
 MEASURES = (
@@ -19,44 +32,6 @@ MEASURES = (
     "amc_reported", "count",
 )  # fmt: skip
 STATES = ("reported", "zero", "missing", "not_applicable", "imputed")
-WINDOWS = (1, 3, 6, 12)
-UTC_TIME = "datetime64[us, UTC]"
-DAY = "datetime64[s]"
-
-Mask = Callable[[pd.Series], Any]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its pandas type, whether it may be empty, and the rule that its values keep.
-
-    `dtype` "category" is a text that repeats (ids, states): kept dictionary-encoded from the wire to the
-    roll-up.
-    """
-
-    dtype: str
-    nullable: bool = False
-    rule: Mask | None = None
-    says: str = ""
-    remedy: str = "Correct the value in the source, then sync again."
-
-
-def _month(values: pd.Series) -> pd.Series:
-    return values.between(190001, 299912) & (values % 100).between(1, 12)
-
-
-def _among(*allowed: Any) -> Mask:
-    return lambda values: values.isin(allowed)
-
-
-ID = Column("category")
-MAYBE_ID = Column("category", nullable=True)
-TEXT = Column("str")
-MAYBE = Column("str", nullable=True)
-MONTH = Column("int32", rule=_month, says="is no month (YYYYMM)", remedy="Correct the period in the source.")
-LENGTH = Column("int16", rule=_among(*WINDOWS), says="is no window of 1, 3, 6 or 12 months")
-POSITION = Column("int32", rule=lambda v: v >= 0, says="is no position")
-NUMBER = Column("float64", rule=np.isfinite, says="is not a number")
 
 FIGURES: Mapping[str, Mapping[str, Column]] = {
     "org_units": {
@@ -80,7 +55,7 @@ FIGURES: Mapping[str, Mapping[str, Column]] = {
         "id": Column("str", rule=lambda v: ~v.duplicated(), says="names two items"),
         "code": TEXT,
         "name": TEXT,
-        "kind": Column("str", rule=_among(*KINDS), says="is no kind of item"),
+        "kind": Column("str", rule=among(*KINDS), says="is no kind of item"),
         "form": TEXT,
         "programme": MAYBE,
         "unit": MAYBE,
@@ -90,11 +65,11 @@ FIGURES: Mapping[str, Mapping[str, Column]] = {
     "values": {
         "org_unit": ID,
         "item": ID,
-        "measure": Column("category", rule=_among(*MEASURES), says="is no measure"),
+        "measure": Column("category", rule=among(*MEASURES), says="is no measure"),
         "month": MONTH,
         "months": LENGTH,
         "value": NUMBER,
-        "state": Column("category", rule=_among(*STATES), says="is no state"),
+        "state": Column("category", rule=among(*STATES), says="is no state"),
         "source": ID,
         "updated_at": Column(UTC_TIME),
         "stored_by": MAYBE_ID,
@@ -132,7 +107,7 @@ FIGURES: Mapping[str, Mapping[str, Column]] = {
     # Where in the source each figure stands, by its option combo: what the source's own expressions name.
     "cells": {
         "item": TEXT,
-        "measure": Column("str", rule=_among(*MEASURES), says="is no measure"),
+        "measure": Column("str", rule=among(*MEASURES), says="is no measure"),
         "option": TEXT,
         "form": TEXT,
     },
@@ -162,7 +137,7 @@ FIGURES: Mapping[str, Mapping[str, Column]] = {
 STORE_TABLES = ("forms", "items", "assignments", "cells")
 """What is kept of the form that stores write to as well, under the same names behind `store_`."""
 
-TABLES = {**FIGURES, **{f"store_{table}": FIGURES[table] for table in STORE_TABLES}}
+TABLES = {**FIGURES, **{f"store_{table}": FIGURES[table] for table in STORE_TABLES}, **EVENT_FIGURES}
 KEYS: Mapping[str, tuple[str, ...]] = {
     "org_units": ("id",),
     "outlines": ("org_unit",),
@@ -176,6 +151,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "cells": ("item", "option"),
     "reports": ("org_unit", "form", "month"),
     "rejected": ("source", "org_unit", "item", "month"),
+    **EVENT_KEYS,
     "store_forms": ("form",),
     "store_items": ("id",),
     "store_assignments": ("form", "org_unit"),

@@ -151,6 +151,15 @@ class Writer:
         self._behind.settle()
         return Snapshot(self._snapshots.folder, {"version": 0, "tables": self._tables()})
 
+    def so_far(self) -> Snapshot:
+        """As `preview`, but of what is written by now: for a thread that reads back a table of its own."""
+        return Snapshot(self._snapshots.folder, {"version": 0, "tables": self._tables()})
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the snapshot."""
+        return self._snapshots.folder
+
     @property
     def changed(self) -> bool:
         """Whether anything was written."""
@@ -215,7 +224,8 @@ class Writer:
 
     def _tables(self) -> dict[str, dict[str, int]]:
         tables = dict(self.base.manifest["tables"]) if self.base else {}
-        return tables | {table: {"version": m.version, "rows": m.rows} for table, m in self._changed.items()}
+        made = dict(self._changed)  # other threads go on writing
+        return tables | {table: {"version": m.version, "rows": m.rows} for table, m in made.items()}
 
     def _path(self, table: str) -> Path:
         return self._snapshots.folder / "tables" / table

@@ -12,13 +12,22 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 import pyarrow as pa
 from pyarrow import feather
 
-from loaders.chunks import Chunk
+from loaders.asking import Params
 
 FRESH_FOR = timedelta(days=1)
+
+
+class Request(Protocol):
+    """Whatever is asked for piece by piece: what it asks tells one piece from another."""
+
+    @property
+    def params(self) -> Params:
+        """The query."""
 
 
 class Staging:
@@ -57,14 +66,14 @@ class Staging:
         except (OSError, ValueError, KeyError):
             return None
 
-    def put(self, chunk: Chunk, raw: pa.Table) -> None:
+    def put(self, chunk: Request, raw: pa.Table) -> None:
         """Set a chunk's rows aside."""
         path = self._path(chunk)
         beside = path.with_suffix(".new")
         feather.write_feather(raw.unify_dictionaries(), str(beside), compression="lz4")
         beside.replace(path)
 
-    def get(self, chunk: Chunk) -> pa.Table | None:
+    def get(self, chunk: Request) -> pa.Table | None:
         """The rows of a chunk that was finished before; None when it was not."""
         try:
             return feather.read_table(self._path(chunk), memory_map=False)
@@ -75,7 +84,7 @@ class Staging:
         """Forget the pull."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _path(self, chunk: Chunk) -> Path:
+    def _path(self, chunk: Request) -> Path:
         asked = json.dumps(chunk.params)
         return self._folder / f"{sha256(asked.encode()).hexdigest()[:24]}.feather"
 

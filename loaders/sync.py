@@ -8,7 +8,7 @@ while.
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -22,6 +22,7 @@ from loaders.changes import together
 from loaders.check import findings_of
 from loaders.dhis2 import Client
 from loaders.errors import SourceError
+from loaders.event_sync import EventSync, KeptEvents
 from loaders.filling import Filling, Written
 from loaders.findings import Finding
 from loaders.frames import TABLES, canonical
@@ -130,14 +131,17 @@ class _Run:
         if not source.data_sets:
             raise _nothing(source, self._country)
         filling = Filling(self._client, writer, source, self._options.overlap, self._progress)
-        with ThreadPoolExecutor(2, thread_name_prefix="sync") as pool:
+        with ThreadPoolExecutor(3, thread_name_prefix="sync") as pool:
             registrations = pool.submit(self._client.completeness, source.scope.everything)
             metadata = pool.submit(_write_metadata, writer, source, self._country)
             known = pool.submit(_known, source, self._country)
+            events = EventSync(self._client, writer, source, self._country)
+            slips = pool.submit(events.keep, self._options.overlap, self.kind == "full")
             written = fill(filling)
             self.kind = written.kind
             metadata.result()
-            return self._publish(writer, staging, known.result(), (written, registrations.result()))
+            found = replace(known.result(), events=slips.result())
+            return self._publish(writer, staging, found, (written, registrations.result()))
 
     def _changes_will_do(self, base: Snapshot, source: Source) -> bool:
         """Whether what was held is of the same meaning, and not too long ago pulled in full."""
@@ -149,7 +153,7 @@ class _Run:
         self, writer: Writer, staging: Staging, known: "_Known", came: tuple[Written, pd.DataFrame]
     ) -> SyncReport:
         written, registrations = came
-        rejected = together("rejected", [known.source.rejected, written.rejected])
+        rejected = together("rejected", [known.source.rejected, written.rejected, known.events.rejected])
         writer.replace_if_changed("rejected", _as_seen_first(rejected, writer.base))
         declared = sha256(registrations.to_csv(index=False).encode()).hexdigest()[:16]
         before = writer.base.manifest if writer.base else {}
@@ -159,7 +163,8 @@ class _Run:
             newest = _write_reports(writer, known.source, registrations, written.told)
         report = self._report(writer, known, written, newest)
         about = _about(known.source, written, report) | {"registrations": declared}
-        writer.publish(about | {"pull": known.identity, "report": report.as_dict()})
+        told = {"events": known.events.about} if known.events.about else {}
+        writer.publish(about | told | {"pull": known.identity, "report": report.as_dict()})
         staging.end()
         return report
 
@@ -175,9 +180,9 @@ class _Run:
             changed=written.changed,
             deleted=written.deleted,
             rejected=preview.rows("rejected"),
-            counts={table: preview.rows(table) for table in TABLES},
+            counts={table: preview.rows(table) for table in TABLES if table in preview.manifest["tables"]},
             newest_month=newest,
-            findings=known.findings,
+            findings=[*known.findings, *known.events.findings],
             **self.wire.since(),
         )
 
@@ -189,6 +194,7 @@ class _Known:
     source: Source
     identity: str
     findings: list[Finding]
+    events: KeptEvents = field(default_factory=KeptEvents)
 
 
 def _known(source: Source, country: Country) -> _Known:
