@@ -19,7 +19,7 @@ from ledger.comparing import read_accepted, write_accepted
 from ledger.database import Database
 from ledger.deliveries import Deliveries
 from ledger.device_clocks import after
-from ledger.disagreements import ASK, CHANGED, CHOICES, TAKE, Disagreements
+from ledger.disagreements import ASK, CHOICES, DECIDED, TAKE, Disagreements
 from ledger.months import end_of_month
 from ledger.movement_form import Rules
 from ledger.movements import ACCEPTED, DUPLICATE, Batch, Movements
@@ -78,10 +78,10 @@ class Choices:
         found = self._disagreements.get(number)
         if found is None or not found["open"]:
             raise CannotChoose("This difference is not open any more.", "Load the list again.")
-        if choice not in CHOICES or found["kind"] != CHANGED:
+        if choice not in CHOICES or found["kind"] not in DECIDED:
             raise CannotChoose(
                 f"{choice!r} is no answer to a difference of the kind {found['kind']!r}.",
-                f"Only those of the kind {CHANGED!r} are decided: {', '.join(CHOICES)}.",
+                f"Only {' and '.join(DECIDED)} are decided: {', '.join(CHOICES)}.",
             )
         if choice == TAKE:
             self._take(found, username)
@@ -127,7 +127,7 @@ class Choices:
         with_it = [
             self._moment(each)
             for each in self._disagreements.open_of([found["unit"]])
-            if all(each[name] == found[name] for name in same) and each["kind"] == CHANGED
+            if all(each[name] == found[name] for name in same) and each["kind"] in DECIDED
         ]
         earliest = min([moment, *with_it]) - JUST_BEFORE
         first = datetime(found["month"] // 100, found["month"] % 100, 1, tzinfo=self._zone)

@@ -17,6 +17,12 @@ from ledger.database import Database
 from ledger.tables import differences
 
 CHANGED, BELOW_ZERO, ZERO, REFUSED, EVENT = "changed", "below_zero", "zero", "refused", "event"
+OVERWRITTEN = "overwritten"
+"""Somebody wrote a value between our look and our write; it is not there any more, and not lost."""
+
+DECIDED = (CHANGED, OVERWRITTEN)
+"""What a person decides about."""
+
 CLOSED, EXPIRED, APPROVED, LOCKED = "closed", "expired", "approved", "locked"
 RIGHT, UNASSIGNED = "right", "unassigned"
 BLOCKS = (CLOSED, EXPIRED, APPROVED, LOCKED, RIGHT, UNASSIGNED)
@@ -86,17 +92,20 @@ class Disagreements:
         for key in set(there) - set(wanted):
             _change(connection, there[key]["id"], {"open": None, "closed_at": now})
         for key, each in wanted.items():
-            facts = {
-                "ours": each.ours,
-                "theirs": each.theirs,
-                "stored_by": each.stored_by,
-                "changed_at": each.changed_at,
-                "said": each.said,
-            }
+            facts = _facts(each)
             if key in there:
                 _change(connection, there[key]["id"], facts | _anew(there[key], each))
             else:
                 _add(connection, place, each, facts | {"found_at": now})
+
+    def add(self, connection: Connection, place: tuple[str, int], found: Collection[Found]) -> None:
+        """Keep more that differs, beside what is open."""
+        for each in found:
+            names = {"unit": place[0], "month": place[1], "item": each.item, "measure": each.measure}
+            same = [differences.c[name] == value for name, value in names.items()]
+            same += [differences.c.kind == each.kind, differences.c.open.is_(True)]
+            if connection.execute(select(differences.c.id).where(*same)).first() is None:
+                _add(connection, place, each, _facts(each) | {"found_at": self._clock()})
 
     def open_of(self, units: Sequence[str] | None = None) -> list[dict[str, Any]]:
         """The open differences of some stores (None: of all), newest months first; for JSON."""
@@ -122,9 +131,14 @@ class Disagreements:
         _change(connection, number, values)
 
 
+def _facts(each: Found) -> dict[str, Any]:
+    names = ("ours", "theirs", "stored_by", "changed_at", "said")
+    return {name: getattr(each, name) for name in names}
+
+
 def _anew(row: Any, each: Found) -> dict[str, Any]:
     """What was chosen of another value no longer holds."""
-    same = row["theirs"] == each.theirs or each.kind != CHANGED
+    same = row["theirs"] == each.theirs or each.kind not in DECIDED
     return {} if same else {"choice": "", "chosen_by": "", "chosen_at": None}
 
 
@@ -149,4 +163,4 @@ def _change(connection: Connection, number: str, values: dict[str, Any]) -> None
 
 def _told(row: Any) -> dict[str, Any]:
     told = {name: row[name] for name in differences.columns.keys()}  # noqa: SIM118
-    return told | {"open": bool(row["open"]), "choices": list(CHOICES) if row["kind"] == CHANGED else []}
+    return told | {"open": bool(row["open"]), "choices": list(CHOICES) if row["kind"] in DECIDED else []}

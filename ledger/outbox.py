@@ -16,7 +16,16 @@ from ledger.comparing import Comparison, There, compare, read_accepted, write_ac
 from ledger.database import Database
 from ledger.deliveries import Claim, Deliveries, Trouble
 from ledger.disagreements import Disagreements, Found
-from ledger.outcome import REMEDIES, Outcome, Written, intended, outcome, right_is_missing
+from ledger.outcome import (
+    REMEDIES,
+    Outcome,
+    Written,
+    intended,
+    outcome,
+    overwritten,
+    right_is_missing,
+    unsure,
+)
 from ledger.projection import project
 from ledger.tables import completions
 from loaders.errors import NotPermitted, NotSignedIn, Refused, SourceError
@@ -96,6 +105,7 @@ class Outbox:
         written = self._written(account, claim, found, there) if found.send else None
         if written and right_is_missing(written.stored):
             raise NotPermitted(written.stored.conflicts[0].message, REMEDIES[kinds.RIGHT])
+        self._look_back(account, claim, found, there)
         if self._keep(claim, outcome(found, there, written), written):
             self._complete(account, claim)
 
@@ -106,6 +116,21 @@ class Outbox:
         values = [(cell, str(found.targets[cell]), there.held.get(cell)) for cell in found.send]
         stored = account.store(claim.unit, claim.month, values)
         return Written(stored, account.month(claim.unit, claim.month).held)
+
+    def _look_back(self, account: StoreEntry, claim: Claim, found: Comparison, there: There) -> None:
+        """Whether our write, or one that we do not know the end of, took the place of somebody else's."""
+        seen = {cell: there.held.get(cell) for cell in found.send}
+        seen |= dict.fromkeys(unsure(found, there))  # what these held before is not known any more
+        if not seen:
+            return
+        try:
+            replaced = account.replaced(claim.unit, claim.month, seen)
+        except (NotPermitted, Refused):
+            return  # this account may not see the audit
+        lost = overwritten(found, there, replaced)
+        if lost:
+            with self._database.write() as connection:
+                self.disagreements.add(connection, (claim.unit, claim.month), lost)
 
     def _keep(self, claim: Claim, end: Outcome, written: Written | None) -> bool:
         """Keep what DHIS2 holds now, what differs, what it answered; whether the month is delivered."""

@@ -1,7 +1,7 @@
 """What came of a write: what DHIS2 took, what it did not and why, what it holds now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ledger import disagreements as kinds
 from ledger.comparing import Cell, Comparison, There, Value
@@ -83,6 +83,30 @@ def outcome(found: Comparison, there: There, written: Written | None) -> Outcome
             if value == there.value(cell):  # not written at all: it may be tried again
                 known[cell] = intended(found, there)[cell]
     return Outcome(known, differing, _trouble_of(refusals) or _trouble_of_loss(lost))
+
+
+def unsure(found: Comparison, there: There) -> list[Cell]:
+    """Cells that were about to be written, of which nobody knows what the write took the place of."""
+    return [cell for cell in found.settled if len(set(there.accepted.get(cell, ()))) > 1]
+
+
+def overwritten(found: Comparison, there: There, replaced: Mapping[Cell, Sequence[Held]]) -> list[Found]:
+    """What somebody else wrote between our look and our write, as DHIS2's audit tells.
+
+    Args:
+        found: what the cells should hold.
+        there: what was held when we looked.
+        replaced: what each cell held since and holds no more, newest first.
+    """
+    lost = []
+    for cell, values in replaced.items():
+        target = found.targets[cell]
+        ours = (there.value(cell), str(target), *there.accepted.get(cell, ()))
+        was = next((each for each in values if each.value not in ours), None)
+        if was is not None:
+            theirs = Found(kinds.OVERWRITTEN, *cell, target, was.value)
+            lost.append(replace(theirs, changed_at=was.changed_at))
+    return lost
 
 
 def right_is_missing(stored: Stored) -> bool:

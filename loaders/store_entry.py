@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from loaders.dhis2 import Client
 
 OVERLAP = timedelta(minutes=10)
+AUDITS = 8
+"""How many changes of a cell are looked through, on the average."""
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,33 @@ class StoreEntry:
             for row in self._values(asked)
             if (cell := places.get((row["dataElement"], row["categoryOptionCombo"])))
         ]
+
+    def replaced(self, unit: str, month: int, cells: Mapping[Cell, Held | None]) -> dict[Cell, list[Held]]:
+        """What cells held after we looked and hold no more, by DHIS2's own audit.
+
+        Args:
+            unit: the unit.
+            month: YYYYMM.
+            cells: with what they held when we looked. DHIS2 dates a change to the second at best, so that
+                what was stored in that very second counts as seen.
+        """
+        form = self.form()
+        asked = [("ds", form.id), ("pe", str(month)), ("ou", unit), ("pageSize", str(AUDITS * len(cells)))]
+        told = self.client.get("/api/audits/dataValue", asked)
+        rows = told.get("dataValueAudits", []) if isinstance(told, dict) else []
+        places, zone = form.cell_of(), self.client.server.time.tzinfo
+        found: dict[Cell, list[Held]] = {}
+        for row in rows:
+            cell = places.get((row["dataElement"]["id"], row["categoryOptionCombo"]["id"]))
+            moment = _moment(row.get("created"), zone)
+            if cell is None or cell not in cells or moment is None or row["auditType"] == "CREATE":
+                continue
+            seen = cells[cell]
+            first = cell not in found and seen is None
+            if first or (seen and seen.changed_at and moment.replace(microsecond=0) > seen.changed_at):
+                value = _plain(str(row.get("value") or ""))
+                found.setdefault(cell, []).append(Held(value, str(row.get("modifiedBy") or ""), moment))
+        return found
 
     def complete(self, unit: str, month: int) -> None:
         """Register a unit's month as complete, as a person asked.

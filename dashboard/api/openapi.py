@@ -10,6 +10,7 @@ from countries import Country
 from dashboard.address import SHAPE
 from dashboard.api import (
     openapi_definitions,
+    openapi_deliveries,
     openapi_logistics,
     openapi_store,
     openapi_story,
@@ -117,6 +118,7 @@ def _paths(country: Country) -> dict[str, Any]:
         **openapi_story.paths(country),
         **openapi_logistics.paths(country),
         **openapi_store.paths(),
+        **openapi_deliveries.paths(),
         PATH: {"get": _plain("openapi", "This document", {"200": _json("OpenAPI 3.1", {"type": "object"})})},
         "/healthz": {"get": _health("healthz", "Whether the process lives")},
         "/readyz": {

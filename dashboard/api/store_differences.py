@@ -63,10 +63,10 @@ def _fixes(desk: DeliveryDesk) -> tuple[Rule, ...]:
         answer.status_code = HTTPStatus.ACCEPTED
         return answer
 
-    def fixed(number: int) -> Response:
-        return jsonify(plain(desk.fix(_person(), number)))
+    def fixed(number: str) -> Response:
+        return jsonify(plain(desk.fix(_person(), int(number) if number.isdecimal() else 0)))
 
-    return ("/fixes", "store_fix", fix, ("POST",)), ("/fixes/<int:number>", "store_fixed", fixed, ("GET",))
+    return ("/fixes", "store_fix", fix, ("POST",)), ("/fixes/<number>", "store_fixed", fixed, ("GET",))
 
 
 def plain(told: Any) -> Any:

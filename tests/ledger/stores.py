@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -68,7 +69,7 @@ class Store:
         moment = self.clock().astimezone(ZONE)
         return moment.year * 100 + moment.month
 
-    @property
+    @cached_property
     def items(self) -> list[str]:
         return sorted({item for item, _ in self.account.form().cells})
 

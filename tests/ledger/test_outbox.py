@@ -1,16 +1,22 @@
 """What reaches DHIS2, against a real embedded one, whose form has the present month open."""
 
 import itertools
+import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import requests
+from sqlalchemy import select
 
 from ledger.database import Database
 from ledger.looking import Lookout
 from ledger.orders import Orders
+from ledger.projection import project
+from ledger.tables import differences
+from loaders.errors import NotReachable
 from tests.ledger.stores import ZONE, Store
 from tests.servers import demo_server
 from tests.small_whotopia import TODAY
@@ -352,3 +358,86 @@ def test_an_outage_loses_nothing_and_doubles_nothing(store, fault, match):
     assert int(store.form()[item, "closing"]) == int(before[item, "closing"]) - 3
     assert set(store.kinds()) <= {"zero"}
     assert store.deliveries.waiting() == []
+
+
+def test_what_somebody_types_between_our_look_and_our_write_is_not_lost(store, monkeypatch):
+    item = in_stock(store)
+    store.open()
+    store.note("dispense", item, 1)
+    store.deliver()
+    time.sleep(1.1)
+    write = store.account.store
+
+    def after_somebody_typed(*asked):
+        monkeypatch.undo()
+        store.type(item, "closing", "555")
+        time.sleep(1.1)
+        return write(*asked)
+
+    monkeypatch.setattr(store.account, "store", after_somebody_typed)
+    store.note("dispense", item, 1)
+    store.deliver()
+    found = store.open_difference("overwritten")
+    assert (found["theirs"], found["item"], found["choices"]) == ("555", item, ["take", "keep", "ask"])
+    store.choices.choose(found["id"], "take", "store")
+    store.deliver()
+    assert store.form()[item, "closing"] == "555"
+
+
+def test_that_is_found_though_we_died_right_after_the_write(store, monkeypatch):
+    item = in_stock(store)
+    store.open()
+    store.note("dispense", item, 1)
+    store.deliver()
+    time.sleep(1.1)
+    write = store.account.store
+
+    def dying(*asked):
+        monkeypatch.undo()
+        store.type(item, "closing", "555")
+        time.sleep(1.1)
+        write(*asked)
+        raise NotReachable("The line was cut.", "Wait.", transient=True)
+
+    monkeypatch.setattr(store.account, "store", dying)
+    store.note("dispense", item, 1)
+    store.deliver()
+    assert store.open_difference("overwritten")["theirs"] == "555"
+
+
+def test_two_writers_on_one_value_agree_in_the_end_or_differ_openly(store):
+    """Our ledger and DHIS2's own form, at once, on one cell: never a sum that nobody sees."""
+    item = in_stock(store)
+    store.open()
+    store.note("receive", item, 300)
+    store.deliver()
+    typed = [str(1000 + n) for n in range(25)]
+
+    def somebody() -> None:
+        for value in typed:
+            store.type(item, "closing", value)
+
+    thread = threading.Thread(target=somebody)
+    thread.start()
+    while thread.is_alive():
+        store.note("dispense", item, 1)
+        store.hurry()
+        store.outbox.turn()
+        for each in store.disagreements.open_of([store.unit]):
+            if each["kind"] == "changed":
+                store.choices.choose(each["id"], "keep", "store")
+    thread.join()
+    Lookout(store.database, ZONE, store.clock).look(store.account)
+    store.deliver()
+    with store.database.read() as connection:
+        ours = str(project(connection, store.unit, store.month)[item].closing)
+    differs = {each["theirs"] for each in store.disagreements.open_of([store.unit]) if each["choices"]}
+    there = store.form()[item, "closing"]
+    assert there == ours or there in differs
+    decided = {each.theirs for each in every_difference(store)}
+    assert decided, "nobody typed in between: the test did not test"
+
+
+def every_difference(store: Store) -> list[Any]:
+    with store.database.read() as connection:
+        return list(connection.execute(select(differences).where(differences.c.unit == store.unit)))
