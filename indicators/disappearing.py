@@ -1,4 +1,4 @@
-"""Items that keep disappearing from a store: counts that find less than the book more often than chance would.
+"""Items that keep disappearing from a store: counts find less than the book more often than chance would.
 
 If slips of the pen were all that parts a count from the book, it would be short as often as over. Of the
 counts that differed, at least so many short ones then come about by chance with the probability of the upper
@@ -6,9 +6,9 @@ tail of a binomial of one half: the sign test. It takes no view of how many pack
 grave slip convicts nothing; how many were missing stands beside it. Several items are tested together, hence
 the verdict uses Holm's correction.
 
-Sources: W. J. Dixon, A. M. Mood, "The statistical sign test", Journal of the American Statistical Association
-41 (1946), 557-566; S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of
-Statistics 6 (1979), 65-70.
+Sources: W. J. Dixon, A. M. Mood, "The statistical sign test", Journal of the American Statistical
+Association 41 (1946), 557-566; S. Holm, "A simple sequentially rejective multiple test procedure",
+Scandinavian Journal of Statistics 6 (1979), 65-70.
 """
 
 from math import comb
@@ -17,7 +17,7 @@ import pandas as pd
 
 LEVEL = 0.05
 KEEPS, WATCH, CHANCE, FEW = "keeps", "watch", "chance_alone", "few"
-"""Verdicts: more than chance even among all items; by itself alone; not; cannot be said with so few counts."""
+"""Verdicts: more than chance even among all items; by itself; not; cannot be said of so few counts."""
 
 
 def sign_chance(short: int, over: int) -> float:
@@ -30,7 +30,7 @@ def sign_chance(short: int, over: int) -> float:
     if short < 0 or over < 0:
         raise ValueError(f"{short} short and {over} over: numbers of counts are 0 or more.")
     total = short + over
-    return sum(comb(total, hits) for hits in range(short, total + 1)) / 2**total
+    return float(sum(comb(total, hits) for hits in range(short, total + 1)) / 2**total)
 
 
 def holm(chances: "pd.Series[float]") -> "pd.Series[float]":

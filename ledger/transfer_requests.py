@@ -146,7 +146,7 @@ def _question() -> Any:
 
 def _row(connection: Connection, number: str) -> Mapping[str, Any]:
     question = select(transfer_requests).where(transfer_requests.c.id == number)
-    return connection.execute(question).mappings().one()
+    return dict(connection.execute(question).mappings().one())
 
 
 def _must_be(connection: Connection, number: str, states: Sequence[str]) -> None:

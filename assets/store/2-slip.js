@@ -49,8 +49,12 @@
     return { ...when, kind, lines, problems, ready };
   };
 
+  // What is not said is not sent: a slip costs as few bytes as it can.
+  const said = (movement) => Object.fromEntries(Object.entries(movement)
+    .filter(([, value]) => value !== null && value !== undefined && value !== false));
+
   // The movements of a slip that is ready.
-  store.movementsOf = (slip, draft, given) => slip.lines.map((line) => ({
+  store.movementsOf = (slip, draft, given) => slip.lines.map((line) => said({
     kind: slip.kind,
     unit: given.unit,
     item: line.item,

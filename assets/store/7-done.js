@@ -27,7 +27,7 @@
   };
 
   const undone = async function (desk, done, bar) {
-    const { undone: silent, reversed } = await store.undo(done.entries.map((each) => each.id), desk.who, "");
+    const { undone: silent, reversed } = await (desk.undo || store.undo)(done.entries.map((each) => each.id), desk.who, "");
     window.clearInterval(clock);
     const key = reversed.length ? "store.undone_reversed" : "store.undone";
     bar.replaceChildren(make("span", {}, store.tn(key, silent.length + reversed.length)), store.button(store.t("store.close"), close));
@@ -42,7 +42,7 @@
     const left = make("span", { "aria-hidden": "true" });
     const undo = store.button([store.t("store.undo"), " ", left], () => undone(desk, done, bar), { class: "primary", id: "store-undo" });
     const words = store.tn(`store.kept_${done.kind}`, done.entries.length, { person: done.recipient ? done.recipient.name : "" });
-    const bar = make("div", { id: "store-done", class: "store-done" }, make("span", {}, make("b", {}, words), ` ${store.t("store.saved_here")}`),
+    const bar = make("div", { id: "store-done", class: "store-done" }, make("span", {}, make("b", {}, words), ` ${store.t(desk.practice ? "store.practice_nowhere" : "store.saved_here")}`),
       undo, store.button(store.t("store.print_slip"), () => store.printSlip(desk, done)), store.button("✕", close, { class: "quiet step", "aria-label": store.t("store.close") }));
     document.body.append(bar);
     store.say(`${words} ${store.t("store.saved_here")}`);

@@ -19,6 +19,13 @@ from ledger.transfer_requests import CannotAnswer
 
 PATH = "/api/v1/store"
 Answer = Callable[[Person], Response]
+BECAME = {
+    "waiting": "asks.is_waiting",
+    "asked": "asks.is_asked",
+    "granted": "asks.is_granted",
+    "refused": "asks.is_refused",
+    "withdrawn": "asks.is_withdrawn",
+}
 
 
 def install(server: Flask, desk: StoreDesk) -> None:
@@ -50,7 +57,7 @@ def _open(answer: Answer) -> Answer:
         try:
             return answer(person)
         except CannotAnswer as late:
-            what = t(f"asks.is_{late.state}")
+            what = t(BECAME[late.state])
             told = {"where": "action", "what": what, "remedy": t("asks.is_remedy")}
             return problem(HTTPStatus.CONFLICT, what, told)
 

@@ -1,0 +1,34 @@
+// Where DHIS2 holds something else than the ledger: both figures, who wrote the other, and what a person may choose.
+(function (store) {
+  const { make } = window.tandem;
+
+  const choose = async function (desk, place, row, choice) {
+    try {
+      await store.post(`/api/v1/store/differences/${row.id}?lang=${document.documentElement.lang}`, { choice });
+    } catch (trouble) {
+      if (!(trouble instanceof store.Trouble)) throw trouble;
+      place.prepend(make("p", { class: "notice warning", role: "alert" }, trouble.detail || store.t(`store.trouble_${trouble.kind}`)));
+      return;
+    }
+    await store.drawDifferences(desk, place);
+  };
+
+  const rowOf = function (desk, place, row) {
+    const values = { item: row.item_name, measure: store.t(`store.differs_measure_${row.measure || "closing"}`), month: row.month ? store.monthSaid(monthText(row.month)) : "" };
+    const both = row.kind === "changed" || row.kind === "below_zero" || row.kind === "zero"
+      ? store.t("store.differs_both", { ours: store.number(row.ours), theirs: store.number(row.theirs) }) : "";
+    const more = [both, row.stored_by ? store.t("store.differs_by", { name: row.stored_by }) : "", row.changed_at ? store.moment(row.changed_at) : "", row.said || ""].filter(Boolean).join(" · ");
+    const chosen = row.choice ? make("div", {}, store.t("store.differs_chosen", { choice: store.t(`store.differs_${row.choice}`) })) : "";
+    return make("li", { class: "store-entry", "data-difference": row.id }, make("div", {}, make("b", {}, store.t(`store.differs_kind_${row.kind}`, values)), make("small", {}, [values.item, values.measure, values.month].filter(Boolean).join(" · ")), make("small", {}, more)),
+      chosen, make("div", { class: "store-choices" }, (desk.writes ? row.choices || [] : []).map((choice) => store.button(store.t(`store.differs_${choice}`), () => choose(desk, place, row, choice)))));
+  };
+
+  const monthText = (month) => (String(month).includes("-") ? String(month) : `${String(month).slice(0, 4)}-${String(month).slice(4)}`);
+
+  store.drawDifferences = async function (desk, place) {
+    const answer = await store.remembered(desk, "differences", `/api/v1/store/differences?${new URLSearchParams({ unit: desk.unit.id, lang: document.documentElement.lang })}`);
+    const rows = answer.told ? answer.told.differences : [];
+    place.replaceChildren(rows.length ? make("section", { class: "panel store-card", "aria-label": store.t("store.differs_title") }, make("h2", {}, store.tn("store.differs_count", rows.length)),
+      make("p", { class: "muted" }, store.t("store.differs_lead")), make("ul", { class: "store-entries" }, rows.map((row) => rowOf(desk, place, row)))) : "");
+  };
+})(window.tandem.store);
