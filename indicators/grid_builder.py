@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -129,7 +130,7 @@ class GridBuilder:
         order = order[np.searchsorted(series[order], 0) :]
         edges = np.flatnonzero(np.diff(series[order], prepend=-1))
         rows = _Rows.of(values, units)
-        for start, stop in zip(edges, [*edges[1:], len(order)], strict=True):
+        for start, stop in pairwise([*edges.tolist(), len(order)]):
             item, measure = divmod(int(series[order[start]]), len(self._measures))
             self._put((item, measure), rows.pick(order[start:stop]))
 
