@@ -29,7 +29,7 @@ def run(folder: Path, asked: argparse.Namespace) -> bool:
 def _rate(folder: Path, size: int, seed: int) -> tuple[float, float]:
     database, draw = fresh(folder), Draw(Random(seed))
     ledger, now = taken_in_by(database), datetime.now(UTC)
-    total = MOVEMENTS if size > 1 else MOVEMENTS // 6
+    total = MOVEMENTS if size > 1 else MOVEMENTS // 20
     batches = [
         [draw.movement(at * size + number, now, UNITS[at % len(UNITS)]) for number in range(size)]
         for at in range(total // size)
