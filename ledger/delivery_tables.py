@@ -79,7 +79,7 @@ takeovers = Table(
     metadata,
     text_column("unit", 11, primary_key=True),
     text_column("item", 11, primary_key=True),
-    Column("month", Integer(), nullable=False),
+    Column("month", Integer(), primary_key=True, autoincrement=False),
     Column("consumed", Integer(), nullable=False),
     Column("rank", RANK, nullable=False),
 )

@@ -1,7 +1,7 @@
 """The first balance of a store: the last End balance in DHIS2, to be confirmed by a first count.
 
 What DHIS2 holds of the present month when a store is taken over stands for all that happened in it until
-then: its Consumption is added to, not begun anew.
+then: its Consumption is added to, not begun anew. That of the months before tells what coming days may need.
 """
 
 from collections.abc import Mapping
@@ -94,7 +94,7 @@ class Openings:
         if first:
             self._movements.open_items(unit, first.packs, min(first.moment, self._clock()), username)
         with self._database.write() as connection:
-            self._take_over(connection, unit, present, history.get(present, {}))
+            self._take_over(connection, unit, present, history)
             values = {"opened_at": self._clock(), "month": first.month if first else 0}
             done = update(openings).where(openings.c.unit == unit)
             connection.execute(done.values(**values, problem="", remedy=""))
@@ -115,21 +115,24 @@ class Openings:
         """The end of a month that is over; None of the present one."""
         return end_of_month(month, self._zone) if month < month_of(self._clock(), self._zone) else None
 
-    def _take_over(self, connection: Connection, unit: str, present: int, held: Mapping[Cell, Held]) -> None:
-        moment = _latest(held, self._clock())
+    def _take_over(self, connection: Connection, unit: str, present: int, history: History) -> None:
         rows = [
-            {
-                "unit": unit,
-                "item": item,
-                "month": present,
-                "consumed": packs_of(held.get((item, CONSUMED))) or 0,
-                "rank": after(moment),
-            }
-            for item in sorted({item for item, measure in held if measure in (CONSUMED, CLOSING)})
+            {"unit": unit, "item": item, "month": month, "consumed": packs, "rank": after(moment)}
+            for month, held in history.items()
+            for moment in [self._end_of(month) or _latest(held, self._clock())]
+            for item, packs in _consumptions(held, present=month == present).items()
         ]
         insert_absent(connection, takeovers, rows)
-        write_accepted(connection, unit, present, {cell: [each.value] for cell, each in held.items()})
+        now = {cell: [each.value] for cell, each in history.get(present, {}).items()}
+        write_accepted(connection, unit, present, now)
         forget_before(connection, unit, present)
+
+
+def _consumptions(held: Mapping[Cell, Held], present: bool) -> dict[str, int]:
+    """What a month's form says was consumed; of the present month 0 where only the balance stands in it."""
+    items = sorted({item for item, measure in held if measure in (CONSUMED, CLOSING)})
+    found = {item: packs_of(held.get((item, CONSUMED))) for item in items}
+    return {item: packs or 0 for item, packs in found.items() if present or packs is not None}
 
 
 def first_balances(history: History, form: StoreForm, end_of: Any) -> First | None:

@@ -11,6 +11,7 @@ import pytest
 import requests
 from sqlalchemy import select
 
+from ledger.consumption import consumed_earlier
 from ledger.database import Database
 from ledger.looking import Lookout
 from ledger.orders import Orders
@@ -81,6 +82,22 @@ def test_what_is_dispensed_adds_to_the_consumption_and_leaves_the_end_balance(st
         cell: v for cell, v in before.items() if cell[0] != item
     }
     assert store.deliveries.waiting() == []
+
+
+def test_the_consumption_of_the_months_before_is_taken_over(store):
+    """It tells what coming days may need, until the store's own book does."""
+    present = TODAY.year * 100 + TODAY.month
+    store.open()
+    held = store.account.history(store.unit, present, 12)
+    told = {
+        (item, month): int(float(value.value))
+        for month, cells in held.items()
+        for (item, measure), value in cells.items()
+        if measure == "consumed" and month < present
+    }
+    earlier = consumed_earlier(store.database, store.unit, present)
+    assert len(told) > 20
+    assert {(item, m): packs for item, months in earlier.items() for m, packs in months.items()} == told
 
 
 def test_losses_deliveries_and_counts_change_the_end_balance_alone(store):

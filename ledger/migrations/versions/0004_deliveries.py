@@ -116,7 +116,7 @@ def _openings() -> None:
         _number("month"),
         _number("consumed"),
         sa.Column("rank", RANK, nullable=False),
-        sa.PrimaryKeyConstraint("unit", "item", name="pk_takeovers"),
+        sa.PrimaryKeyConstraint("unit", "item", "month", name="pk_takeovers"),
     )
 
 
