@@ -13,7 +13,6 @@ from ledger.database import Database
 from ledger.dump import checksum
 from ledger.jobs import Jobs
 from ledger.leases import Leases
-from ledger.tables import jobs
 from settings import Settings, signing_key
 from tests.ledger.desks import Desk, a_movement
 from tests.ledger.stores import now
@@ -141,18 +140,3 @@ def test_only_its_owner_can_read_a_backup(tmp_path):
 def test_a_place_that_cannot_be_written_to_is_named(tmp_path):
     with pytest.raises(BackupError, match="nowhere"):
         back_up(an_installation(tmp_path / "here"), tmp_path / "nowhere" / "b.tar", snapshot=False)
-
-
-def test_an_sqlite_installation_moves_to_postgresql(tmp_path, postgresql_address):
-    here = an_installation(tmp_path / "here")
-    kept = back_up(here, tmp_path / "b.tar", snapshot=False)
-    there = settings_of(tmp_path / "there", DATABASE_URL=postgresql_address)
-    assert restore(there, tmp_path / "b.tar") == kept
-    database = Database.open(postgresql_address)
-    assert broken(database) == []
-    with database.write() as connection:
-        row = {"kind": "x", "arguments": {}, "status": "done", "asked_by": "", "asked_at": now()}
-        assert connection.execute(jobs.insert().values(**row).returning(jobs.c.id)).scalar() == 2
-    with pytest.raises(BackupError, match="not empty"):
-        restore(there, tmp_path / "b.tar")
-    database.close()
