@@ -10,6 +10,7 @@
   const state = { online: navigator.onLine, since: Date.now(), ended: false, trouble: "", sending: false, refreshed: 0 };
   let at = null; // {who, unit} of the open desk
   let wake = null;
+  let looked = 0; // times that the first balances were looked for
   let waiting = null; // asked for while a round was under way
 
   store.link = () => ({ ...state });
@@ -80,13 +81,15 @@
     const told = await store.refresh(at.who, at.unit);
     state.refreshed = Date.now();
     const { opening } = told;
-    if (opening && !opening.opened_at) window.setTimeout(() => store.send(true), opening.problem ? EVERY_MS : OPENING_MS);
+    if (!opening || opening.opened_at) return;
+    window.setTimeout(() => store.send(true), Math.min(OPENING_MS * 2 ** looked, REFRESH_MS));
+    looked += 1; // each time after twice as long
   };
 
   const round = async function (force) {
     let sent = 0;
     for (let count = await sendBatch(at.who); count; count = await sendBatch(at.who)) sent += count;
-    await refreshed(force || sent > 0);
+    await refreshed(force); // the balances came with the answers: a slip costs one request
     report({ online: true, ended: false, trouble: "" });
     return sent;
   };

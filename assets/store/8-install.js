@@ -1,6 +1,7 @@
-// The service worker that opens the desk without a network, its updates, and the place among the device's programs.
+// How the desk comes onto a device and off it: the service worker and its updates, installing, logging out.
 (function (store) {
   const { db } = store;
+  const { make } = window.tandem;
   let offered = null;
 
   const busy = async function () {
@@ -36,6 +37,22 @@
   store.reloadWhenIdle = async function () {
     if (document.querySelector("dialog[open]") || (await busy())) return;
     window.location.reload();
+  };
+
+  // A log-out takes what the server told off the device; it needs the server to hear of it.
+  store.guardLeaving = function () {
+    const form = document.getElementById("store-leave");
+    form.addEventListener("submit", async (event) => {
+      if (form.elements.csrf_token) return;
+      event.preventDefault();
+      if (!navigator.onLine) {
+        await store.dialog(store.t("store.leave_later"), make("p", {}, store.t("store.leave_offline")), [{ text: store.t("store.close"), value: true, primary: true }]);
+        return;
+      }
+      await store.forget();
+      form.append(make("input", { type: "hidden", name: "csrf_token", value: window.tandem.proof() }));
+      form.submit();
+    });
   };
 
   window.addEventListener("beforeinstallprompt", (event) => {

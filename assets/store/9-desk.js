@@ -133,17 +133,6 @@
     if (item) shown.scanned(item, read);
   });
 
-  const leaving = function () {
-    const form = document.getElementById("store-leave");
-    form.addEventListener("submit", async (event) => {
-      if (form.elements.csrf_token) return;
-      event.preventDefault();
-      await store.forget();
-      form.append(make("input", { type: "hidden", name: "csrf_token", value: window.tandem.proof() }));
-      form.submit();
-    });
-  };
-
   // Whoever is known on this device, or asked of the server; null where neither knows anybody.
   const introduced = async function () {
     const known = await store.me();
@@ -167,7 +156,7 @@
   const begin = async function () {
     db.keep("language", document.documentElement.lang);
     store.installWorker();
-    leaving();
+    store.guardLeaving();
     const known = await store.me();
     const told = known ? { person: known, stores: await store.stores() } : await introduced();
     if (!told) { nobody("store.nobody_known"); return; }

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 STORE = ("store", "Store-1234")
 DISTRICT = ("district", "District-1234")
 KEY_MS = 70  # a person's; a scanner's keys follow each other faster
-UNDO_MS = 10_000
+FIRST_MS = 60_000
 
 _RECEIVE = """async ([item, packs]) => {
   const { store } = window.tandem;
@@ -56,8 +56,8 @@ def opened(page: Page, served: str, more: str = "lang=en") -> Page:
 
 
 def ready(page: Page) -> None:
-    """Wait until the desk is drawn."""
-    expect(page.locator("#store-tab .store-item").first).to_be_visible()
+    """Wait until the desk is drawn; a server that was just started reads its figures first."""
+    expect(page.locator("#store-tab .store-item").first).to_be_visible(timeout=FIRST_MS)
 
 
 def item_called(page: Page, name: str) -> str:
@@ -156,6 +156,18 @@ def send_now(page: Page) -> None:
           const rows = (await store.db.all("entries")).filter((each) => each.state === "open");
           for (const row of rows) await store.db.put("entries", { ...row, send_after: 0 });
           while ((await store.send()) === "busy") await new Promise((tell) => setTimeout(tell, 50));
+        }"""
+    )
+
+
+def begin_to_send(page: Page) -> None:
+    """The same without waiting for how it ends: the page may be loaded anew meanwhile."""
+    page.evaluate(
+        """async () => {
+          const { store } = window.tandem;
+          const rows = (await store.db.all("entries")).filter((each) => each.state === "open");
+          for (const row of rows) await store.db.put("entries", { ...row, send_after: 0 });
+          setTimeout(() => store.send());
         }"""
     )
 

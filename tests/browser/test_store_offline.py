@@ -10,6 +10,7 @@ from tests.browser.conftest import CHROMIUM, QUIET
 from tests.browser.store_desk import (
     DISTRICT,
     STORE,
+    begin_to_send,
     cookies_of,
     entries,
     give,
@@ -26,6 +27,25 @@ from tests.browser.store_desk import (
 )
 
 pytestmark = pytest.mark.browser
+
+WORKER = {
+    "Content-Type": "application/javascript",
+    "Content-Security-Policy": "default-src 'none'; connect-src 'self'",
+    "Service-Worker-Allowed": "/",
+}
+COMES_TO_WAIT = """async (wanted) => {
+  const found = await navigator.serviceWorker.ready;
+  for (let turn = 0; turn < 150; turn += 1) {
+    if (Boolean(found.waiting) === wanted) return true;
+    await new Promise((tell) => setTimeout(tell, 100));
+  }
+  return false;
+}"""
+WAIT_LONG = """async () => {
+  const { db } = window.tandem.store;
+  const later = Date.now() + 9e6;
+  for (const each of await db.all("entries")) await db.put("entries", { ...each, send_after: later });
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -154,18 +174,21 @@ def test_nobody_sends_what_somebody_else_entered_on_the_same_device(context, des
     context.set_offline(True)
     learn(desk)
     give(desk, item, "5")
+    desk.evaluate(WAIT_LONG)  # nothing is sent before somebody else has logged in
     context.set_offline(False)
     context.clear_cookies()
     sign_in(context, whotopia_served, DISTRICT)
-    send_now(desk)
-    desk.wait_for_timeout(500)
-    assert [(each["user"], each["state"]) for each in entries(desk)] == [("store", "open")]
+    with desk.expect_navigation():
+        begin_to_send(desk)
     ready(desk)
+    assert [(each["user"], each["state"]) for each in entries(desk)] == [("store", "open")]
     expect(desk.locator("#store-line")).to_contain_text("1 entry of store waits here until store logs in")
     assert told(desk, item)["balance"] in (None, before)
 
 
-def test_a_log_out_takes_everything_of_the_store_off_the_device(context, desk, whotopia_served):
+def test_a_log_out_takes_everything_of_the_store_off_the_device(context, whotopia_served):
+    context.clear_cookies()  # the other tests' session stays
+    desk = opened(sign_in(context, whotopia_served), whotopia_served)
     desk.locator("#person").click()
     desk.locator("#store-leave button").click()
     desk.wait_for_url("**/login*")
@@ -183,3 +206,22 @@ def test_a_log_out_takes_everything_of_the_store_off_the_device(context, desk, w
     assert left == 0
     page.goto(f"{whotopia_served}/store")
     page.wait_for_url("**/login*")
+
+
+def test_a_newer_desk_takes_over_when_nothing_waits_and_not_before(context, desk, whotopia_served):
+    item = item_called(desk, "Zinc")
+    receive(desk, item, 5)
+    learn(desk)
+    give(desk, item, "1")
+    desk.evaluate(WAIT_LONG)
+    current = context.request.get(f"{whotopia_served}/sw.js").text()
+    context.route("**/sw.js", lambda route: route.fulfill(body=f"{current}\n// newer", headers=WORKER))
+    desk.evaluate("navigator.serviceWorker.ready.then((found) => found.update())")
+    assert desk.evaluate(COMES_TO_WAIT, True)
+    desk.evaluate("window.tandem.store.changed('entries')")
+    desk.wait_for_timeout(500)
+    assert desk.evaluate(COMES_TO_WAIT, True)
+    begin_to_send(desk)
+    desk.wait_for_timeout(500)
+    ready(desk)
+    assert desk.evaluate(COMES_TO_WAIT, False)
