@@ -43,6 +43,15 @@ def test_the_last_one_stays_however_large_it_is():
     assert found.of(1, lambda: pytest.fail("worked out twice"))[0][0] == 1
 
 
+def test_what_two_make_at_once_is_counted_once():
+    found = Kept(most=2 * arrays(0)[0].nbytes)
+    found.of(1, lambda: found.of(1, lambda: arrays(1)))
+    found.of(2, lambda: arrays(2))
+    for key in (1, 2):
+        found.of(key, lambda: pytest.fail("dropped though there is room for both"))
+    assert len(found) == 2
+
+
 def test_neighbours_are_worked_out_together_once(hierarchy):
     near, worker = Near(hierarchy, 1 << 20), Worker()
     for positions in ([1, 2, 3], [5], [0, 1, 4]):
@@ -60,6 +69,15 @@ def test_blocks_are_parts_of_the_tree_that_are_small_enough(hierarchy, monkeypat
     assert worker.asked == [[1, 2, 3], [4, 5, 6], [0, 1, 4]]  # the nation is of no block
 
 
+@pytest.mark.parametrize("positions", [[0], [3, 4], [2, 3, 4]])
+def test_units_of_no_block_or_of_two_are_worked_out_by_themselves(hierarchy, monkeypatch, positions):
+    monkeypatch.setattr(kept, "NEIGHBOURS", 3)
+    worker = Worker()
+    (found,) = Near(hierarchy, 1 << 20).of("tens", worker, np.array(positions))
+    assert found[:, 0].tolist() == [10 * position for position in positions]
+    assert worker.asked == [positions]
+
+
 @pytest.mark.parametrize("positions", [[3, 1, 2], [2, 2], []])
 def test_units_in_another_order_are_worked_out_as_they_were_asked_for(hierarchy, positions):
     worker = Worker()
@@ -75,3 +93,5 @@ def test_very_many_units_at_once_are_not_kept(hierarchy, monkeypatch):
     for _ in range(2):
         near.of("tens", worker, np.array([1, 2, 3]))
     assert worker.asked == [[1, 2, 3]] * 2
+    near.of("tens", worker, np.array([1, 2]))
+    assert worker.asked[2] == list(range(hierarchy.size))  # two are few still

@@ -202,6 +202,38 @@ def test_a_slow_recount_agrees_on_random_countries(services, people, unit, carri
         assert answer.denominator[0, 0, at] == pytest.approx(below)
 
 
+def known_of(people: dict, unit: str, month: int, carried: int) -> dict[str, int]:
+    """{place whose own estimate stands in what a unit's people are: the year of it}."""
+    own = [year for place, year in people if place == unit and 0 <= month // 100 - year <= carried]
+    if own:
+        return {unit: max(own)}
+    return {
+        place: year
+        for child in BELOW[unit]
+        for place, year in known_of(people, child, month, carried).items()
+    }
+
+
+@settings(max_examples=60, deadline=None)
+@given(COUNTS, PEOPLE, st.sampled_from(list(UNITS["id"])), st.integers(0, 3))
+def test_the_oldest_estimate_is_named_and_what_lies_outside_is_said(services, people, unit, carried):
+    logistics = built(services, people, carried=carried)
+    months = logistics.rollup.months.tolist()
+    found = logistics.coverage(VISITS, Question((unit,), (VISITS,), months[0], months[-1], "year"))
+    inside = [leaf for leaf in LEAVES if unit in (leaf, leaf[0], "n")]
+    for at, year in enumerate(sorted({month // 100 for month in months})):
+        of_year = [month for month in months if month // 100 == year]
+        known = {month: known_of(people, unit, month, carried) for month in of_year}
+        years = [each for of_month in known.values() for each in of_month.values()]
+        assert found.year[0, at] == min(years, default=0)
+        sent = [(leaf, month) for leaf in inside for month in of_year if (leaf, month) in services]
+        of_known = [each for each in sent if {each[0], each[0][0], "n"} & set(known[each[1]])]
+        assert found.reported[0, at] == len(of_known)
+        assert found.expected[0, at] == len(inside) * len(of_year)
+        total, counted = (sum(services[each] for each in some) for some in (sent, of_known))
+        assert (found.services[0, at], found.outside[0, at]) == (counted, total - counted)
+
+
 @settings(max_examples=30, deadline=None)
 @given(COUNTS, PEOPLE, st.integers(2, 9))
 def test_as_many_times_more_services_are_as_many_times_the_coverage(services, people, times):
