@@ -1,8 +1,9 @@
 """The one writable database: an SQLite file in the data folder, or PostgreSQL at `DATABASE_URL`."""
 
 import os
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import connect
@@ -29,6 +30,8 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.dialect = engine.dialect.name
+        # SQLite lets one write and has the others look again and again, asleep in between: here they queue.
+        self._turn = threading.RLock() if self.dialect == "sqlite" else nullcontext()
         self._commits = _Commits(str(engine.url.database)) if self.dialect == "sqlite" else None
 
     @classmethod
@@ -60,7 +63,11 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction that writes; committed at the end, rolled back on an error."""
-        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with (
+            self._turn,
+            self.engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     def commits(self) -> tuple[int, int] | None:
