@@ -24,8 +24,13 @@ def layout() -> Component:
             html.Div(
                 [
                     _title(),
-                    html.P(id="compare-caution", className="notice warning"),
-                    html.Div(id="compare-notes"),
+                    html.Div(
+                        [
+                            html.P(id="compare-caution", className="notice warning"),
+                            html.Div(id="compare-notes", className="notes"),
+                        ],
+                        className="said-first",
+                    ),
                     html.Div([_panel(side) for side in SIDES], className="panels"),
                     html.P(t("compare.chart_hint"), id="compare-hint", className="hint no-print"),
                     _index(),
@@ -111,6 +116,7 @@ def _panel(side: str) -> Component:
     return html.Section(
         [
             html.H2([name, html.Small(id=f"compare-{side}-subtitle")], className=f"panel-title {side}"),
+            definition_button(side),
             html.P(id=f"compare-{side}-message", className="message"),
             html.Div(id=f"compare-{side}-kpis", className="kpis"),
             html.Ul(id=f"compare-{side}-legend", className="legend"),
@@ -128,7 +134,6 @@ def _panel(side: str) -> Component:
             html.P(id=f"compare-{side}-usual", className="usual"),
             html.P(id=f"compare-{side}-key", className="muted small"),
             html.P(id=f"compare-{side}-source", className="source"),
-            definition_button(side),
         ],
         className=f"panel {side}-panel",
         **{"aria-label": name},
@@ -157,9 +162,9 @@ def _children() -> Component:
                 [html.Span(id="compare-table-title"), html.Small(id="compare-table-subtitle")],
                 className="panel-title",
             ),
+            definition_button("table"),
             compare_rows_layout.rows(),
             html.P(id="compare-table-note", className="muted small"),
-            definition_button("table"),
             html.Details(
                 [
                     html.Summary(id="compare-parted-title"),
