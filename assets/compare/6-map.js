@@ -124,7 +124,7 @@ window.tandem = window.tandem || {};
   const listed = function (map, colouring) {
     const { by } = colouring;
     return make("ol", { class: "map-list", "aria-label": map.words.list }, rows.map((row, index) => make("li", {},
-      make("a", { href: row.href, "data-go": "", "data-row": index },
+      make("a", { href: row.href, "data-go": "", "data-row": index, tabindex: index ? "-1" : null },
         swatch(mark([10, 10], row, colouring, 7), by),
         make("span", {}, row.name),
         make("span", { class: "value" }, by === "disagreement" ? row.two.text : row[by])))));
@@ -163,6 +163,19 @@ window.tandem = window.tandem || {};
         map().notes.map((note) => make("p", { class: "muted small" }, note))));
     box.classList.toggle("pointed", !Object.keys(map().areas).length);
   };
+
+  // Up and down lead along the list, so that Tab passes a hundred places in one step.
+  document.addEventListener("keydown", (event) => {
+    const link = event.target.closest && event.target.closest("#compare-map .map-list a");
+    const links = link ? [...document.querySelectorAll("#compare-map .map-list a")] : [];
+    const here = links.indexOf(link);
+    const next = links[{ ArrowUp: here - 1, ArrowDown: here + 1, Home: 0, End: links.length - 1 }[event.key]];
+    if (!next) return;
+    event.preventDefault();
+    link.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  });
 
   const indexAt = (event) => {
     const found = event.target.closest && event.target.closest("#compare-map [data-row]");
