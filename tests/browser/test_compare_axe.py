@@ -7,7 +7,7 @@ import os
 from itertools import product
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.axe import ALL, violations
 from tests.browser.compare_page import AGNEBY
@@ -53,7 +53,7 @@ def drawn(visit: Visit, path: str, look: tuple[int, str, str]) -> Page:
     width, scheme, language = look
     page = visit(f"{path}&lang={language}", width=width, scheme=scheme)
     page.wait_for_selector(DRAWN)
-    page.wait_for_function("!document.querySelector('#compare.busy, #compare.waiting, #compare[aria-busy]')")
+    expect(page.locator("#compare.busy, #compare.waiting, #compare[aria-busy]")).to_have_count(0)
     return page
 
 
