@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -15,6 +16,7 @@ from loaders.store_form import StoreForm
 
 Cell = tuple[str, str]  # item, measure
 Value = str | None
+MOST_LATE = 4
 
 
 @dataclass(frozen=True)
@@ -26,15 +28,22 @@ class There:
         accepted: what each may hold without anybody else having written it: what it held after our last
             write, what we were about to write, what a person decided upon.
         form: the form; what is not on it any more stays as it is.
+        late: whether a write of ours, of which we know no end, may still arrive there.
     """
 
     held: Mapping[Cell, Held]
     accepted: Mapping[Cell, Sequence[Value]]
     form: StoreForm
+    late: bool = False
 
     def value(self, cell: Cell) -> Value:
         """What a cell holds; None for nothing."""
         return self.held[cell].value if cell in self.held else None
+
+    def known(self, cell: Cell, value: Value) -> list[Value]:
+        """What a cell may hold once it holds VALUE: first that, then what may still arrive late."""
+        late = [each for each in self.accepted.get(cell, ()) if each != value] if self.late else []
+        return [value, *late[-MOST_LATE:]]
 
     def drops_zero(self, cell: Cell) -> bool:
         """Whether DHIS2 does not store a zero there."""
@@ -81,9 +90,9 @@ def _compare_cell(result: Comparison, cell: Cell, ours: int, there: There) -> No
     if ours < 0:
         result.found.append(Found(BELOW_ZERO, *cell, ours=ours, theirs=value))
     if value == str(target):
-        result.settled[cell] = [value]
+        result.settled[cell] = there.known(cell, value)
     elif value is None and target == 0 and there.drops_zero(cell) and untouched:
-        result.settled[cell] = [None]
+        result.settled[cell] = there.known(cell, None)
         result.found.append(Found(ZERO, *cell, ours=0))
     elif untouched:
         result.send.append(cell)
@@ -114,4 +123,8 @@ def write_accepted(
         }
         for (item, measure), accepted in sorted(values.items())
     ]
-    upsert(connection, known_values, rows, lambda came: {"accepted": came.accepted})
+    upsert(connection, known_values, rows, _replaced)
+
+
+def _replaced(came: Any) -> dict[str, Any]:
+    return {"accepted": came.accepted}

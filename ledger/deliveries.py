@@ -52,19 +52,18 @@ def mark(connection: Connection, months: Collection[tuple[str, int]], username: 
         }
         for unit, month in sorted(months)
     ]
+    upsert(connection, deliveries, rows, _marked_anew)
+
+
+def _marked_anew(came: Any) -> dict[str, Any]:
     kept = deliveries.c
-    upsert(
-        connection,
-        deliveries,
-        rows,
-        lambda came: {
-            "marked": kept.marked + 1,
-            "username": case((came.username == "", kept.username), else_=came.username),
-            "marked_at": came.marked_at,
-            # What could not be delivered keeps its turn: an outage is not hammered.
-            "due_at": case((kept.tries > 0, kept.due_at), else_=came.due_at),
-        },
-    )
+    return {
+        "marked": kept.marked + 1,
+        "username": case((came.username == "", kept.username), else_=came.username),
+        "marked_at": came.marked_at,
+        # What could not be delivered keeps its turn: an outage is not hammered.
+        "due_at": case((kept.tries > 0, kept.due_at), else_=came.due_at),
+    }
 
 
 @dataclass(frozen=True)

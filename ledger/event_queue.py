@@ -99,14 +99,7 @@ class EventQueue:
             "remedy": trouble.remedy,
         }
         with self._database.write() as connection:
-            upsert(
-                connection,
-                event_cursors,
-                [row],
-                lambda came: {
-                    name: came[name] for name in ("number", "due_at", "tries", "problem", "remedy")
-                },
-            )
+            upsert(connection, event_cursors, [row], _moved_on)
 
     def _refused(self, unit: str, rows: Sequence[Any], refused: Mapping[str, tuple[str, str]]) -> None:
         """What DHIS2 will never take is listed, by its movement."""
@@ -166,3 +159,7 @@ def _list(connection: Connection, unit: str, row: Mapping[str, Any], words: str,
             open=True,
         )
     )
+
+
+def _moved_on(came: Any) -> dict[str, Any]:
+    return {name: came[name] for name in ("number", "due_at", "tries", "problem", "remedy")}

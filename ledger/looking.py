@@ -1,5 +1,6 @@
 """Looks in DHIS2 for what somebody else changed in the stores' months, though there was nothing to write."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -47,7 +48,7 @@ class Lookout:
         with self._database.write() as connection:
             mark(connection, sorted(foreign), "", now)
             row = {"name": NAME, "looked_at": now}
-            upsert(connection, looks, [row], lambda came: {"looked_at": came.looked_at})
+            upsert(connection, looks, [row], _looked_again)
         return len(foreign)
 
     def _foreign(self, changed: list[Changed]) -> set[tuple[str, int]]:
@@ -57,6 +58,10 @@ class Lookout:
             for place in sorted({(each.unit, each.month) for each in changed}):
                 accepted = read_accepted(connection, *place)
                 values = [each for each in changed if (each.unit, each.month) == place]
-                if any(each.value not in accepted.get(each.cell, [each.value]) for each in values):
+                if any(each.value != accepted.get(each.cell, [each.value])[0] for each in values):
                     found.add(place)
         return found
+
+
+def _looked_again(came: Any) -> dict[str, Any]:
+    return {"looked_at": came.looked_at}

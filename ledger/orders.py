@@ -43,20 +43,13 @@ class Orders:
         """The same within a transaction, of a unit's month; nothing is delivered because of it."""
         same = {"unit": place[0], "month": place[1], "username": username, "ordered_at": self._clock()}
         rows = [same | {"item": item, "packs": number} for item, number in sorted(packs.items())]
-        names = ("packs", "username", "ordered_at")
-        upsert(connection, orders, rows, lambda came: {name: came[name] for name in names})
+        upsert(connection, orders, rows, _ordered_anew)
 
     def complete(self, unit: str, month: int, username: str) -> None:
         """Have the month registered as complete in DHIS2, after its figures have arrived there."""
         row = {"unit": unit, "month": month, "username": username, "asked_at": self._clock()}
-        names = ("username", "asked_at", "completed_at")
         with self._database.write() as connection:
-            upsert(
-                connection,
-                completions,
-                [row | {"completed_at": None}],
-                lambda came: {name: came[name] for name in names},
-            )
+            upsert(connection, completions, [row | {"completed_at": None}], _asked_anew)
             self._deliveries.hurry(connection, unit, month, username)
 
     def of(self, unit: str, month: int) -> dict[str, Any]:
@@ -69,3 +62,11 @@ class Orders:
             row = connection.execute(ended).first()
         asked_at, completed_at = tuple(row) if row else (None, None)
         return {"ordered": ordered, "asked_at": asked_at, "completed_at": completed_at}
+
+
+def _ordered_anew(came: Any) -> dict[str, Any]:
+    return {name: came[name] for name in ("packs", "username", "ordered_at")}
+
+
+def _asked_anew(came: Any) -> dict[str, Any]:
+    return {name: came[name] for name in ("username", "asked_at", "completed_at")}

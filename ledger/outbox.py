@@ -95,7 +95,7 @@ class Outbox:
             figures = project(connection, claim.unit, claim.month)
             accepted = read_accepted(connection, claim.unit, claim.month)
         before = account.month(claim.unit, claim.month)
-        there = There(before.held, accepted, form)
+        there = There(before.held, accepted, form, late=claim.tries > 0)
         found = compare(figures, there)
         if found.send and before.lock != OPEN:
             locked = kinds.EXPIRED if form.expires else kinds.LOCKED

@@ -68,15 +68,15 @@ def outcome(found: Comparison, there: There, written: Written | None) -> Outcome
     if written is None:
         return Outcome(found.settled, found.found, None)
     refusals = _refusals(written.stored, found.send)
-    after = There(written.held, there.accepted, there.form)
+    after = replace(there, held=written.held)
     known, differing, lost = dict(found.settled), [*found.found, *_told(refusals, found)], 0
     for cell in found.send:
         if cell in refusals:
             continue
         value, target = after.value(cell), found.targets[cell]
-        known[cell] = [str(target)]
+        known[cell] = after.known(cell, str(target))
         if value is None and target == 0 and after.drops_zero(cell):
-            known[cell] = [None]
+            known[cell] = after.known(cell, None)
             differing.append(Found(kinds.ZERO, *cell, ours=0))
         elif value != str(target):
             lost += 1

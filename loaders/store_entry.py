@@ -188,7 +188,8 @@ class StoreEntry:
             unit: the unit.
             month: YYYYMM.
             cells: with what they held when we looked. DHIS2 dates a change to the second at best, so that
-                what was stored in that very second counts as seen.
+                what was stored in that very second counts as seen. Of a cell that was empty then, the last
+                change counts.
         """
         form = self.form()
         asked = [("ds", form.id), ("pe", str(month)), ("ou", unit), ("pageSize", str(AUDITS * len(cells)))]
@@ -196,14 +197,17 @@ class StoreEntry:
         rows = told.get("dataValueAudits", []) if isinstance(told, dict) else []
         places, zone = form.cell_of(), self.client.server.time.tzinfo
         found: dict[Cell, list[Held]] = {}
+        looked: set[Cell] = set()
         for row in rows:
             cell = places.get((row["dataElement"]["id"], row["categoryOptionCombo"]["id"]))
             moment = _moment(row.get("created"), zone)
-            if cell is None or cell not in cells or moment is None or row["auditType"] == "CREATE":
+            if cell is None or cell not in cells or moment is None:
                 continue
             seen = cells[cell]
-            first = cell not in found and seen is None
-            if first or (seen and seen.changed_at and moment.replace(microsecond=0) > seen.changed_at):
+            first = cell not in looked and seen is None and row["auditType"] == "UPDATE"
+            looked.add(cell)
+            since = seen.changed_at if seen and row["auditType"] != "CREATE" else None
+            if first or (since and moment.replace(microsecond=0) > since):
                 value = _plain(str(row.get("value") or ""))
                 found.setdefault(cell, []).append(Held(value, str(row.get("modifiedBy") or ""), moment))
         return found
