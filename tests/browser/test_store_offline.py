@@ -28,19 +28,6 @@ from tests.browser.store_desk import (
 
 pytestmark = pytest.mark.browser
 
-WORKER = {
-    "Content-Type": "application/javascript",
-    "Content-Security-Policy": "default-src 'none'; connect-src 'self'",
-    "Service-Worker-Allowed": "/",
-}
-COMES_TO_WAIT = """async (wanted) => {
-  const found = await navigator.serviceWorker.ready;
-  for (let turn = 0; turn < 150; turn += 1) {
-    if (Boolean(found.waiting) === wanted) return true;
-    await new Promise((tell) => setTimeout(tell, 100));
-  }
-  return false;
-}"""
 WAIT_LONG = """async () => {
   const { db } = window.tandem.store;
   const later = Date.now() + 9e6;
@@ -206,22 +193,3 @@ def test_a_log_out_takes_everything_of_the_store_off_the_device(context, whotopi
     assert left == 0
     page.goto(f"{whotopia_served}/store")
     page.wait_for_url("**/login*")
-
-
-def test_a_newer_desk_takes_over_when_nothing_waits_and_not_before(context, desk, whotopia_served):
-    item = item_called(desk, "Zinc")
-    receive(desk, item, 5)
-    learn(desk)
-    give(desk, item, "1")
-    desk.evaluate(WAIT_LONG)
-    current = context.request.get(f"{whotopia_served}/sw.js").text()
-    context.route("**/sw.js", lambda route: route.fulfill(body=f"{current}\n// newer", headers=WORKER))
-    desk.evaluate("navigator.serviceWorker.ready.then((found) => found.update())")
-    assert desk.evaluate(COMES_TO_WAIT, True)
-    desk.evaluate("window.tandem.store.changed('entries')")
-    desk.wait_for_timeout(500)
-    assert desk.evaluate(COMES_TO_WAIT, True)
-    begin_to_send(desk)
-    desk.wait_for_timeout(500)
-    ready(desk)
-    assert desk.evaluate(COMES_TO_WAIT, False)

@@ -17,7 +17,9 @@ KEY = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+")
 SOURCES = [ROOT / "app.py", *sorted((ROOT / "dashboard").rglob("*.py"))]
 TRANSLATORS = {"t", "tn"}
 DESK = sorted((ROOT / "assets" / "store").glob("*.js"))
-SPOKEN = re.compile(r"""["`](store\.[a-z0-9_]+(?:\$\{[^}]*\}[a-z0-9_]*)*)["`]""")  # as a text, or put together
+SPOKEN = re.compile(
+    r"""["`](store\.[a-z0-9_]+(?:\$\{[^}]*\}[a-z0-9_]*)*)["`]"""
+)  # as a text, or put together
 FILLED_IN = re.compile(r"\$\{[^}]*\}")
 
 
