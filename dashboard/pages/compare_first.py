@@ -44,8 +44,8 @@ def _page(view: View) -> str:
     panels = "".join(_panel(side, panel) for side, panel in view["panels"].items())
     return (
         f'<div class="compare"><div class="title">{title}<div class="acts"></div></div>'
-        f'<div class="said-first"><p class="notice warning">{caution}</p><div class="notes">{said}</div></div>'
-        f'<div class="panels">{panels}</div></div>'
+        f'<div class="said-first"><p class="notice warning">{caution}</p>'
+        f'<div class="notes">{said}</div></div><div class="panels">{panels}</div></div>'
     )
 
 

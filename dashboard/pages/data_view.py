@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from countries import Country
 from dashboard import i18n
 from dashboard.i18n import t, tn
-from dashboard.pages import data_words
+from dashboard.pages import data_faults, data_words
 from dashboard.sync_status import Aside, SyncStatus, severe_first
 
 FAULTS_SHOWN = 50
@@ -165,7 +165,12 @@ def _faults(faults: Sequence[Mapping[str, Any]], country: Country) -> Component:
     if not faults:
         return _panel(t("data.faults"), [html.P(t("data.no_faults"), className="muted")])
     rows = [
-        [local(datetime.fromisoformat(each["at"]), country), each["asked"], each["detail"], each["outcome"]]
+        [
+            local(datetime.fromisoformat(each["at"]), country),
+            each["asked"],
+            html.Span([data_faults.kind(each), html.Div(each["detail"], lang="en", className="muted small")]),
+            data_faults.outcome(each),
+        ]
         for each in faults[:FAULTS_SHOWN]
     ]
     head = [t("data.when"), t("data.asked"), t("data.what"), t("data.outcome")]

@@ -19,7 +19,7 @@ def violations(page: Page, rules: tuple[str, ...] = WCAG, context: str | None = 
         rules: the tags of the rules.
         context: a CSS selector of the parts to look at; the whole page by default.
     """
-    expect(page.locator(NOT_DRAWN)).to_have_count(0)  # a function to wait for would be eval, which the CSP forbids
+    expect(page.locator(NOT_DRAWN)).to_have_count(0)  # to wait for a script would be eval: the CSP forbids it
     options = {
         "runOnly": [*rules],
         "resultTypes": ["violations"],

@@ -252,6 +252,9 @@ def test_findings_and_reasons_are_said_in_the_readers_language(ask):
     said = words(shown(ask, ADMIN, lang="fr"))
     assert "Les 4 niveaux ont tous des unités." in said
     assert i18n.spaced("« twelve » n’est pas un nombre") in said
+    assert "DHIS2 a répondu par le code 502." in said
+    assert i18n.spaced("redemandé après 0,7 s") in said
+    assert "asked again" not in said
     assert "the unit is unknown" in said  # a code that no catalogue has yet keeps the loaders' words
 
 
