@@ -10,7 +10,8 @@ from typing import Any
 
 from accounts import Person
 from dashboard import i18n
-from dashboard.address import Address
+from dashboard.address import Address, month_name
+from dashboard.api.takeaway import in_plain_letters
 from dashboard.brief import Brief, Desk, Tell, gather
 from dashboard.brief_pages import write
 from dashboard.made_files import MadeFiles, past_its_time, seal
@@ -126,6 +127,16 @@ class BriefDesk:
     def file(self, number: str, person: Person) -> Path:
         """The file of one's own brief, as `MadeFiles.file`."""
         return self._made.file(number, person)
+
+    def called(self, number: str, person: Person) -> str:
+        """What the file of one's own brief is called: by place, programme, pair and month."""
+        job, figures = self._made.job(number, person), self._desk.figures
+        address = Address.read(str(job.arguments["search"]).partition("?")[2])
+        pair = figures.pair(str(address.pair))
+        place = figures.holding().names.get(str(address.unit), str(address.unit))
+        month = address.at or month_name(address.last or figures.months()[1])
+        parts = [place, pair.programme, pair.id, str(month).replace("/", "-to-")]
+        return "-".join(["brief", *(in_plain_letters(each).lower() for each in parts if each)]) + ".pdf"
 
 
 def _digest(username: str, arguments: dict[str, Any]) -> str:

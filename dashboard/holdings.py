@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 from flask import g, has_request_context
 
+from indicators.registered import Registry, Slips
 from indicators.rollup import Frames, Rollup
 from loaders.snapshot import Snapshot, Snapshots
 
@@ -100,6 +101,16 @@ class Holding:
     def data_sets(self) -> dict[str, str]:
         """The data set of each form, by the form's key."""
         return dict(zip(self.forms.index.astype(str), self.forms["data_set"].astype(str), strict=True))
+
+    @cached_property
+    def registry(self) -> Registry | None:
+        """What stores write slip by slip; None where the snapshot holds no events."""
+        if "lots" not in self.snapshot.manifest["tables"]:
+            return None
+        tables = (self.snapshot.read(name) for name in ("lots", "losses", "issues", "orders"))
+        items = [self.snapshot.read(name, ["id", "code"]) for name in ("store_items", "items")]
+        codes = pd.concat(items).set_index("id")["code"].to_dict()
+        return Registry(self.rollup, Slips(*tables, np.datetime64(self.as_of.date())), codes)
 
     @cached_property
     def forms(self) -> pd.DataFrame:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
+import numpy as np
+
 from accounts.scope import Scope
 from dashboard import i18n
 from dashboard.facility_facts import Facility, facility_with_figures, inputs_of
@@ -24,8 +26,8 @@ from indicators.definitions import DEFINITIONS, Definition, find
 from indicators.logistics import INDICATORS
 from indicators.own import own
 from indicators.periods import Grain
+from indicators.question import Answer, Subject
 from indicators.question import Question as Wanted
-from indicators.question import Subject
 from indicators.reporting import reporting
 from indicators.service_coverage import COVERAGE
 
@@ -146,6 +148,7 @@ class LiveExamples:
         asked = Asked(place.unit, (Subject.product(place.item),), place.month, place.month)
         yield from self._of_indicators(asked, scope)
         yield from self._of_coverage(place, scope)
+        yield from self._of_slips(place, scope)
         for each in self.figures.country.indicators.values():
             if not unread(self.figures.holding(), _codes(each), scope)[0]:
                 yield from self._own(each, place)
@@ -179,6 +182,34 @@ class LiveExamples:
                 name = country.coverage[each.id].name[i18n.language()]
                 yield COVERAGE, {**found, "counts": f"{name}. {found['counts']}"}
                 return
+
+    def _of_slips(self, place: Place, scope: Scope) -> Iterator[tuple[str, dict[str, Any]]]:
+        """What stores write slip by slip, over a year, of the first product of which there is a figure."""
+        registry = self.figures.holding().registry
+        for name in ("expiry_at_risk", "on_time_in_full", "lead_time") if registry else ():
+            asked = Asked(
+                place.unit, registry.subjects(), months_before(place.month, YEAR - 1), place.month, "last12"
+            )
+            try:
+                answer = self.desk.ask(name, asked, scope).answer
+            except QuestionError:
+                return
+            for at in np.flatnonzero(answer.value[0, :, -1] > 0)[:1]:
+                yield name, self._slip(answer, int(at))
+
+    def _slip(self, answer: Answer, at: int) -> dict[str, Any]:
+        """The figure of one product, with its name."""
+        code, one = answer.subjects[at].id, (0, at, -1)
+        item = self.figures.country.items.get(code)
+        counts = t("definitions.reported", n=said(answer.reported[one]), expected=said(answer.expected[one]))
+        shares = _parts(float(answer.numerator[one]), float(answer.denominator[one]))
+        named = item.name[i18n.language()] if item else code
+        return {
+            "inputs": shares if answer.unit == "share" else [],
+            "result": valued(float(answer.value[one]), answer.unit),
+            "counts": f"{named}. {counts}",
+            "of": "unit",
+        }
 
     def _of_measure(self, definition: Definition, scope: Scope, place: Place) -> dict[str, Any] | None:
         """A measure of the pair as Compare shows it."""

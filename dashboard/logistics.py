@@ -12,10 +12,12 @@ from dashboard.holdings import Holding
 from dashboard.queries import Figures
 from dashboard.questions import BadQuestionError, NotInScopeError, Question, UnknownIndicatorError
 from dashboard.readable import LeftOut, unread
+from dashboard.slips import readable_codes
 from indicators.compare import View
 from indicators.logistics import INDICATORS, Logistics
 from indicators.question import Answer, Subject
 from indicators.question import Question as Wanted
+from indicators.registered import REGISTERED
 from indicators.rules import AverageRule, ForecastRule, GroupLevels, Rules, Target
 
 COLUMNS = (
@@ -89,11 +91,31 @@ class LogisticsDesk:
         Raises:
             QuestionError: one of its kinds says what is wrong and what to do.
         """
+        if indicator in REGISTERED:
+            return self._registered(indicator, asked, scope)
         if indicator not in INDICATORS:
-            what, known = f"There is no indicator {indicator!r}.", ", ".join(INDICATORS)
+            what, known = f"There is no indicator {indicator!r}.", ", ".join((*INDICATORS, *REGISTERED))
             raise UnknownIndicatorError("id", what, f"Ask for one of: {known}.")
         wanted, left_out = self.wanted(asked, scope)
         return Told(self.logistics().ask(indicator, wanted), self.figures.holding(), left_out)
+
+    def _registered(self, indicator: str, asked: Asked, scope: Scope) -> Told:
+        """One of what stores write slip by slip; of places above one's own nothing is told.
+
+        Raises:
+            QuestionError: no slips are kept, or the asker may not see these.
+        """
+        holding = self.figures.holding()
+        if holding.registry is None:
+            what = "No store of this country writes its slips where they are read: there are no events.toml."
+            raise BadQuestionError("id", what, f"Ask for one of: {', '.join(INDICATORS)}.")
+        codes = readable_codes(holding, holding.registry, scope)
+        subjects = tuple(each for each in asked.subjects if codes.intersection(each.codes))
+        view = self.viewed(asked, scope)
+        if not subjects or not scope.sees(str(holding.units.loc[view.unit, "path"])):
+            what = "Your account may not see the slips of these products at this place."
+            raise NotInScopeError("item", what, "Ask for a place of your own, and a product of its slips.")
+        return Told(holding.registry.ask(indicator, Wanted.of(holding.rollup, view, subjects)), holding, ())
 
     def wanted(self, asked: Asked, scope: Scope) -> tuple[Wanted, tuple[LeftOut, ...]]:
         """A question as far as the asker may ask it, and the forms that were left out.
@@ -157,7 +179,8 @@ def subject_of(country: Country, holding: Holding, name: str) -> Subject:
     Raises:
         BadQuestionError: the data has no such product, and the country no such family, set or coverage.
     """
-    if name in holding.forms_of:
+    slips = holding.registry.codes.values() if holding.registry else ()
+    if name in holding.forms_of or name in slips:
         return Subject.product(name)
     if name in country.families:
         return Subject.family(name, country.families[name].commodities)
@@ -217,6 +240,8 @@ def source_of(holding: Holding, subject: Subject) -> str:
     """Where the figures of a subject are from, each source once; of coverage, the estimates' as well."""
     forms = (form for code in subject.codes for form in holding.forms_of.get(code, ()))
     named = [str(holding.forms.loc[form, "source"]) for form in forms]
+    if not named and subject.kind == "product" and holding.registry:
+        named = holding.snapshot.read("store_forms")["source"].tolist()
     people = holding.rollup.populations.items.values() if subject.kind == "services" else ()
     return ", ".join(dict.fromkeys([*named, *(each["source"] for each in people)]))
 

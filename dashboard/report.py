@@ -11,7 +11,7 @@ from dashboard import i18n
 from dashboard.api.transfers import named
 from dashboard.i18n import month
 from dashboard.logistics import LogisticsDesk
-from dashboard.pages import programmes_coverage
+from dashboard.pages import programmes_coverage, programmes_expiry
 from dashboard.pages.programmes_view import name_of, view
 from dashboard.programme import Programme, ProgrammeAddress, look, programmes
 from dashboard.questions import NotInScopeError
@@ -29,6 +29,7 @@ class Chapter:
     transfers: pd.DataFrame
     table: pd.DataFrame
     coverage: pd.DataFrame
+    lots: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def gather(desk: LogisticsDesk, unit: str, of_month: int, scope: Scope) -> Repor
             known = country.programmes.get(name)
             left_out.append(known.name[i18n.language()] if known else name)
             continue
-        if programme.carried():
+        if programme.carried() or len(programmes_coverage.table(programme)):
             chapters.append(_chapter(programme, scope))
     holding = figures.holding()
     return Report(
@@ -87,7 +88,8 @@ def gather(desk: LogisticsDesk, unit: str, of_month: int, scope: Scope) -> Repor
 def _chapter(programme: Programme, scope: Scope) -> Chapter:
     transfers = named(programme, proposal(programme).transfers)
     covered = programmes_coverage.table(programme)
-    return Chapter(name_of(programme), view(programme, scope), transfers, _table(programme), covered)
+    lots = programmes_expiry.table(programme, scope)
+    return Chapter(name_of(programme), view(programme, scope), transfers, _table(programme), covered, lots)
 
 
 def _table(programme: Programme) -> pd.DataFrame:

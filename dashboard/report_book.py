@@ -15,6 +15,11 @@ def write(report: Report, path: Path) -> int:
     covered = [chapter.coverage for chapter in report.chapters if len(chapter.coverage)]
     if covered:
         sheets["Coverage"] = pd.concat(covered, ignore_index=True)
+    lots = [chapter.lots for chapter in report.chapters if len(chapter.lots)]
+    if lots:
+        sheets["Lots"] = pd.concat(lots, ignore_index=True).drop_duplicates(["item", "lot", "unit_id"])
+    if len(losses := _losses(report)):
+        sheets["Losses"] = losses
     path.write_bytes(as_xlsx(_summary(report), sheets))
     return 1 + len(sheets)
 
@@ -63,6 +68,22 @@ def _coverage(report: Report) -> list[str]:
     return list(dict.fromkeys(notes))
 
 
+def _slips(report: Report) -> list[str]:
+    """How lots and losses are to be read, each sentence once; why they are not known where they are not."""
+    told = [chapter.view["expiry"] for chapter in report.chapters]
+    notes = [note for each in told if each["lots"] for note in each["lots"]["notes"][:1]]
+    notes += [text for each in told for text in each["face"]]
+    return list(dict.fromkeys(notes))
+
+
+def _losses(report: Report) -> pd.DataFrame:
+    """Packs lost by programme and reason."""
+    found = [(chapter.name, chapter.view["expiry"]["losses"]) for chapter in report.chapters]
+    rows = [(name, *row) for name, losses in found if losses for row in losses["rows"]]
+    columns = next((losses["columns"] for _, losses in found if losses), ["", "", ""])
+    return pd.DataFrame(rows, columns=[t("programmes.programme"), *columns])
+
+
 def _notes(report: Report) -> pd.DataFrame:
     """What the report is of, and how its figures are to be read."""
     told = [
@@ -71,11 +92,7 @@ def _notes(report: Report) -> pd.DataFrame:
         *((chapter.name, chapter.view["lead"]) for chapter in report.chapters),
         *((chapter.view["heat"]["title"], chapter.view["heat"]["note"]) for chapter in report.chapters[:1]),
         *((t("programmes.products"), chapter.view["products"]["note"]) for chapter in report.chapters[:1]),
-        *(
-            (t("programmes.expiry"), text)
-            for chapter in report.chapters[:1]
-            for text in chapter.view["expiry"]
-        ),
+        *((t("slips.heading"), text) for text in _slips(report)),
         *((t("programmes.coverage"), text) for text in _coverage(report)),
         (t("programmes.transfers"), t("programmes.transfers_text")),
         *((t("report.left_out_short"), name) for name in report.left_out),

@@ -5,9 +5,11 @@ from math import isnan
 from pathlib import Path
 from typing import Any
 
-from dashboard.brief_paper import INK, LINE, MARGIN, MUTED, SOFT, WIDTH, Colour, Paper, faces
+from dashboard.brief_paper import LINE, MARGIN, MUTED, WIDTH, Colour, Paper, faces
 from dashboard.i18n import number, t
 from dashboard.report import Chapter, Report
+from dashboard.report_rows import cells, height
+from dashboard.report_slips import draw_slips
 
 ROW, HEAD = 5.0, 11.0  # mm
 NAME = 44.0
@@ -45,9 +47,9 @@ def _summary(paper: Paper, report: Report) -> None:
     for at, chapter in enumerate(report.chapters):
         lines = chapter.view["trends"]["lines"]
         if not at:
-            _cells(paper, ["", *(each["name"] for each in lines)], widths, ROW * 2, bold=True)
+            cells(paper, ["", *(each["name"] for each in lines)], widths, ROW * 2, bold=True)
         told = [f"{each['value']}\n{each['change']}".strip() for each in lines]
-        _cells(paper, [chapter.name, *told], widths, ROW * 1.5, soft=at % 2 == 0)
+        cells(paper, [chapter.name, *told], widths, ROW * 1.5, soft=at % 2 == 0)
     paper.ln(4)
     leads: dict[str, list[str]] = {}
     for chapter in report.chapters:
@@ -57,7 +59,7 @@ def _summary(paper: Paper, report: Report) -> None:
     told = [chapter.view["coverage"] for chapter in report.chapters]
     if told and not any(each["cards"] for each in told):
         paper.say(told[0]["face"], 8, colour=MUTED)
-    for text in report.chapters[0].view["expiry"] if report.chapters else ():
+    for text in dict.fromkeys(text for chapter in report.chapters for text in chapter.view["expiry"]["face"]):
         paper.say(text, 8, colour=MUTED)
     if report.left_out:
         paper.say(t("report.left_out", programmes=", ".join(report.left_out)), 8.5)
@@ -79,6 +81,8 @@ def _programme(paper: Paper, report: Report, chapter: Chapter, *, alone: bool) -
     _products(paper, chapter.view["products"])
     if chapter.view["coverage"]["cards"]:
         _coverage(paper, chapter.view)
+    if not chapter.view["expiry"]["face"]:
+        draw_slips(paper, chapter.view["expiry"])
     if len(chapter.transfers):
         _transfers(paper, chapter)
 
@@ -123,7 +127,7 @@ def _head(paper: Paper, heat: dict[str, Any], widths: Sequence[float]) -> None:
     words = [word for name in names for word in name.split()]
     widest = max((paper.get_string_width(paper.known(word)) for word in words), default=0.0)
     if len(names) <= MOST_ACROSS and widest + 2.2 < widths[-1]:
-        _cells(paper, [heat["corner"], *names], widths, HEAD, bold=True, centred=True)
+        cells(paper, [heat["corner"], *names], widths, HEAD, bold=True, centred=True)
         return
     _upright(paper, [heat["corner"], *names], widths)
 
@@ -150,11 +154,11 @@ def _products(paper: Paper, products: dict[str, Any]) -> None:
     if paper.room() < HEAD + 4 * ROW:
         paper.add_page()
     paper.say(t("programmes.products"), 10, bold=True)
-    _cells(paper, columns, widths, ROW * 1.8, bold=True)
+    cells(paper, columns, widths, ROW * 1.8, bold=True)
     words = dict(zip("olehun", _class_words(), strict=True))
     for at, row in enumerate(products["rows"]):
         told = [row["name"], *row["cells"], words[row["c"]], row["out"], row["lost"]]
-        _cells(paper, told[: len(columns)], widths, ROW, soft=at % 2 == 0)
+        cells(paper, told[: len(columns)], widths, ROW, soft=at % 2 == 0)
     paper.ln(1)
     paper.say(products["note"], 7, colour=MUTED)
     paper.ln(2)
@@ -168,10 +172,10 @@ def _coverage(paper: Paper, view: dict[str, Any]) -> None:
     if paper.room() < HEAD + 4 * ROW:
         paper.add_page()
     paper.say(covered["title"], 10, bold=True)
-    _cells(paper, heads, widths, ROW, bold=True)
+    cells(paper, heads, widths, ROW, bold=True)
     for at, row in enumerate(covered["rows"]):
         told = [row["name"], *(f"{each['t']}  ({each['n']})" for each in row["cells"])]
-        _cells(paper, told, widths, ROW, soft=at % 2 == 0, bold=not at)
+        cells(paper, told, widths, ROW, soft=at % 2 == 0, bold=not at)
     paper.ln(1)
     paper.say(" ".join(covered["notes"]), 7, colour=MUTED)
     paper.ln(2)
@@ -192,15 +196,15 @@ def _transfers(paper: Paper, chapter: Chapter) -> None:
     paper.say(t("programmes.transfers"), 10, bold=True)
     paper.say(t("programmes.transfers_text"), 7, colour=MUTED)
     heads = [t("programmes.product"), t("programmes.from"), t("programmes.to"), t("programmes.packs"), "km"]
-    _cells(paper, heads, widths, ROW, bold=True)
+    cells(paper, heads, widths, ROW, bold=True)
     rows = list(chapter.transfers.head(MOST_TRANSFERS).itertuples(index=False))
     shown = 0
     for each in rows:
         told = [each.item_name, each.donor_name, each.receiver_name, number(float(each.packs))]
         texts = [*map(str, told), _away(float(each.kilometres))]
-        if paper.room() < _height(paper, texts, widths, ROW) + ROW:  # what is left is said on this sheet
+        if paper.room() < height(paper, texts, widths, ROW) + ROW:  # what is left is said on this sheet
             break
-        _cells(paper, texts, widths, ROW, soft=shown % 2 == 0)
+        cells(paper, texts, widths, ROW, soft=shown % 2 == 0)
         shown += 1
     if len(chapter.transfers) > shown:
         rest = number(len(chapter.transfers) - shown)
@@ -211,37 +215,6 @@ def _away(kilometres: float) -> str:
     if isnan(kilometres):
         return "–"
     return number(kilometres) if kilometres >= 1 else t("programmes.under_kilometre").removesuffix(" km")
-
-
-def _cells(paper: Paper, texts: Sequence[str], widths: Sequence[float], least: float, **how: bool) -> None:
-    """A row whose height is that of its longest text; a new sheet where it does not fit."""
-    paper.pen(7.5, bold=how.get("bold", False))
-    height = _height(paper, texts, widths, least)
-    if paper.room() < height:
-        paper.add_page()
-        paper.pen(7.5, bold=how.get("bold", False))
-    top, x = paper.get_y(), MARGIN
-    if how.get("soft"):
-        paper.set_fill_color(*SOFT)
-        paper.rect(MARGIN, top, sum(widths), height, style="F")
-    for at, (text, width) in enumerate(zip(texts, widths, strict=True)):
-        align = "C" if how.get("centred") and at else "L"
-        paper.set_xy(x, top + 0.6)
-        paper.set_text_color(*INK)
-        paper.multi_cell(width, 3.4, paper.known(text), align=align, new_x="RIGHT", new_y="TOP")
-        x += width
-    paper.set_xy(MARGIN, top + height)
-
-
-def _height(paper: Paper, texts: Sequence[str], widths: Sequence[float], least: float) -> float:
-    """How tall a row is in the pen's letters, in mm."""
-    needed = [len(_lines(paper, text, width)) for text, width in zip(texts, widths, strict=True)]
-    return max(least, max(needed) * 3.4 + 1.2)
-
-
-def _lines(paper: Paper, text: str, width: float) -> list[str]:
-    found: list[str] = paper.multi_cell(width, 3.4, paper.known(text), dry_run=True, output="LINES")
-    return found
 
 
 def _cell(paper: Paper, text: str, width: float, *, bold: bool) -> None:

@@ -160,8 +160,8 @@ class EventSync:
 
     def _merge(self, intake: EventIntake) -> None:
         """Only what differs from what is held: an overlap brings much again that is known."""
-        where = ds.field("event").isin(sorted(intake.seen))
-        held = self._writer.so_far().read("events", where=where)
+        held = self._writer.so_far().read("events", ["event", "updated_at"])
+        held = held.loc[held["event"].isin(intake.seen)]
         gone = intake.gone.loc[intake.gone["event"].isin(held["event"])]
         known = held.set_index("event")["updated_at"].reindex(intake.events["event"]).to_numpy()
         fresh = intake.events.loc[(intake.events["updated_at"].to_numpy() != known)]

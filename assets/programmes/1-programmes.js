@@ -166,7 +166,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     drawHeat(view.heat);
     drawProducts(view.products, Object.fromEntries(view.heat.legend));
     tandem.drawCoverage(view);
-    fill("programmes-expiry", view.expiry.map((text) => make("p", {}, text)));
+    tandem.drawSlips(view.expiry);
     tandem.drawTransfers(view);
     tandem.aboutReport(view);
     fill("programmes-source", view.source);

@@ -63,7 +63,7 @@ def told(job: Job) -> dict[str, object]:
 
 def _file(desk: BriefDesk, number: str, person: Person) -> Response:
     path = desk.file(number, person)
-    name = f"brief-{number}.pdf"
+    name = desk.called(number, person)
     response = send_file(path, mimetype="application/pdf", as_attachment=True, download_name=name, etag=False)
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -71,7 +71,7 @@ def _answered(figures: Figures, words: Words, person: Person) -> Response:
     taken = take(answers, rows, figures.country, _link(), remarks)
     if wanted == "xlsx":
         taken = replace(taken, sheets=sheets_shown(figures, request.query_string.decode(), person.scope))
-    return asas_attachment(answers[0], taken, wanted)
+    return answer_as_attachment(answers[0], taken, wanted)
 
 
 def asked(parameters: Mapping[str, str]) -> Question:
@@ -113,7 +113,7 @@ def as_response(answer: Answer, rows: pd.DataFrame, wanted: str) -> Response:
     return jsonify(body)
 
 
-def asas_attachment(answer: Answer, taken: Taken, wanted: str) -> Response:
+def answer_as_attachment(answer: Answer, taken: Taken, wanted: str) -> Response:
     """An answer's rows and notes as a workbook, or its notes as CSV."""
     if wanted == "notes":
         return as_attachment(as_csv(taken.notes), "text/csv", f"{file_name(answer)}-notes.csv")

@@ -11,6 +11,7 @@ from dashboard.api.asking import checked, month_in, one_of, yes
 from dashboard.api.compare import WORKBOOK, as_attachment
 from dashboard.logistics import Asked, LogisticsDesk, Told, rows, subject_of
 from dashboard.questions import BadQuestionError
+from indicators.registered import REGISTERED
 from indicators.service_coverage import COVERAGE
 
 PATH = "/api/v1/indicators"
@@ -63,6 +64,9 @@ def _all(desk: LogisticsDesk, indicator: str) -> list[str]:
     Raises:
         BadQuestionError: it is coverage, and no target is configured.
     """
+    registry = desk.figures.holding().registry
+    if indicator in REGISTERED and registry:
+        return [each.id for each in registry.subjects()]
     if indicator != COVERAGE:
         return [code for code in products(desk) if code in desk.figures.holding().forms_of]
     if not desk.rules.targets:

@@ -24,6 +24,7 @@ def layout() -> Component:
                     _heat(),
                     _products(),
                     _coverage(),
+                    _expiry(),
                     _transfers(),
                     html.P(id="programmes-source", className="source"),
                     html.P(id="programmes-credit", className="muted small"),
@@ -142,7 +143,6 @@ def _products() -> Component:
                 **{"aria-labelledby": "programmes-products-title"},
             ),
             html.P(id="programmes-products-note", className="muted small"),
-            html.Div(id="programmes-expiry", className="muted small"),
         ],
         className="panel",
     )
@@ -163,6 +163,29 @@ def _coverage() -> Component:
                 **{"aria-label": t("programmes.coverage")},
             ),
             html.Div(id="programmes-coverage-notes", className="muted small"),
+        ],
+        className="panel",
+    )
+
+
+def _expiry() -> Component:
+    """What expires and what was lost, by the stores' slips; why that is not known where there are none."""
+    return html.Section(
+        [
+            html.H2(t("slips.heading"), className="panel-title"),
+            html.Div(id="programmes-slips-face", className="muted"),
+            html.P(id="programmes-slips-orders"),
+            *(
+                html.Div(
+                    html.Table(id=f"programmes-{name}", className="table"),
+                    className="scroll",
+                    role="region",
+                    tabIndex="0",
+                    **{"aria-label": t(f"slips.{title}")},
+                )
+                for name, title in (("expiring", "title"), ("losses", "losses"))
+            ),
+            html.Div(id="programmes-slips-notes", className="muted small"),
         ],
         className="panel",
     )

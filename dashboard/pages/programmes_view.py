@@ -8,6 +8,7 @@ from dashboard.address import month_name
 from dashboard.i18n import month, number, t
 from dashboard.logistics import source_of
 from dashboard.pages.programmes_coverage import coverage
+from dashboard.pages.programmes_expiry import expiry
 from dashboard.pages.programmes_figures import products, trends
 from dashboard.pages.programmes_heat import heat
 from dashboard.programme import WORST, Programme, programmes
@@ -37,7 +38,7 @@ def view(programme: Programme, scope: Any) -> View:
         "heat": heat(programme),
         "products": products(programme),
         "coverage": coverage(programme),
-        "expiry": [t("programmes.expiry_none"), t("programmes.losses_none")],
+        "expiry": expiry(programme, scope),
         "bundle": int(programme.unit["level"]) < len(programme.desk.figures.country.levels) - 1,
         "transfers": bool(programme.children) and not programme.totals_only,
         "source": _source(programme),
