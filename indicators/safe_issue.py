@@ -92,7 +92,6 @@ def outlook(demand: Demand, weekday: int, days: int, risk: float = RISK) -> Outl
         )
     expected = demand.mean[:, None] * demand.rhythm[:, (weekday + np.arange(days)) % WEEK]
     needed = np.flip(np.cumsum(np.flip(expected, axis=1), axis=1), axis=1) - expected
-    needed[:, -1] = np.where(np.isnan(demand.mean), np.nan, 0.0)
     scatter, drift, seen = (each[:, None] for each in (demand.scatter, demand.drift, demand.seen))
     variance = scatter * needed * (1 + needed / seen) + drift * needed**2
     return Outlook(expected, needed, _quantile(needed, variance, 1 - risk))
