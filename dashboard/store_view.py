@@ -148,6 +148,7 @@ class StoreView:
             "name": self.desk.name(commodity),
             "pack": self.desk.pack(commodity),
             "programme": self.desk.programme(commodity),
+            "pair": self.desk.pair(commodity),
             "balance": balance,
         }
 

@@ -143,6 +143,11 @@ class StoreDesk:
         unit = item.unit[i18n.language()] if item else ""
         return i18n.t("movements.pack", size=i18n.number(commodity.pack_size), unit=unit) if unit else ""
 
+    def pair(self, commodity: Commodity) -> str | None:
+        """The pair that compares a commodity with its service; None where it has none."""
+        pairs = self.country.pairs.values()
+        return next((each.id for each in pairs if each.services and commodity.code in each.commodities), None)
+
     def programme(self, commodity: Commodity) -> str | None:
         """The name of the health programme that a commodity belongs to; None where that is not configured."""
         item = self.country.items.get(commodity.code)

@@ -54,7 +54,7 @@
     parts.whyField = store.field(store.t("store.receive_why"), store.codes(
       form.draft.source ? ["on_the_way", "lost"] : store.SHORT_REASONS, (code) => store.t(`store.receive_why_${code}`), line.why, (code) => { line.why = code; form.edited(); }));
     parts.whyField.element.hidden = true;
-    row.below.replaceChildren(parts.listed.problem, parts.came.problem, open ? detailsOf(form, line, item, parts) : "", make("div", { class: "store-more" }, parts.whyField.element, parts.change));
+    row.below.replaceChildren(parts.listed.problem, parts.came.problem, open ? make("div", {}, detailsOf(form, line, item, parts)) : "", make("div", { class: "store-more" }, parts.whyField.element, parts.change));
     return parts;
   };
 

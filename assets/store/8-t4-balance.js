@@ -1,7 +1,9 @@
 // An item's balance over time: deliveries, stock-outs and when it is expected to run out, drawn as a small picture.
 (function (store) {
   const { make } = window.tandem;
-  const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT] = [720, 200, 46, 12, 12, 26];
+  const [HEIGHT, LEFT, RIGHT, TOP, FOOT] = [200, 46, 16, 12, 26];
+  const NARROW = 600;
+  let width = 720; // of the picture, as of the screen that it was last drawn on
   const DAY = 86400000;
   const SPAN = 90 * DAY;
 
@@ -28,7 +30,7 @@
     const from = Math.max(now - SPAN, steps[0].at);
     const until = Math.max(ends || now, now) + 3 * DAY;
     const most = Math.max(1, ...steps.filter((step) => step.at >= from).map((step) => step.balance)) * 1.1;
-    const x = (at) => LEFT + ((Math.max(at, from) - from) / Math.max(until - from, DAY)) * (WIDTH - LEFT - RIGHT);
+    const x = (at) => LEFT + ((Math.max(at, from) - from) / Math.max(until - from, DAY)) * (width - LEFT - RIGHT);
     const y = (packs) => TOP + (1 - Math.max(packs, 0) / most) * (HEIGHT - TOP - FOOT);
     return { x, y, from, until, most };
   };
@@ -40,7 +42,8 @@
 
   const ticks = function (scale) {
     const days = (scale.until - scale.from) / DAY;
-    const every = days > 60 ? 14 : days > 20 ? 7 : Math.max(1, Math.ceil(days / 6));
+    const wide = width > NARROW ? 1 : 2; // days between two labels grow as room shrinks
+    const every = wide * (days > 60 ? 14 : days > 20 ? 7 : Math.max(1, Math.ceil(days / 6)));
     const made = [];
     for (let at = scale.from; at < scale.until; at += every * DAY) made.push(drawn("text", { x: scale.x(at), y: HEIGHT - 8, "text-anchor": "middle" }, new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, { day: "numeric", month: "short" }).format(at)));
     return [...made, drawn("text", { x: LEFT - 6, y: scale.y(0) + 4, "text-anchor": "end" }, "0"), drawn("text", { x: LEFT - 6, y: scale.y(scale.most / 1.1) + 4, "text-anchor": "end" }, store.number(Math.round(scale.most / 1.1)))];
@@ -55,6 +58,7 @@
 
   const picture = function (item, balance, rows) {
     const now = Date.now();
+    width = window.innerWidth > NARROW ? 720 : 330;
     const steps = store.balanceSteps(now, balance, rows);
     const ends = item.run_out ? Date.parse(`${item.run_out}T12:00`) : null;
     const scale = scaleOf(steps, ends, now);
@@ -63,8 +67,8 @@
       .map((row) => drawn("path", { d: `M${scale.x(Date.parse(row.occurred_at))} ${base}l-6 10h12z`, class: "store-arrival" }));
     const expected = ends && ends > now ? [drawn("path", { d: `M${scale.x(now)} ${scale.y(balance)}L${scale.x(ends)} ${base}`, class: "store-expected" })] : [];
     const said = summary(item, balance, rows, steps);
-    return [drawn("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `${item.name}. ${said}`, class: "store-chart" },
-      ...outBands(steps, scale), drawn("path", { d: `M${LEFT} ${base}H${WIDTH - RIGHT}`, class: "store-base" }), drawn("path", { d: lineOf(steps, scale), class: "store-balance-line" }), ...expected, ...arrivals, ...ticks(scale)),
+    return [drawn("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "aria-label": `${item.name}. ${said}`, class: "store-chart" },
+      ...outBands(steps, scale), drawn("path", { d: `M${LEFT} ${base}H${width - RIGHT}`, class: "store-base" }), drawn("path", { d: lineOf(steps, scale), class: "store-balance-line" }), ...expected, ...arrivals, ...ticks(scale)),
     make("p", { class: "muted" }, said, " ", store.t("store.chart_legend"))];
   };
 

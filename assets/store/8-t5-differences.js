@@ -15,7 +15,7 @@
 
   const rowOf = function (desk, place, row) {
     const values = { item: row.item_name, measure: store.t(`store.differs_measure_${row.measure || "closing"}`), month: row.month ? store.monthSaid(monthText(row.month)) : "" };
-    const both = row.kind === "changed" || row.kind === "below_zero" || row.kind === "zero"
+    const both = row.many ? "" : row.kind === "changed" || row.kind === "below_zero" || row.kind === "zero"
       ? store.t("store.differs_both", { ours: store.number(row.ours), theirs: store.number(row.theirs) }) : "";
     const more = [both, row.stored_by ? store.t("store.differs_by", { name: row.stored_by }) : "", row.changed_at ? store.moment(row.changed_at) : "", row.said || ""].filter(Boolean).join(" · ");
     const chosen = row.choice ? make("div", {}, store.t("store.differs_chosen", { choice: store.t(`store.differs_${row.choice}`) })) : "";
@@ -25,10 +25,21 @@
 
   const monthText = (month) => (String(month).includes("-") ? String(month) : `${String(month).slice(0, 4)}-${String(month).slice(4)}`);
 
+  // What nobody here can decide is said once for all items that it concerns.
+  const together = function (rows) {
+    const found = new Map();
+    rows.forEach((row) => {
+      const key = (row.choices || []).length ? row.id : [row.kind, row.measure, row.month].join();
+      const known = found.get(key);
+      found.set(key, known ? { ...known, item_name: `${known.item_name}, ${row.item_name}`, many: true } : row);
+    });
+    return [...found.values()];
+  };
+
   store.drawDifferences = async function (desk, place) {
     const answer = await store.remembered(desk, "differences", `/api/v1/store/differences?${new URLSearchParams({ unit: desk.unit.id, lang: document.documentElement.lang })}`);
     const rows = answer.told ? answer.told.differences : [];
-    place.replaceChildren(rows.length ? make("section", { class: "panel store-card", "aria-label": store.t("store.differs_title") }, make("h2", {}, store.tn("store.differs_count", rows.length)),
-      make("p", { class: "muted" }, store.t("store.differs_lead")), make("ul", { class: "store-entries" }, rows.map((row) => rowOf(desk, place, row)))) : "");
+    place.replaceChildren(rows.length ? make("details", { class: "fold panel store-panel", open: rows.some((row) => (row.choices || []).length) ? "" : null, "aria-label": store.t("store.differs_title") }, make("summary", {}, store.tn("store.differs_count", rows.length)),
+      make("p", { class: "muted" }, store.t("store.differs_lead")), make("ul", { class: "store-entries" }, together(rows).map((row) => rowOf(desk, place, row)))) : "");
   };
 })(window.tandem.store);

@@ -50,7 +50,7 @@
   const taskRow = (form, task, index) => {
     const done = form.finished.has(task.name);
     return make("li", { class: done ? "done" : "", "data-task": task.name }, make("span", {}, make("b", {}, done ? "✓ " : `${index + 1}. `), store.t(`store.practice_task_${task.name}`), done ? make("b", {}, ` ${store.t("store.practice_done")}`) : ""),
-      done ? "" : store.button(store.t(`store.tab_${task.tab}`), () => form.open(task.tab), { class: "add" }));
+      done ? "" : store.button(store.t(`store.tab_${task.tab}`), () => form.open(task.tab, true), { class: "add" }));
   };
 
   const drawTasks = function (form) {
@@ -66,10 +66,10 @@
     open: async function (real, place) {
       const form = { finished: new Set(), tasks: make("ol", { class: "store-tasks" }), inner: make("div", { class: "store-practice-form" }), all: make("p", { class: "notice good", role: "status", hidden: "" }, store.t("store.practice_all")), shown: null };
       form.desk = practiceDesk(real, () => { drawTasks(form); if (form.shown && form.shown.refresh) form.shown.refresh(); });
-      form.open = async function (name) {
+      form.open = async function (name, pressed) {
         if (form.shown && form.shown.close) form.shown.close();
         form.shown = await store.tabs.find((each) => each.name === name).open(form.desk, form.inner);
-        form.inner.scrollIntoView({ block: "nearest" });
+        if (pressed) form.inner.scrollIntoView({ block: "start" });
       };
       drawTasks(form);
       place.replaceChildren(make("div", { class: "store-practice" }, make("p", { class: "notice warning", id: "practice-mark" }, make("b", {}, store.t("store.practice_mark")), " ", store.t("store.practice_lead")),

@@ -12,6 +12,7 @@ from dashboard.api import (
     openapi_definitions,
     openapi_deliveries,
     openapi_logistics,
+    openapi_requests,
     openapi_store,
     openapi_story,
     openapi_take,
@@ -119,6 +120,7 @@ def _paths(country: Country) -> dict[str, Any]:
         **openapi_logistics.paths(country),
         **openapi_store.paths(),
         **openapi_deliveries.paths(),
+        **openapi_requests.paths(),
         PATH: {"get": _plain("openapi", "This document", {"200": _json("OpenAPI 3.1", {"type": "object"})})},
         "/healthz": {"get": _health("healthz", "Whether the process lives")},
         "/readyz": {

@@ -85,7 +85,7 @@ def test_what_arrives_damaged_is_received_and_written_off_and_lots_are_kept_apar
     came(desk, "Amoxicillin").fill("10")
     line(desk, item).get_by_role("button", name="lots and damage").click()
     line(desk, item).get_by_label("Lot", exact=True).fill("A1")
-    line(desk, item).get_by_label("Expiry date").fill("2027-05-31")
+    line(desk, item).get_by_label("Expiry").fill("2027-05-31")
     line(desk, item).get_by_label("packs that arrived damaged").fill("3")
     line(desk, item).get_by_role("button", name="Another lot").click()
     line(desk, item).get_by_label("packs of another lot").fill("5")
@@ -187,6 +187,7 @@ SENT = """async ([item, unit]) => {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_hinders_anybody(desk, scheme):
     desk.emulate_media(color_scheme=scheme)
+    desk.set_viewport_size({"width": 1440, "height": 3000})  # nothing lies beneath the foot
     line(desk, item_called(desk, "Zinc")).get_by_role("button", name="lots and damage").click()
     listed(desk, "Zinc").fill("5")
     came(desk, "Zinc").fill("3")
