@@ -59,8 +59,10 @@ def _summary(paper: Paper, report: Report) -> None:
     told = [chapter.view["coverage"] for chapter in report.chapters]
     if told and not any(each["cards"] for each in told):
         paper.say(told[0]["face"], 8, colour=MUTED)
-    for text in dict.fromkeys(text for chapter in report.chapters for text in chapter.view["expiry"]["face"]):
-        paper.say(text, 8, colour=MUTED)
+    if slips := [chapter.view["expiry"] for chapter in report.chapters]:
+        known = any(each["lots"] or each["orders"] for each in slips)
+        for text in () if known else slips[0]["face"]:
+            paper.say(text, 8, colour=MUTED)
     if report.left_out:
         paper.say(t("report.left_out", programmes=", ".join(report.left_out)), 8.5)
     paper.ln(2)
@@ -81,7 +83,7 @@ def _programme(paper: Paper, report: Report, chapter: Chapter, *, alone: bool) -
     _products(paper, chapter.view["products"])
     if chapter.view["coverage"]["cards"]:
         _coverage(paper, chapter.view)
-    if not chapter.view["expiry"]["face"]:
+    if chapter.view["expiry"]["lots"] or chapter.view["expiry"]["orders"]:
         draw_slips(paper, chapter.view["expiry"])
     if len(chapter.transfers):
         _transfers(paper, chapter)

@@ -19,6 +19,10 @@ def draw_slips(paper: Paper, told: dict[str, Any]) -> None:
         paper.add_page()
     paper.say(t("slips.heading"), 10, bold=True)
     paper.say(told["orders"], 8)
+    if not lots:
+        paper.say(" ".join(told["face"]), 7, colour=MUTED)
+        paper.ln(2)
+        return
     _table(paper, lots, [row["cells"] for row in lots["rows"]], LOTS)
     _table(paper, losses, losses["rows"], LOSSES)
     paper.ln(1)

@@ -20,7 +20,7 @@ class SlipsSeen:
         codes: of the products that slips name and the asker may read.
         lots: the place's `Slips.expiring` of these, with `code`.
         losses: the place's losses of these, with `code`.
-        stores: how many stores of the place write slips of these.
+        stores: how many stores of the place write slips of these; 0 where orders alone are known.
     """
 
     registry: Registry
@@ -45,13 +45,13 @@ def readable_codes(holding: Holding, registry: Registry, scope: Scope) -> frozen
 
 
 def slips_of(holding: Holding, unit: str, wanted: frozenset[str], scope: Scope) -> SlipsSeen | None:
-    """The slips of a place and all below it; None where nobody there writes any of these products."""
+    """The slips of a place and all below it; None where nobody there writes of these products."""
     registry = holding.registry
     if registry is None:
         return None
     codes = readable_codes(holding, registry, scope) & wanted
     wrote = _here(registry.slips.issues, registry, unit, codes)
-    if wrote.empty:
+    if wrote.empty and _here(registry.slips.orders, registry, unit, codes).empty:
         return None
     lots = _here(registry.slips.expiring, registry, unit, codes)
     losses = _here(registry.slips.losses, registry, unit, codes)

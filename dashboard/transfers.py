@@ -8,6 +8,7 @@ import pandas as pd
 from dashboard.holdings import Holding
 from dashboard.programme import Programme
 from indicators.cells import limits_of
+from indicators.expiry import months_until
 from indicators.grids import Flags, Floats
 from indicators.question import Answer, Question
 from indicators.redistribution import STORES, propose
@@ -66,7 +67,7 @@ def _stores(programme: Programme) -> pd.DataFrame:
             "to_delivery": _cycles(holding, subject.id, places),
             "longitude": units["longitude"].to_numpy(dtype=np.float64),
             "latitude": units["latitude"].to_numpy(dtype=np.float64),
-            "usable": np.nan,
+            "usable": _usable(holding, subject.id, places),
         })[carried])  # fmt: skip
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(STORES))
 
@@ -83,6 +84,19 @@ def _places(programme: Programme) -> list[str]:
 
 def _carried(stock: Answer, average: Answer, at: int) -> Flags:
     return np.asarray((stock.expected[:, at, 0] > 0) | (average.expected[:, at, 0] > 0))
+
+
+def _usable(holding: Holding, code: str, places: list[str]) -> Floats:
+    """Months until the first lot of each place expires, where its slips say so: what is given away first."""
+    registry = holding.registry
+    ids = [each for each, named in registry.codes.items() if named == code] if registry else []
+    if registry is None or not ids:
+        return np.full(len(places), np.nan)
+    lots = registry.slips.lots.loc[registry.slips.lots["item"].astype(str).isin(ids)]
+    left = months_until(lots["expiry"].to_numpy(), registry.slips.today)
+    ahead = pd.Series(left, index=lots["org_unit"].astype(str))
+    first = ahead[ahead > 0].groupby(level=0).min()
+    return np.asarray(first.reindex(places).to_numpy(dtype=np.float64))
 
 
 def _cycles(holding: Holding, code: str, places: list[str]) -> Floats:

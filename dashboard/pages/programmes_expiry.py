@@ -26,10 +26,15 @@ def expiry(programme: Programme, scope: Scope) -> View:
     slips = seen(programme, scope)
     if slips is None:
         known = programme.desk.figures.holding().registry is not None
-        texts = (
-            [t("slips.none_here")] if known else [t("programmes.expiry_none"), t("programmes.losses_none")]
+        here, forms = (
+            ("slips.none_here", "slips.no_orders"),
+            ("programmes.expiry_none", "programmes.losses_none"),
         )
+        texts = [t(key) for key in (here if known else forms)]
         return {"face": texts, "lots": None, "losses": None, "orders": ""}
+    if not slips.stores:
+        face, orders = [t("slips.none_here")], _orders(programme, slips)
+        return {"face": face, "lots": None, "losses": None, "orders": orders}
     return {
         "face": [],
         "lots": _lots(programme, slips),
@@ -80,11 +85,18 @@ def _lots(programme: Programme, slips: SlipsSeen) -> View:
         notes.append(t("slips.more", n=number(len(found) - MOST_ROWS)))
     return {
         "title": t("slips.title"),
-        "columns": [t(f"slips.{name}") for name in ("product", "lot", "date", "at_risk", "held", "where")],
+        "columns": _columns(),
         "rows": found[:MOST_ROWS],
         "nothing": "" if found else t("slips.nothing"),
         "notes": notes,
     }
+
+
+def _columns() -> list[str]:
+    return [
+        t("slips.product"), t("slips.lot"), t("slips.date"), t("slips.at_risk"), t("slips.held"),
+        t("slips.where"),
+    ]  # fmt: skip
 
 
 def _row(programme: Programme, keys: Any, rows: pd.DataFrame) -> View:

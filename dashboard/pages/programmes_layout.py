@@ -181,9 +181,9 @@ def _expiry() -> Component:
                     className="scroll",
                     role="region",
                     tabIndex="0",
-                    **{"aria-label": t(f"slips.{title}")},
+                    **{"aria-label": title},
                 )
-                for name, title in (("expiring", "title"), ("losses", "losses"))
+                for name, title in (("expiring", t("slips.title")), ("losses", t("slips.losses")))
             ),
             html.Div(id="programmes-slips-notes", className="muted small"),
         ],
