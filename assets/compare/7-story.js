@@ -120,7 +120,7 @@ window.tandem = window.tandem || {};
 
   // What stands further down and matters most: said on top, with the way to it.
   window.tandem.finding = ({ text, see, target }) => make("p", { class: "notice finding" }, text, " ",
-    make("button", { type: "button", class: "link", "data-see": target }, see));
+    make("button", { type: "button", class: "link", "data-see": target, "aria-label": `${see}: ${text}` }, see));
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-see]");

@@ -110,6 +110,15 @@ window.tandem = window.tandem || {};
     if (button && acts[button.id]) acts[button.id]();
   });
 
+  // Escape leaves a form that nothing was written into; what was written goes by its button alone.
+  document.addEventListener("keydown", (event) => {
+    const form = event.key === "Escape" && event.target.closest("#compare-remark-form, #compare-tip-form");
+    if (!form) return;
+    const name = form.id.split("-")[1];
+    const kept = name === "tip" ? shown.tip.text : (changing && changing.text) || "";
+    if (element(`${name}-text`).value === kept) acts[`compare-${name}-cancel`]();
+  });
+
   document.addEventListener("submit", (event) => {
     if (event.target.id === "compare-tip-form") {
       event.preventDefault();

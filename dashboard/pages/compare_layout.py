@@ -121,10 +121,12 @@ def _panel(side: str) -> Component:
             html.Div(id=f"compare-{side}-kpis", className="kpis"),
             html.Ul(id=f"compare-{side}-legend", className="legend"),
             html.Div(
-                html.Div(id=f"compare-{side}-chart"),
+                html.Div(
+                    id=f"compare-{side}-chart", **{"aria-hidden": "true"}
+                ),  # its ticks alone say nothing
                 id=f"compare-{side}-figure",
                 className="chart",
-                role="group",
+                role="img",
                 **{"aria-describedby": f"compare-{side}-summary compare-hint", "aria-label": name},
             ),
             html.P(id=f"compare-{side}-summary", className="visually-hidden"),

@@ -157,7 +157,7 @@ def _findings(findings: Sequence[Mapping[str, str]]) -> Component:
         for each in severe_first(findings)
     ]
     head = [t("data.severity"), t("data.where"), t("data.what"), t("data.remedy")]
-    return _panel(t("data.findings"), [_table(head, rows)])
+    return _panel(t("data.findings"), [_table(t("data.findings"), head, rows)])
 
 
 def _faults(faults: Sequence[Mapping[str, Any]], country: Country) -> Component:
@@ -174,7 +174,9 @@ def _faults(faults: Sequence[Mapping[str, Any]], country: Country) -> Component:
         for each in faults[:FAULTS_SHOWN]
     ]
     head = [t("data.when"), t("data.asked"), t("data.what"), t("data.outcome")]
-    return _panel(t("data.faults"), [html.P(tn("data.faults_met", len(faults))), _table(head, rows)])
+    return _panel(
+        t("data.faults"), [html.P(tn("data.faults_met", len(faults))), _table(t("data.faults"), head, rows)]
+    )
 
 
 def _aside(aside: Aside) -> Component:
@@ -186,6 +188,7 @@ def _aside(aside: Aside) -> Component:
         [row.source, row.unit, row.item, _month(row.month), row.value, data_words.aside(row)[0]]
         for row in aside.rows.itertuples()
     ]
+    first = t("data.first_rows", n=i18n.number(len(rows)), total=i18n.number(aside.total))
     head = [
         t("data.from"),
         t("data.unit"),
@@ -198,9 +201,9 @@ def _aside(aside: Aside) -> Component:
         t("data.aside"),
         [
             html.P(t("data.aside_text")),
-            _table([t("data.rows"), t("data.reason"), t("data.remedy")], why),
-            html.H3(t("data.first_rows", n=i18n.number(len(rows)), total=i18n.number(aside.total))),
-            _table(head, rows),
+            _table(t("data.aside"), [t("data.rows"), t("data.reason"), t("data.remedy")], why),
+            html.H3(first),
+            _table(first, head, rows),
         ],
     )
 
@@ -217,12 +220,13 @@ def _kpi(value: str, words: str) -> Component:
     return html.Div([html.B(value), html.Span(words)], className="kpi")
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> Component:
+def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> Component:
     cells = [html.Tr([html.Td(_cell(each)) for each in row]) for row in rows]
     table = dbc.Table(
-        [html.Thead(html.Tr([html.Th(each) for each in head])), html.Tbody(cells)], className="table"
+        [html.Thead(html.Tr([html.Th(each, scope="col") for each in head])), html.Tbody(cells)],
+        className="table",
     )
-    return html.Div(table, className="scroll", tabIndex="0")
+    return html.Div(table, className="scroll", tabIndex="0", role="region", **{"aria-label": title})
 
 
 def _cell(value: Any) -> Any:
