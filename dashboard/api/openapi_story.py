@@ -70,9 +70,7 @@ def _reported(country: Country) -> dict[str, Any]:
     about = {name: CHANGE[name] for name in ("version", "as_of")}
     properties = about | {
         "values": rows
-        | {
-            "description": "As stored: element, what it is `called` here, value, who stored it and when."
-        },
+        | {"description": "As stored: element, what it is `called` here, value, who stored it and when."},
         "reports": rows | {"description": "Reports that are in: declared complete by whom, when, on time."},
         "aside": rows | {"description": "What was sent but does not count, why, and what to do."},
     }
