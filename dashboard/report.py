@@ -71,7 +71,8 @@ def gather(desk: LogisticsDesk, unit: str, of_month: int, scope: Scope) -> Repor
             known = country.programmes.get(name)
             left_out.append(known.name[i18n.language()] if known else name)
             continue
-        if programme.carried() or len(programmes_coverage.table(programme)):
+        covered = programmes_coverage.table(programme)
+        if programme.carried() or (covered["n_expected"] > 0).any():
             chapters.append(_chapter(programme, scope))
     holding = figures.holding()
     return Report(
