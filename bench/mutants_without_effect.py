@@ -9,7 +9,7 @@ from bench.mutants import Mutant
 
 Named = tuple[str, str, str]
 
-BEFORE_THE_FIRST = "any number below 0 differs from the first, which is 0 or more"
+BEFORE_THE_FIRST = "any number below 0 differs from those that are meant, which are 0 or more"
 SLOWER = "as much is worked out in other portions, or again: the same figures"
 ROOM = "room is made where there is enough: slower, and the same"
 BEYOND = "7 in 1000 at most lie 12 standard deviations above a mean (Cantelli), and 5 in 100 are looked for"
@@ -75,6 +75,7 @@ IN_GRIDS: dict[Named, str] = {
     **{
         ("indicators/grid_builder.py", line, "1  ->  2"): BEFORE_THE_FIRST
         for line in (
+            "table = np.array([*(lookup.get(name, -1) for name in names), -1], dtype=np.int32)",
             "edges = np.flatnonzero(np.diff(series[order], prepend=-1))",
             "series = np.where(known, items * len(self._measures) + measures, -1)",
             "canvas = _Canvas(np.full(len(self._units), -1, dtype=np.int32), self._low, blank)",
@@ -114,9 +115,9 @@ IN_STORES: dict[Named, str] = {
     ),
     (
         "indicators/demand.py",
-        "return np.asarray(np.where(bottom > 0, top / np.where(bottom > 0, bottom, 1), 0.0))",
+        "return np.asarray(np.asarray(above, dtype=np.float64) / np.where(bottom > 0, bottom, 1))",
         "1  ->  2",
-    ): "what is divided where there is nothing to divide by is not taken",
+    ): "nothing over anything is nothing",
 }
 REASONS: dict[Named, str] = {
     **IN_MEMORY,
@@ -128,6 +129,11 @@ REASONS: dict[Named, str] = {
         "if height <= len(self.values) and before == 0 and width <= self.values.shape[1]:",
         "before == 0  ->  before != 0",
     ): "room is then made where there is enough: slower, and the same",
+    (
+        "indicators/coverage.py",
+        "high = (hierarchy.levels[positions] < self.level) & (hierarchy.branch_of[positions] >= 0)",
+        "hierarchy.levels[positions] < self.level  ->  hierarchy.levels[positions] <= self.level",
+    ): "of a place's own level its subtree holds the place alone",
     (
         "indicators/hierarchy.py",
         "edges = np.flatnonzero(np.diff(branches, prepend=-1))",

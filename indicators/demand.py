@@ -138,10 +138,10 @@ def _variation(asked: Floats, known: npt.NDArray[np.bool_], rhythm: Floats) -> t
     usual, asked, kept = (_blocks(each) for each in (usual, asked, known.astype(np.float64)))
     expected, total = usual.sum(axis=2), asked.sum(axis=2)
     level = usual * _share(total, expected)[:, :, None]
-    squares = np.where(level > 0, (asked - level) ** 2 / np.where(level > 0, level, 1), 0.0).sum(axis=(1, 2))
+    squares = _share((asked - level) ** 2, level).sum(axis=(1, 2))
     freedom = np.maximum(((level > 0).sum(axis=2) - 1), 0).sum(axis=1)
     scatter = (SCATTER_WEIGHS * USUAL_SCATTER + squares) / (SCATTER_WEIGHS + freedom)
-    above = np.where(expected > 0, (total - expected) ** 2 - scatter[:, None] * expected, 0.0).sum(axis=1)
+    above = ((total - expected) ** 2 - scatter[:, None] * expected).sum(axis=1)
     blocks = (kept.sum(axis=2) > 0).sum(axis=1).astype(np.float64)
     others = np.maximum(blocks - 1, 0)
     drift = _share(above, (expected**2).sum(axis=1)) * blocks / np.maximum(others, 1)
@@ -152,7 +152,7 @@ def _with_months(drift: Floats, blocks: Floats, scatter: Floats, months: _Months
     """The drift seen between blocks and between months, drawn towards the usual one; never below 0."""
     counted = np.where(months.count >= 3, months.count - 1, 0.0)
     spread = np.maximum(months.variance - scatter * months.mean, 0.0)
-    between = spread / np.where(months.mean > 0, months.mean, 1) ** 2
+    between = _share(spread, months.mean**2)
     together = DRIFT_WEIGHS * USUAL_DRIFT + blocks * drift + counted * between
     return np.asarray(np.maximum(together / (DRIFT_WEIGHS + blocks + counted), 0.0))
 
@@ -171,6 +171,6 @@ def _blocks(days: Floats) -> Floats:
 
 
 def _share(above: npt.ArrayLike, below: npt.ArrayLike) -> Floats:
-    """Above over below; 0 where below is 0."""
-    top, bottom = np.asarray(above, dtype=np.float64), np.asarray(below, dtype=np.float64)
-    return np.asarray(np.where(bottom > 0, top / np.where(bottom > 0, bottom, 1), 0.0))
+    """Above over below; 0 where both are 0, for nothing is above where nothing is below."""
+    bottom = np.asarray(below, dtype=np.float64)
+    return np.asarray(np.asarray(above, dtype=np.float64) / np.where(bottom > 0, bottom, 1))
