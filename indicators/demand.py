@@ -127,7 +127,7 @@ def _rhythm(asked: Floats, known: npt.NDArray[np.bool_], weekdays: npt.NDArray[n
     for weekday in range(WEEK):
         of_day = weekdays == weekday
         packs, days = asked[:, of_day].sum(axis=1), known[:, of_day].sum(axis=1)
-        even = (packs + usual * RHYTHM_WEIGHS) / np.where(usual > 0, usual * (days + RHYTHM_WEIGHS), 1)
+        even = _share(packs + usual * RHYTHM_WEIGHS, usual * (days + RHYTHM_WEIGHS))
         found[:, weekday] = np.where(usual > 0, even, 1.0)
     return np.asarray(found / found.mean(axis=1, keepdims=True))
 
