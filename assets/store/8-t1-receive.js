@@ -29,7 +29,9 @@
     const { draft, desk } = form;
     if (draft.source) {
       const sent = sourcesOf(desk).get(draft.source) || [];
-      return sent.filter((each) => desk.item(each.item)).map((each) => ({
+      // A second transfer of the same item is received after the first: each is settled by itself.
+      const first = sent.filter((each, index) => desk.item(each.item) && sent.findIndex((other) => other.item === each.item) === index);
+      return first.map((each) => ({
         ...store.emptyArrival(each.item), listed: String(each.open), transfer: each.id, origin: each.origin }));
     }
     return desk.items().map((item) => ({ ...store.emptyArrival(item.id), listed: String(((form.order || {}).ordered || {})[item.id] || "") }));

@@ -59,7 +59,7 @@
 
   const cardOf = function (form, row) {
     const place = make("div", { "aria-busy": "true" }, make("p", { class: "muted" }, store.t("store.near_asking")));
-    const card = make("section", { class: "panel store-card", "data-item": row.item.id, "aria-label": row.item.name },
+    const card = make("section", { class: "panel store-card", "data-item": row.item.id },
       make("h2", {}, row.item.name, " ", store.statusChip(row.out ? "out" : form.desk.statusOf(row.item, row.balance)), " ", make("small", { class: "muted" }, row.why || whySaid(row))), place);
     fillCard(form, row.item, place).finally(() => place.removeAttribute("aria-busy"));
     return card;

@@ -43,8 +43,8 @@ def post(browser, path, body):
     return browser.post(path, data=json.dumps(body), headers=headers, content_type="application/json")
 
 
-def ask(browser, unit, other, item, **more):
-    body = {"id": str(uuid4()), "to": other, "item": item, "packs": 6} | more
+def ask(browser, unit, other, commodity, **more):
+    body = {"id": str(uuid4()), "to": other, "item": commodity, "packs": 6} | more
     return post(browser, f"{STORE}/{unit}/requests", body)
 
 

@@ -1,0 +1,133 @@
+"""Packs asked of a store nearby, sent by it and received, with the real ledger between the two desks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.axe import ALL, violations
+from tests.browser.compare_page import overflow
+from tests.browser.store_desk import entries, item_called, opened, receive, remembered, send_now, told
+from tests.browser.test_store_dispense import SMALL, WIDTHS
+from tests.browser.test_store_receive import NATION
+
+pytestmark = pytest.mark.browser
+
+UNITS = "window.tandem.store.stores().then((all) => all.filter((each) => each.writes))"
+STOCKED = """async ([unit, item]) => {
+  const { store } = window.tandem;
+  const at = store.withOffset(Date.now());
+  const movement = { id: store.newId(), seq: 1, kind: "receive", unit, item, packs: 50, occurred_at: at };
+  await store.post("/api/v1/movements", { device: "elsewhere", movements: [movement] });
+}"""
+ASKED = """async ([to, item]) => {
+  const { store } = window.tandem;
+  const unit = (await store.stores())[0].id;
+  const asked = { id: store.newId(), to, item, packs: 12, note: "theatre tonight" };
+  return store.post(`/api/v1/store/${unit}/requests`, asked);
+}"""
+COUNTED_OUT = """async (item) => {
+  const { store } = window.tandem;
+  const unit = (await store.stores())[0].id;
+  const at = store.withOffset(Date.now());
+  const movement = { id: store.newId(), seq: 1, kind: "count", unit, item, packs: 0, occurred_at: at };
+  await store.post("/api/v1/movements", { device: "test", movements: [movement] });
+  await store.send(true);
+}"""
+
+
+@pytest.fixture(scope="module")
+def keeper(browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cookies of who works in a store."""
+    return remembered(browser, whotopia_served, tmp_path_factory.mktemp("keeper"))
+
+
+@pytest.fixture(scope="module")
+def helper(browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cookies of who works in every store."""
+    return remembered(browser, whotopia_served, tmp_path_factory.mktemp("helper"), NATION)
+
+
+@pytest.fixture
+def desk(browser: Browser, keeper: Path, whotopia_served: str) -> Iterator[Page]:
+    """The tab on a device that knows nothing yet."""
+    context = browser.new_context(storage_state=keeper, viewport={"width": 1440, "height": 900})
+    page = opened(context.new_page(), whotopia_served)
+    yield page
+    context.close()
+
+
+def elsewhere(
+    browser: Browser, helper: Path, served: str, mine: str, item: str
+) -> tuple[Page, dict[str, str]]:
+    """A desk at another store, where there are packs of an item."""
+    page = opened(browser.new_context(storage_state=helper).new_page(), served)
+    other = next(each for each in page.evaluate(UNITS) if each["id"] != mine)
+    page = opened(page, served, f"lang=en&tab=dispense&unit={other['id']}")
+    page.evaluate(STOCKED, [other["id"], item])
+    return page, other
+
+
+def test_packs_asked_for_are_sent_and_received(browser, desk, helper, whotopia_served):
+    """The small country has one hospital a region, so the request is made where the button makes it."""
+    item = item_called(desk, "Misoprostol")
+    mine = desk.evaluate(f"{UNITS}.then((all) => all[0].id)")
+    receive(desk, item, 1)
+    desk.evaluate(COUNTED_OUT, item)
+    other, place = elsewhere(browser, helper, whotopia_served, mine, item)
+    assert desk.evaluate(ASKED, [place["id"], item])["state"] == "asked"
+    desk.locator("[data-tab=neighbours]").click()
+    expect(desk.locator(f'.store-card[data-item="{item}"]')).to_contain_text("Out")
+    expect(desk.locator(".store-entry", has_text="theatre tonight").first).to_contain_text(
+        "Waits for an answer"
+    )
+
+    other.locator("[data-tab=neighbours]").click()
+    asked = other.locator(".store-entry", has_text="theatre tonight").first
+    asked.get_by_role("button", name="Send packs").click()
+    sending = other.locator("dialog[open]")
+    sending.get_by_label("Packs of Misoprostol to send").fill("10")
+    sending.get_by_role("button", name="Send packs").click()
+    expect(other.locator("#store-done")).to_contain_text("Sending kept.")
+    send_now(other)
+    assert [each["state"] for each in entries(other)] == ["accepted"]
+
+    desk.evaluate("window.tandem.store.send(true)")
+    desk.locator("[data-tab=receive]").click()
+    desk.get_by_role("button", name=place["name"]).click()
+    desk.get_by_role("button", name="All as listed").click()
+    desk.locator(".store-slip .go").click()
+    expect(desk.locator("#store-done")).to_be_visible()
+    send_now(desk)
+    assert told(desk, item)["balance"] >= 10
+    desk.locator("[data-tab=neighbours]").click()
+    expect(desk.locator(".store-entry", has_text="theatre tonight").first).to_contain_text(
+        "Arrived: 10 packs"
+    )
+    other.context.close()
+
+
+def test_without_a_network_it_says_so_and_shows_what_was_last_known(desk):
+    item = item_called(desk, "Zinc")
+    receive(desk, item, 1)
+    desk.evaluate(COUNTED_OUT, item)
+    desk.locator("[data-tab=neighbours]").click()
+    card = desk.locator(f'.store-card[data-item="{item}"]')
+    expect(card.locator("[aria-busy]")).to_have_count(0)
+    desk.context.set_offline(True)
+    desk.locator("[data-tab=dispense]").click()
+    desk.locator("[data-tab=neighbours]").click()
+    expect(card).to_contain_text("Shown as of")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_hinders_anybody_and_it_fits(desk, width):
+    desk.set_viewport_size({"width": width, "height": 900})
+    desk.locator("[data-tab=neighbours]").click()
+    desk.locator("#near-item").select_option(label="Oxytocin")
+    expect(desk.locator("[aria-busy='true']")).to_have_count(0)
+    assert overflow(desk) == 0
+    assert desk.evaluate(SMALL) == []
+    desk.set_viewport_size({"width": width, "height": 3000})  # nothing lies beneath the foot
+    assert violations(desk, ALL) == []
