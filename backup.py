@@ -11,6 +11,7 @@ import json
 import os
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -100,7 +101,7 @@ def restore(settings: Settings, file: Path) -> Account:
             _keep_key(settings, archive)
             names = [each for each in archive.getmembers() if each.name.split("/")[0] == SNAPSHOT]
             archive.extractall(settings.data, members=names, filter="data")
-    except (OSError, tarfile.TarError, EOFError, ValueError, KeyError) as problem:
+    except (OSError, tarfile.TarError, EOFError, ValueError, KeyError, zlib.error) as problem:
         raise BackupError(f"{file} could not be brought back: {problem}. Use another backup.") from problem
     return found
 

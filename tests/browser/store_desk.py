@@ -19,6 +19,15 @@ _RECEIVE = """async ([item, packs]) => {
   const movement = { id: store.newId(), seq: 1, kind: "receive", unit, item, packs, occurred_at: at };
   return (await store.post("/api/v1/movements", { device: "test", movements: [movement] })).results[0];
 }"""
+_TAKEN_OVER = """async () => {
+  const { store } = window.tandem;
+  const unit = (await store.stores())[0].id;
+  for (let tries = 0; tries < 120; tries += 1) {
+    const { opening } = await store.ask(`/api/v1/store/${unit}`);
+    if (!opening || opening.opened_at) return;
+    await new Promise((done) => window.setTimeout(done, 250));
+  }
+}"""
 _TOLD = """async (item) => {
   const { store } = window.tandem;
   const unit = (await store.stores())[0].id;
@@ -66,7 +75,8 @@ def item_called(page: Page, name: str) -> str:
 
 
 def receive(page: Page, item: str, packs: int) -> int:
-    """Have packs arrive, and give the balance after."""
+    """Have packs arrive once the first balances are there, and give the balance after."""
+    page.evaluate(_TAKEN_OVER)
     result = page.evaluate(_RECEIVE, [item, packs])
     assert result["status"] == "accepted", result
     page.evaluate("window.tandem.store.send(true)")

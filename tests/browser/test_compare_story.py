@@ -16,7 +16,9 @@ def test_a_stranger_finds_where_one_injectable_rose_because_the_other_was_out(vi
     page = visit(f"/?{SPIKE}")
     ready(page, NATION)
     found = page.locator("#compare-story-family .substitute")
-    expect(found).to_contain_text("The substitute was out: Two-month injectable out of stock.")
+    expect(found).to_contain_text(
+        "“Two-month injectable” was out of stock while “Three-month injectable” rose."
+    )
     expect(found).to_contain_text("110 of 121 facilities had none left (Feb 2019)")
     found.get_by_role("link").first.click()
     ready(page, "Three-month injectable: Abidjan 2")

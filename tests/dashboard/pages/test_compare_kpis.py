@@ -21,7 +21,7 @@ from dashboard.queries import Figures
 
 SIDES = ("service", "commodity")
 BOTH = {"en": "that reported both times", "fr": "qui ont rapporté les deux fois"}
-CHANGE = re.compile(r"([▲▼=]) (\d+)\s?% (?:on|sur) ")
+CHANGE = re.compile(r"([▲▼=]) (\d+)\s?% (?:on|sur|par rapport à) ")
 
 
 @pytest.fixture(scope="module")
