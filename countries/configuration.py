@@ -15,6 +15,7 @@ from countries.forms import Form, read_form
 from countries.indicators import OwnIndicator, read_indicators
 from countries.items import Item, read_item
 from countries.logistics import Logistics, Tracers, read_couple_years, read_logistics, read_tracers
+from countries.quality import QualityRules, read_quality
 from countries.reading import CountryError, Table, Words
 from countries.thresholds import StockLevels, Thresholds, read_stock_levels, read_thresholds
 
@@ -26,6 +27,7 @@ ROLES = (
     "edit_tips",
     "annotate",
     "close_alerts",
+    "told_of_alerts",
     "see_neighbours",
     "approve_transfers",
 )
@@ -92,7 +94,7 @@ class Country:
     `delivery_day` is the day of the month on which stores are supplied, None where there is no such day.
     `roles` says, for each of `ROLES`, which DHIS2 authority or group may; superusers alone where nothing is
     said. `couple_years` are the country's own factors by method. `events` are what is written slip by slip,
-    None where the folder has no events.toml.
+    None where the folder has no events.toml. `quality` are rules of data quality, from quality.toml.
     """
 
     id: str
@@ -116,6 +118,7 @@ class Country:
     couple_years: Mapping[str, float] = field(default_factory=dict)
     coverage: Mapping[str, Coverage] = field(default_factory=dict)
     events: Events | None = None
+    quality: QualityRules = field(default_factory=QualityRules)
 
     def form(self, key: str) -> Form:
         """The form of this key; KeyError when the country has none."""
@@ -177,6 +180,7 @@ def load_country(country: str | Path) -> Country:
         ),
         coverage=read_coverage(main.tables("coverage"), languages, items, programmes),
         events=_events(folder / "events.toml"),
+        quality=read_quality(_if_there(folder / "quality.toml"), items),
     )
     _check_pairs(country_read, folder / "pairs.toml")
     return country_read
@@ -193,6 +197,10 @@ def _read(path: Path) -> Table:
 
 def _events(path: Path) -> Events | None:
     return read_events(_read(path)) if path.is_file() else None
+
+
+def _if_there(path: Path) -> Table | None:
+    return _read(path) if path.is_file() else None
 
 
 def _level(table: Table, languages: tuple[str, ...]) -> Level:

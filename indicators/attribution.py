@@ -4,6 +4,8 @@ The change is counted against the same period a year before or, where nothing wa
 median of the twelve months before. Only reporters that reported in both have a change of their own; what is
 added or taken away by those that began or fell silent is one part by itself, "reporting changed". All parts
 add up to the change, so the shares add up to 1: beyond 1 or below 0 where parts move in opposite directions.
+Counted among the reporters is whose report was expected either time, or other than zero: a zero both times of
+a place that does not carry the product is nobody's report.
 
 A top share from 60 % on is one place's movement; under 30 %, with more than half of the places moving the
 same way, the whole area's. Source: the drill-down rule of spike attribution for routine data, with the
@@ -261,32 +263,32 @@ class _Moves:
         span = self._rollup.calendar.whole("month") if self._flow else self._whole
         own = self._rollup.own(self._series, positions, span)
         value, here = own.value, own.present > 0
-        before, then = self._year_before(value, here) if self._reference == "year_before" else (
-            self._twelve_months(value, here)
-        )  # fmt: skip
+        meant = (own.reported > 0) | (value != 0)
+        find = self._year_before if self._reference == "year_before" else self._twelve_months
+        before, then, meant_then = find(value, here, meant)
         both, began, silent = here & then, here & ~then, then & ~here
         sums = ((value - before) * both, value * began, before * silent, before * then)
-        counted = (both, began, silent, here | then)
+        counted = (each & (meant | meant_then) for each in (both, began, silent, here | then))
         return (*(self._sum(part) for part in sums), *(self._any(part) for part in counted))
 
-    def _year_before(self, value: Floats, here: Flags) -> tuple[Floats, Flags]:
+    def _year_before(self, value: Floats, here: Flags, meant: Flags) -> tuple[Floats, Flags, Flags]:
         lag = 12 if self._flow else 12 // LENGTHS[self._span.grain]
-        before, then = np.zeros_like(value), np.zeros_like(here)
-        before[:, lag:], then[:, lag:] = value[:, :-lag], here[:, :-lag]
-        return before, then
+        before, then, told = np.zeros_like(value), np.zeros_like(here), np.zeros_like(meant)
+        before[:, lag:], then[:, lag:], told[:, lag:] = value[:, :-lag], here[:, :-lag], meant[:, :-lag]
+        return before, then, told
 
-    def _twelve_months(self, value: Floats, here: Flags) -> tuple[Floats, Flags]:
+    def _twelve_months(self, value: Floats, here: Flags, meant: Flags) -> tuple[Floats, Flags, Flags]:
         """The median of the year before each period, the same for every month of it."""
         year = 12 if self._flow else 12 // LENGTHS[self._span.grain]
         known = np.where(here, value, np.nan)
         padded = np.concatenate([np.full((len(value), year), np.nan), known], axis=1)
         around = Around("trailing", max(year // 2, 1))
-        median, count = around.median(padded)[:, year:], around.count(~np.isnan(padded))[:, year:]
+        median, count, told = around.median(padded)[:, year:], around.count(here), around.count(meant)
         if self._flow:
             first = self._whole.edges[self._whole.period_of(np.arange(value.shape[1], dtype=np.int32))]
-            median, count = median[:, first], count[:, first]
+            median, count, told = median[:, first], count[:, first], told[:, first]
         then = count >= min(FEWEST_BEFORE, year)
-        return np.where(then, median, 0.0), then
+        return np.where(then, median, 0.0), then, then & (told > 0)
 
     def _sum(self, part: Floats) -> Floats:
         return np.asarray(np.add.reduceat(part, self._whole.edges, axis=1)) if self._flow else part

@@ -60,7 +60,7 @@ class DueReports:
         if self._kinds[item] != COMMODITY:
             return self._of_services(self.forms.of_item[item])
         if item not in self._masks:
-            self._masks[item] = self._of_product(item)
+            self._masks[item] = _sealed(self._of_product(item))
         return self._masks[item]
 
     def of_form(self, form: str) -> Mask:
@@ -73,7 +73,7 @@ class DueReports:
             services = [item for item in sorted(items) if self._kinds[item] != COMMODITY]
             grids = [grid for item in services for grid in self._grids.get(item, {}).values()]
             assigned = np.logical_or.reduce([self.forms.assigned(form) for form in forms])
-            self._masks[forms] = self._assigned_or_received(forms, grids, assigned)
+            self._masks[forms] = _sealed(self._assigned_or_received(forms, grids, assigned))
         return self._masks[forms]
 
     def reporters(self, items: tuple[int, ...]) -> Flags:
@@ -137,3 +137,9 @@ class DueReports:
     @property
     def _width(self) -> int:
         return self._calendar.size
+
+
+def _sealed(mask: Mask) -> Mask:
+    """The same mask, into which nobody can write: all who ask share it."""
+    mask.flags.flags.writeable = False
+    return mask

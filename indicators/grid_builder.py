@@ -112,7 +112,8 @@ class GridBuilder:
         grids: dict[Key, Grid] = {}
         for item, measure in sorted(self._canvases):
             canvas = self._canvases.pop((item, measure))
-            grids[item, names[measure]] = _finished(canvas, names[measure], calendar)
+            grid = grids[item, names[measure]] = _finished(canvas, names[measure], calendar)
+            grid.values.flags.writeable = False  # all who ask share it
         return calendar, grids
 
     def _see(self, low: int, high: int) -> None:

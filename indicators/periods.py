@@ -10,6 +10,7 @@ the next month is one more and a quarter is three numbers that share `number // 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Literal, get_args
 
@@ -66,6 +67,16 @@ def label(month: int, grain: Grain) -> str:
     if grain == "month":
         return f"{year}-{in_year + 1:02d}"
     return f"{year}-{LETTERS[grain]}{in_year // LENGTHS[grain] + 1}"
+
+
+def last_day(month: int) -> date:
+    """The day with which a month ends.
+
+    >>> last_day(202402)
+    datetime.date(2024, 2, 29)
+    """
+    year, in_year = divmod(month_number(month) + 1, 12)
+    return date(year, in_year + 1, 1) - timedelta(days=1)
 
 
 def last_months(last: int, count: int) -> tuple[int, int]:

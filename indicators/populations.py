@@ -78,11 +78,8 @@ def _carried(grid: Floats, first: int, carried: int) -> tuple[Floats, Years]:
     year = np.where(np.isnan(grid), 0, np.arange(grid.shape[1]) + first).astype(np.int32)
     for _ in range(carried):
         gaps = np.isnan(count[:, 1:])
-        years = np.arange(1, grid.shape[1]) + first
-        young = (year[:, :-1] > 0) & (years - year[:, :-1] <= carried)
-        taken = gaps & young
-        count[:, 1:] = np.where(taken, count[:, :-1], count[:, 1:])
-        year[:, 1:] = np.where(taken, year[:, :-1], year[:, 1:])
+        count[:, 1:] = np.where(gaps, count[:, :-1], count[:, 1:])
+        year[:, 1:] = np.where(gaps, year[:, :-1], year[:, 1:])
     return count, year
 
 

@@ -1,95 +1,34 @@
-"""What stores write slip by slip: lots at risk of expiry, losses by reason, how orders are served.
+"""The indicators of what stores write slip by slip: expiry, losses, days without stock, orders.
 
-Frames are long, ids as in the source, quantities in dispensing units. A place that writes no slips is in no
-figure: nothing is known of it, which is not the same as nothing being there. Formulas and sources stand with
-`expiry` and `supply_performance`.
+A place that writes no slips is in no figure. Formulas and sources stand with `expiry`, `days_out` and
+`supply_performance`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from indicators.expiry import at_risk, months_until
+from indicators.days_out import EPOCH, KEYS
 from indicators.grids import Floats
-from indicators.periods import LENGTHS, Span, month_number
+from indicators.periods import LENGTHS, Span, month_number, month_of
 from indicators.question import Answer, Question, Subject
 from indicators.rates import over
 from indicators.rollup import Rollup
+from indicators.slips import Slips
 from indicators.supply_performance import Orders, lead_times, on_time_in_full
 
-WINDOW, LEAST = 3, 2
-"""Whole months of which issues are averaged, and how many of them a store must have written."""
 REGISTERED: Mapping[str, str] = {
     "expiry_at_risk": "share",
     "expired": "quantity",
     "on_time_in_full": "share",
     "lead_time": "days",
+    "stockout_days_from_movements": "days",
 }
 """The indicators, by id, with what they are counted in."""
-KEYS = ["org_unit", "item"]
-EPOCH = 1970 * 12  # the number of the month from which numpy counts
-
-
-@dataclass(frozen=True)
-class Slips:
-    """What slips add up to.
-
-    Attributes:
-        lots: `org_unit, item, lot, expiry, quantity, as_of`: what stands now.
-        losses: `org_unit, item, month, reason, expired, quantity`.
-        issues: `org_unit, item, month, quantity`; 0 where a store wrote of other things in that month.
-        orders: `org_unit, item, ordered_on, ordered, promised_on, received_on, received`.
-        today: the day on which the figures are looked at.
-    """
-
-    lots: pd.DataFrame
-    losses: pd.DataFrame
-    issues: pd.DataFrame
-    orders: pd.DataFrame
-    today: np.datetime64
-
-    @cached_property
-    def averages(self) -> pd.DataFrame:
-        """Average monthly issues of the last whole months, `org_unit, item, average`.
-
-        A store that wrote in fewer than `LEAST` of the last `WINDOW` months has none.
-        """
-        this = _month_number(self.today)
-        number = self.issues["month"].map(month_number)
-        recent = self.issues.loc[(number >= this - WINDOW) & (number < this)]
-        found = recent.groupby(KEYS, observed=True)["quantity"].agg(["sum", "count"]).reset_index()
-        enough = found.loc[found["count"] >= LEAST]
-        average = (enough["sum"] / enough["count"]).clip(lower=0)
-        return pd.DataFrame({name: enough[name].astype(str) for name in KEYS} | {"average": average})
-
-    @cached_property
-    def expiring(self) -> pd.DataFrame:
-        """Every lot with what will become of it, first expired first out.
-
-        Returns:
-            The columns of `lots`, and `average` (NaN not known), `used`, `at_risk` (NaN where the average or
-            the date is not known) and `gone` (what has expired already), of the same order.
-        """
-        lots = self.lots.assign(**{name: self.lots[name].astype(str) for name in KEYS})
-        lots = lots.merge(self.averages, how="left", on=KEYS).reset_index(drop=True)
-        if lots.empty:
-            return lots.assign(used=0.0, at_risk=0.0, gone=0.0)
-        row = lots.groupby(KEYS, sort=False).ngroup().to_numpy()
-        column = lots.groupby(KEYS, sort=False).cumcount().to_numpy()
-        shape = int(row.max()) + 1, int(column.max()) + 1
-        quantity, left, average = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape[0], np.nan)
-        quantity[row, column] = lots["quantity"]
-        left[row, column] = months_until(lots["expiry"].to_numpy(), self.today)
-        average[row] = lots["average"]
-        found = at_risk(quantity, left, average)
-        parts = {"used": found.used, "at_risk": found.at_risk, "gone": found.expired}
-        return lots.assign(**{name: part[row, column] for name, part in parts.items()})
 
 
 class Registry:
@@ -107,18 +46,18 @@ class Registry:
     def ask(self, indicator: str, question: Question) -> Answer:
         """An indicator's figures, `[unit, subject, period]`.
 
-        Expiry at risk is as of today: it stands in the last month of the data alone. An order counts in the
-        month in which it was placed.
+        Expiry at risk is as of the last day of each period; in the last month of the data it is as of today.
+        An order counts in the month in which it was placed.
 
         Raises:
             KeyError: the indicator or a unit is unknown.
         """
         own: Callable[[pd.DataFrame], Floats] = {
             "expiry_at_risk": _at_risk, "expired": _expired, "on_time_in_full": self._in_full,
-            "lead_time": _lead_time,
+            "lead_time": _lead_time, "stockout_days_from_movements": _days_out,
         }[indicator]  # fmt: skip
-        table = self._table(indicator)
         span = self.rollup.calendar.span(question.first, question.last, question.grain)
+        table = self._table(indicator, span)
         at = self._period(table["number"], span)
         members = self.rollup.members(question.group)
         shape = len(question.units), len(question.subjects), len(span)
@@ -149,12 +88,22 @@ class Registry:
         """Every product that slips name."""
         return tuple(Subject.product(code) for code in sorted(set(self.codes.values())))
 
-    def _table(self, indicator: str) -> pd.DataFrame:
+    def expiring(self, month: int) -> pd.DataFrame:
+        """The lots of a month's end, see `Slips.expiring_as_of`; of the data's last month, those of now."""
+        return self.slips.expiring_as_of(self.slips.this_month if self.is_now(month) else month)
+
+    def is_now(self, month: int) -> bool:
+        """Whether a month stands for the present: no later one has figures, or it is not over."""
+        calendar = self.rollup.calendar
+        return month >= min(self.slips.this_month, month_of(calendar.base + calendar.size - 1))
+
+    def _table(self, indicator: str, span: Span) -> pd.DataFrame:
         slips = self.slips
         if indicator == "expiry_at_risk":
-            calendar = self.rollup.calendar
-            now = min(_month_number(slips.today), calendar.base + calendar.size - 1)
-            table = slips.expiring.assign(number=now)
+            found = [self.expiring(month_of(number)).assign(number=number) for number in self._ends(span)]
+            table = pd.concat(found) if found else slips.expiring.iloc[:0].assign(number=0)
+        elif indicator == "stockout_days_from_movements":
+            table = slips.days_out
         elif indicator == "expired":
             lost = slips.losses.loc[slips.losses["expired"]].groupby([*KEYS, "month"], observed=True)
             gone = lost["quantity"].sum().reset_index(name="lost").astype({"org_unit": str, "item": str})
@@ -166,6 +115,11 @@ class Registry:
             table = slips.orders.assign(number=months + EPOCH)
         position = table["org_unit"].astype(str).map(self.rollup.hierarchy.positions).fillna(-1).astype(int)
         return table.assign(position=position, code=table["item"].astype(str).map(self.codes))
+
+    def _ends(self, span: Span) -> list[int]:
+        """The number of the last month of each period, as far as the calendar goes."""
+        last = self.rollup.calendar.base + self.rollup.calendar.size - 1
+        return [min(month_number(start) + LENGTHS[span.grain] - 1, last) for start in span.starts]
 
     def _period(self, numbers: pd.Series, span: Span) -> npt.NDArray[np.intp]:
         """The period of each month; -1 outside."""
@@ -187,10 +141,6 @@ class Registry:
         rate = on_time_in_full(Orders(asked, came, *days), self.slips.today)
         above, below = float(np.nansum(rate.numerator)), float(np.nansum(rate.denominator))
         return np.array([over(above, below), above, below, below, len(rows)])
-
-
-def _month_number(day: np.datetime64) -> int:
-    return int(day.astype("datetime64[M]").astype(np.int64)) + EPOCH
 
 
 def _at_risk(rows: pd.DataFrame) -> Floats:
@@ -215,3 +165,10 @@ def _lead_time(rows: pd.DataFrame) -> Floats:
     came = took[took >= 0]
     median = float(np.median(came)) if came.size else np.nan
     return np.array([median, float(came.sum()), came.size, came.size, len(rows)])
+
+
+def _days_out(rows: pd.DataFrame) -> Floats:
+    """Days out over the months of places and products of which every day is known; n of N in places."""
+    lost, months = float(rows["days_out"].sum()), len(rows)
+    places = rows["org_unit"].nunique()
+    return np.array([over(lost, months), lost, months, places, places])

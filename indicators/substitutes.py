@@ -1,13 +1,15 @@
 """Whether a product rose because its substitute was out: its change in places and months without the other.
 
-A reporter is without the substitute in a month when it reported none left at the end of that month or of the
-month before. Changes are counted as in `indicators.attribution`: against the same month a year before, by
-reporters that reported in both. That a rise falls together with a stock-out is evidence, not proof: the
-services may have been moved to the product for good.
+A reporter is without the substitute in a month when it carries it and reported none left at the end of that
+month or of the month before: the month began or ended without. Changes are counted as in
+`indicators.attribution`: against the same month a year before, by reporters that reported in both. That a
+rise falls together with a stock-out is evidence, not proof: the services may have been moved to the product
+for good.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +18,7 @@ import numpy.typing as npt
 from indicators.attribution import Asked
 from indicators.grids import Floats
 from indicators.hierarchy import Amounts, Positions
+from indicators.measures import FACILITIES_OUT
 from indicators.periods import Span
 from indicators.rollup import Rollup, Series
 
@@ -33,10 +36,10 @@ class Displaced:
         while_out: the part of it in places and months without the substitute.
         units: ids of the children that are named.
         parts: each child's part of `while_out`, `[child]`.
-        month: the month, `YYYYMM`, in which most places had none left: one of the period or, when none was
-            out at the end of any of these, the month before it; 0 when none ever was out.
-        n_out: how many places had none left at its end.
-        n_known: how many places said then what they held.
+        month: the month, `YYYYMM`, at whose end most places had none left: of the period or the one before
+            it; 0 when none ever was out.
+        n_out: how many places had none left at its end, as `facilities_out` counts them.
+        n_known: of how many that carry the substitute and reported.
     """
 
     change: float
@@ -73,15 +76,14 @@ def displaced(rollup: Rollup, used: Series, substitute: tuple[int, ...], asked: 
     span = rollup.calendar.span(asked.month, asked.month, asked.grain)
     hierarchy, position = rollup.hierarchy, rollup.position(asked.unit)
     below = hierarchy.children(position)
-    months = _Months(rollup, used, Series("closing", substitute, used.group))
+    months = _Months(rollup, used, Series(FACILITIES_OUT, substitute, used.group))
     wide = replace(span, start=max(span.start - 1, 0))
     lead = span.start - wide.start
     found = months.at(np.array([position, *below]), wide)
     change, while_out = (amount[:, lead:] for amount in found[:2])
     out, known = (amount[0] for amount in found[2:])
     named = np.array([asked.only is None or hierarchy.ids[i] in asked.only for i in below], dtype=bool)
-    first = lead if out[lead:].any() else 0
-    worst = first + int(out[first:].argmax()) if len(out) else 0
+    worst = int(out.argmax()) if len(out) else 0
     ever = bool(out.any())
     return Displaced(
         change=float(change[0].sum()),
@@ -94,31 +96,56 @@ def displaced(rollup: Rollup, used: Series, substitute: tuple[int, ...], asked: 
     )
 
 
+def risen_while_out(
+    rollup: Rollup, used: Series, substitute: tuple[int, ...], asked: Sequence[Asked]
+) -> list[float]:
+    """Of several periods of one unit: what a product's rise was in places and months without its substitute.
+
+    Args:
+        rollup: the figures.
+        used: what is used of the product, a flow.
+        substitute: numbers of the other product's items.
+        asked: the periods; all of the same unit.
+
+    Returns:
+        In their order, the part of the rise; 0 where `Displaced.explains` would not hold.
+
+    Raises:
+        KeyError: the unit or group is unknown.
+    """
+    if not asked:
+        return []
+    months = _Months(rollup, used, Series(FACILITIES_OUT, substitute, used.group))
+    unit = np.array([rollup.position(asked[0].unit)])
+    change, while_out, *_ = months.at(unit, rollup.calendar.whole("month"))
+    spans = [rollup.calendar.span(each.month, each.month, each.grain).columns for each in asked]
+    parts = [(float(change[0, at].sum()), float(while_out[0, at].sum())) for at in spans]
+    return [out if total > 0 and out / total >= WORTH_NAMING else 0.0 for total, out in parts]
+
+
 class _Months:
     """Month by month, what use changed by, and how much of it without the substitute, summed upwards."""
 
-    def __init__(self, rollup: Rollup, used: Series, stock: Series) -> None:
-        self._rollup, self._used, self._stock = rollup, used, stock
+    def __init__(self, rollup: Rollup, used: Series, emptied: Series) -> None:
+        self._rollup, self._used, self._emptied = rollup, used, emptied
         self._members = rollup.members(used.group)
 
     def at(self, positions: Positions, span: Span) -> tuple[npt.NDArray[np.float64], ...]:
         """Change, change while out, how many are out, how many said, `[unit, month of the span]`."""
-        key = ("displaced", self._used, self._stock)
+        key = ("displaced", self._used, self._emptied)
         placed = self._rollup.placed(key, self._own, positions, self._members)
         return tuple(amount[:, span.columns] for amount in placed)
 
     def _own(self, positions: Positions) -> Amounts:
         months = self._rollup.calendar.whole("month")
         used = self._rollup.own(self._used, positions, months)
-        stock = self._rollup.own(self._stock, positions, months)
+        out = self._rollup.own(self._emptied, positions, months)
         here = used.present > 0
         both = np.zeros_like(here)
         both[:, YEAR:] = here[:, YEAR:] & here[:, :-YEAR]
         before = np.zeros_like(used.value)
         before[:, YEAR:] = used.value[:, :-YEAR]
         change = (used.value - before) * both
-        known = stock.present > 0
-        empty = known & (stock.value == 0)
-        without = empty.copy()
-        without[:, 1:] |= empty[:, :-1]
-        return change, change * without, empty.astype(np.float64), known.astype(np.float64)
+        without = out.value > 0
+        without[:, 1:] |= out.value[:, :-1] > 0
+        return change, change * without, out.value, out.present.astype(np.float64)

@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from settings.embedded import running
 from settings.environment import (
     certificate_problems,
     credential_problems,
@@ -31,6 +32,7 @@ from settings.values import (
     day,
     folder,
     long_secret,
+    one_of,
     plain,
     readable_file,
     web_address,
@@ -72,7 +74,8 @@ class Settings:
         "TANDEM_DHIS2_URL",
         web_address,
         EMBEDDED_URL,
-        "Address of the DHIS2 to read. Left out, `./run` starts the embedded one there.",
+        "Address of the DHIS2 to read. Left out, `./run` starts the embedded one there, or at the next free "
+        "port; commands beside it then ask it where it is.",
     )
     dhis2_token: str | None = variable(
         "TANDEM_DHIS2_TOKEN", plain, "", "Personal access token of the account that syncs.", secret=True
@@ -148,6 +151,37 @@ class Settings:
         "`yes` where people come by https: cookies then travel by https alone. With a certificate of its own "
         "it is `yes` unless this says otherwise.",
     )
+    address: str | None = variable(
+        "TANDEM_ADDRESS",
+        plain,
+        "",
+        "Where people reach this Tandem, as https://tandem.example.org; letters lead there.",
+    )
+    digest: str = variable(
+        "TANDEM_DIGEST",
+        one_of("no", "mail", "dhis2", "both"),
+        "no",
+        "How those responsible (role `told_of_alerts`) hear of new alerts once a month: `mail`, a message in "
+        "`dhis2`, `both`, or `no`.",
+    )
+    smtp_host: str | None = variable("TANDEM_SMTP_HOST", plain, "", "The mail server that letters go to.")
+    smtp_port: int = variable("TANDEM_SMTP_PORT", whole_number(1, 65535), "587", "Its port.")
+    smtp_tls: str = variable(
+        "TANDEM_SMTP_TLS",
+        one_of("starttls", "tls", "no"),
+        "starttls",
+        "How letters travel there: `starttls`, `tls` from the first byte, or `no` (a server nearby).",
+    )
+    smtp_user: str | None = variable("TANDEM_SMTP_USER", plain, "", "Name of the account at the mail server.")
+    smtp_password: str | None = variable("TANDEM_SMTP_PASSWORD", plain, "", "Its password.", secret=True)
+    smtp_from: str | None = variable("TANDEM_SMTP_FROM", plain, "", "Whom letters are from.")
+    follow_up: bool = variable(
+        "TANDEM_FOLLOW_UP",
+        yes_or_no,
+        "no",
+        "`yes`: a value with an open alert is marked for follow-up in DHIS2, and unmarked when somebody says "
+        "what it was. The account that syncs then needs the right to enter data.",
+    )
     today: date | None = variable(
         "TANDEM_TODAY",
         day,
@@ -183,11 +217,15 @@ class Settings:
         problems += credential_problems(environment) + certificate_problems(environment)
         if problems:
             raise SettingsError("\n".join(problems))
-        if values.get("dhis2_url", EMBEDDED_URL) == EMBEDDED_URL and "dhis2_token" not in values:
-            values = {**EMBEDDED_ACCOUNT, **values}
         if "tls_cert" in values:
             values = {"secure_cookies": True, **values}
-        return cls(**values)
+        if values.get("dhis2_url", EMBEDDED_URL) != EMBEDDED_URL:
+            return cls(**values)
+        if "dhis2_token" not in values:
+            values = {**EMBEDDED_ACCOUNT, **values}
+        found = cls(**values)
+        here = None if "dhis2_url" in values else running(found.data)
+        return dataclasses.replace(found, dhis2_url=here or EMBEDDED_URL)
 
 
 def signing_key(settings: Settings) -> str:

@@ -101,6 +101,17 @@ def database_address(text: str) -> str:
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", text)
 
 
+def one_of(*words: str) -> Callable[[str], str]:
+    """A reader of one of some words."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"it must be one of: {', '.join(words)}")
+        return text
+
+    return read
+
+
 def long_secret(text: str) -> str:
     """A signing key of at least 32 characters."""
     if len(text) < 32:

@@ -14,6 +14,8 @@ from indicators.definitions import (
     losses,
     orders,
     out_of_stock,
+    quality,
+    reported,
     reports,
     stocks,
 )
@@ -34,6 +36,7 @@ __all__ = [
 SUBJECTS = (
     "counts",
     "reports",
+    "quality",
     "stock",
     "consumption",
     "stock_outs",
@@ -45,9 +48,11 @@ SUBJECTS = (
 )
 """What figures are grouped by, in the order in which one reads them."""
 _ALL = (
+    *reported.DEFINITIONS,
     *compared.DEFINITIONS,
     *coverages.DEFINITIONS,
     *reports.DEFINITIONS,
+    *quality.DEFINITIONS,
     *stocks.DEFINITIONS,
     *consumption.DEFINITIONS,
     *out_of_stock.DEFINITIONS,

@@ -1,4 +1,4 @@
-"""The figures of Compare: what was reported on both sides, and how the sides stand to each other."""
+"""The figures of Compare beyond what was reported: changes, and how the two sides stand to each other."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import numpy as np
 
 from indicators import discordance, ratio, relation, usual
 from indicators.definitions import shades
-from indicators.definitions.formulas import Formula, Term, total
+from indicators.definitions.formulas import Formula, Term
 from indicators.definitions.shape import Definition, Example
-from indicators.measures import COMMODITY, COUNT, FACILITIES_OUT, SERVICE, SERVICE_REPORT
 from indicators.rates import over
 from indicators.shares import whole_percents
 
@@ -43,61 +42,12 @@ def _change(now: float, before: float) -> float:
 
 STEADY = [100, 104, 98, 101, 97, 103, 99, 102, 100, 96, 104, 98] * 3
 DEFINITIONS = (
-    Definition("services", SERVICE, COUNT, formula=total("count", of="pair"), function="compare"),
-    Definition(
-        "dispensed", SERVICE_REPORT, "consumed", formula=total("consumed", of="pair"), function="compare"
-    ),
-    Definition(
-        "services_received",
-        SERVICE_REPORT,
-        "received",
-        formula=total("received", of="pair"),
-        function="compare",
-    ),
-    Definition(
-        "services_stock",
-        SERVICE_REPORT,
-        "closing",
-        formula=total("closing", "months", last=True, of="pair"),
-        function="compare",
-    ),
-    Definition("consumed", COMMODITY, "consumed", formula=total("consumed", "quarters"), function="compare"),
-    Definition("opening", COMMODITY, "opening", formula=total("opening", "months"), function="compare"),
-    Definition("received", COMMODITY, "received", formula=total("received", "quarters"), function="compare"),
-    Definition("adjusted", COMMODITY, "adjusted", formula=total("adjusted", "quarters"), function="compare"),
-    Definition("lost", COMMODITY, "lost", formula=total("lost", "quarters"), function="compare"),
-    Definition(
-        "closing", COMMODITY, "closing", formula=total("closing", "months", last=True), function="compare"
-    ),
-    Definition("ordered", COMMODITY, "ordered", formula=total("ordered", "quarters"), function="compare"),
-    Definition(
-        "average",
-        COMMODITY,
-        "amc_reported",
-        formula=total("amc_reported", "months", last=True),
-        function="compare",
-    ),
-    Definition(
-        "stockout_days",
-        COMMODITY,
-        "stockout_days",
-        unit="days",
-        formula=total("stockout_days", "quarters"),
-        function="compare",
-    ),
-    Definition(
-        "facilities_out", COMMODITY, FACILITIES_OUT, function="compare", unit="places", unsaid="zeros"
-    ),
     Definition(
         "year_before",
         unit="share",
         example=Example(_change, {"now": 90, "before": 120}, -0.25),
         unsaid="statistics",
     ),
-    Definition(
-        "imputed", module="states", function="states", subject="reports", unit="share", unsaid="history"
-    ),
-    Definition("overlap", module="coverage", subject="sides", unit="places", unsaid="each_place"),
     Definition(
         "ratio",
         module="ratio",

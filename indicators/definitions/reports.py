@@ -11,6 +11,15 @@ from indicators.definitions import shades
 from indicators.definitions.formulas import Formula, Term
 from indicators.definitions.shape import Definition, Example
 
+CAUSES = {
+    stock_balance.Cause.NONE.value: "",
+    stock_balance.Cause.RECEIPT.value: "receipt",
+    stock_balance.Cause.CLOSING.value: "closing_empty",
+    stock_balance.Cause.PACKS.value: "packs",
+    stock_balance.Cause.OTHER.value: "other",
+}
+"""The class of each cause, by which the pages name it."""
+
 
 def _pooled(rate: Any) -> float:
     return float(rate.pooled().value)
@@ -25,7 +34,7 @@ def _gap(**parts: float) -> float:
 
 
 def _cause(per_pack: int, **parts: float) -> str:
-    return str(stock_balance.cause(_report(**parts), per_pack))
+    return CAUSES[str(stock_balance.cause(_report(**parts), per_pack))]
 
 
 def _adds_up(tolerance: float, **parts: float) -> bool:
@@ -44,7 +53,6 @@ def _regular(came: list[list[int]], window: int) -> float:
 OFF = {"opening": 50, "received": 250, "adjusted": -2, "consumed": 300, "closing": 233}
 REPORTS, ON_TIME, EXPECTED = Term("reports"), Term("on_time"), Term("expected")
 DEFINITIONS = (
-    Definition("reports", module="expected", subject="reports", unit="places", unsaid="history"),
     Definition(
         "reporting_rate",
         module="reporting_habits",
@@ -121,7 +129,7 @@ DEFINITIONS = (
         example=Example(
             _cause,
             {"per_pack": 10, "opening": 10, "received": 5, "adjusted": 0, "consumed": 5, "closing": 5},
-            "a receipt left out or entered twice",
+            "receipt",
         ),
         shades=shades.CAUSE,
         unsaid="classes",

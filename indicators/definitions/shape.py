@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from indicators.definitions.formulas import Formula
@@ -55,7 +55,7 @@ class Definition:
         function: the function there; "" where the module as a whole does.
         subject: which figures it is read with (`subjects.SUBJECTS`).
         unit: what its value is counted in.
-        example: a worked example; None where the figure is a plain sum of what was reported.
+        example: a worked example.
         sources: ids of `sources.SOURCES` that the formula is from.
         shades: its classes, where it has any.
         settings: what a country decides about it, by name.
@@ -70,7 +70,7 @@ class Definition:
     function: str = ""
     subject: str = "counts"
     unit: Unit = "quantity"
-    example: Example | None = None
+    example: Example = field(kw_only=True)
     sources: tuple[str, ...] = ()
     shades: tuple[Shade, ...] = ()
     settings: tuple[str, ...] = ()
