@@ -15,6 +15,8 @@ from countries import Country, Form
 from installation import names_of, store_form_of
 from ledger.clock import Clock, utc_now
 from ledger.database import Database
+from ledger.disagreements import ZERO
+from ledger.disk import write_down
 from ledger.event_queue import EventQueue
 from ledger.jobs import Jobs
 from ledger.leases import Leases
@@ -153,8 +155,8 @@ class Delivering:
             try:
                 if self._leases.acquire(LEASE, self._name, LEASE_SECONDS):
                     self.turn()
-            except SQLAlchemyError:
-                log.exception("the database could not be used; trying again")
+            except SQLAlchemyError as problem:
+                write_down(problem, log)
             except Exception:
                 log.exception("a delivery met a fault of the program; trying again")
             self._over.wait(REST)
@@ -221,10 +223,16 @@ class Delivering:
                 carry_out(account.client, changes)
                 self._accounts.forget()
                 self.outbox.deliveries.hurry_blocked()
+                self.outbox.deliveries.again(self._with_zeros(), job.asked_by)
             self._jobs.finish(job.id, {"changes": [each.as_dict() for each in changes]})
         except SourceError as problem:
             self._jobs.fail(job.id, problem.what, problem.remedy)
         return True
+
+    def _with_zeros(self) -> set[tuple[str, int]]:
+        """The months of which DHIS2 dropped zeros: it may keep them now."""
+        found = self.outbox.disagreements.open_of()
+        return {(each["unit"], int(each["month"])) for each in found if each["kind"] == ZERO}
 
     def _look(self) -> None:
         """Whether somebody changed in DHIS2 what we wrote, though we had nothing to write."""

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -28,12 +27,11 @@ class Break:
 
 def seal(previous: str, row: Mapping[str, Any]) -> str:
     """The digest of a row of `movements` that follows the row with the digest PREVIOUS."""
-    parts = [previous, *(_plain(row[name]) for name in SEALED)]
-    return sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+    parts = [previous, *map(row.__getitem__, SEALED)]
+    return sha256(_WRITER.encode(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime | date) else value
+_WRITER = json.JSONEncoder(ensure_ascii=False, default=lambda day: day.isoformat())
 
 
 def broken(database: Database) -> list[Break]:

@@ -6,7 +6,7 @@ Asking the district leaves both as they are.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
@@ -19,9 +19,9 @@ from ledger.comparing import read_accepted, write_accepted
 from ledger.database import Database
 from ledger.deliveries import Deliveries
 from ledger.device_clocks import after
-from ledger.disagreements import ASK, CHOICES, DECIDED, TAKE, Disagreements
+from ledger.disagreements import ASK, CHOICES, DECIDED, OVERWRITTEN, TAKE, Disagreements
 from ledger.months import end_of_month
-from ledger.movement_form import Rules
+from ledger.movement_form import MOST_SEQ, Rules
 from ledger.movements import ACCEPTED, DUPLICATE, Batch, Movements
 from ledger.orders import Orders
 from ledger.places import COUNTED, DISPENSE, RETURN
@@ -43,10 +43,11 @@ class CannotChoose(Exception):
 
 @dataclass(frozen=True)
 class _Theirs:
-    """The value that somebody wrote, as whole packs, and when it held."""
+    """The value that somebody wrote, as whole packs, when it held, and its place among others of then."""
 
     packs: int
     moment: datetime
+    seq: int
 
 
 class Choices:
@@ -102,24 +103,35 @@ class Choices:
         self._deliveries.hurry(connection, unit, month, username)
 
     def _take(self, found: Mapping[str, Any], username: str) -> None:
-        theirs = _Theirs(_packs(found["theirs"]), self._moment(found))
+        theirs = _Theirs(_packs(found["theirs"]), self._moment(found), self._seq(found))
         if found["measure"] == CLOSING:
             self._record(found, COUNTED, theirs, username)
         if found["measure"] == CONSUMED:
-            theirs = _Theirs(theirs.packs, self._before_balances(found, theirs.moment))
+            theirs = replace(theirs, moment=self._before_balances(found, theirs.moment))
             with self._database.read() as connection:
                 rank = after(theirs.moment)
                 known = consumed_until(connection, found["unit"], found["month"], rank)
             more = theirs.packs - known.get(found["item"], 0)
             if more:
                 kind = DISPENSE if more > 0 else RETURN
-                self._record(found, kind, _Theirs(abs(more), theirs.moment), username)
+                self._record(found, kind, replace(theirs, packs=abs(more)), username)
 
     def _moment(self, found: Mapping[str, Any]) -> datetime:
         """When what they wrote held: when they wrote it, or the end of a month that was over then."""
-        end = end_of_month(found["month"], self._zone)
-        written: datetime = found["changed_at"] or found["found_at"]
-        return min(end, written, self._clock())
+        return min(end_of_month(found["month"], self._zone), _written(found), self._clock())
+
+    def _seq(self, found: Mapping[str, Any]) -> int:
+        """The seconds of its month in which it was written, so that of two of one moment the later holds.
+
+        All that is written when a month is over holds at its end. What was overwritten is dated to when
+        it gave way, and so stood before whatever was written in that second.
+        """
+        seconds = int((_written(found) - self._begin(found["month"])).total_seconds())
+        before = 1 if found["kind"] == OVERWRITTEN else 0
+        return min(max(0, seconds - before), MOST_SEQ)
+
+    def _begin(self, month: int) -> datetime:
+        return datetime(month // 100, month % 100, 1, tzinfo=self._zone).astimezone(UTC)
 
     def _before_balances(self, found: Mapping[str, Any], moment: datetime) -> datetime:
         """Just before the End balance that was written with it: that one has what was given out in it."""
@@ -129,15 +141,13 @@ class Choices:
             for each in self._disagreements.open_of([found["unit"]])
             if all(each[name] == found[name] for name in same) and each["kind"] in DECIDED
         ]
-        earliest = min([moment, *with_it]) - JUST_BEFORE
-        first = datetime(found["month"] // 100, found["month"] % 100, 1, tzinfo=self._zone)
-        return max(earliest, first.astimezone(UTC))
+        return max(min([moment, *with_it]) - JUST_BEFORE, self._begin(found["month"]))
 
     def _record(self, found: Mapping[str, Any], kind: str, theirs: _Theirs, username: str) -> None:
         unit, item = found["unit"], found["item"]
         raw = {
             "id": str(uuid5(NAMESPACE_OID, f"{found['id']} {kind}")),
-            "seq": 0,
+            "seq": theirs.seq,
             "kind": kind,
             "unit": unit,
             "item": item,
@@ -152,6 +162,12 @@ class Choices:
         if result.status not in (ACCEPTED, DUPLICATE):
             code = result.problem.code if result.problem else result.status
             raise CannotChoose(f"The ledger does not take it ({code}).", "Keep ours, or count the shelf.")
+
+
+def _written(found: Mapping[str, Any]) -> datetime:
+    """When somebody wrote it, or, of what was overwritten, until when it stood."""
+    moment: datetime = found["changed_at"] or found["found_at"]
+    return moment
 
 
 def _packs(text: str | None) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ledger.disagreements import BELOW_ZERO, CHANGED, ZERO, Found
+from ledger.doubts import Doubt
 from ledger.projection import MEASURES, Figures
 from ledger.tables import known_values
 from ledger.upserts import upsert
@@ -16,7 +17,6 @@ from loaders.store_form import StoreForm
 
 Cell = tuple[str, str]  # item, measure
 Value = str | None
-MOST_LATE = 4
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,13 @@ class There:
         accepted: what each may hold without anybody else having written it: what it held after our last
             write, what we were about to write, what a person decided upon.
         form: the form; what is not on it any more stays as it is.
-        late: whether a write of ours, of which we know no end, may still arrive there.
+        doubts: the cells to which a write of ours may still be under way.
     """
 
     held: Mapping[Cell, Held]
     accepted: Mapping[Cell, Sequence[Value]]
     form: StoreForm
-    late: bool = False
+    doubts: Mapping[Cell, Doubt] = field(default_factory=dict)
 
     def value(self, cell: Cell) -> Value:
         """What a cell holds; None for nothing."""
@@ -42,8 +42,8 @@ class There:
 
     def known(self, cell: Cell, value: Value) -> list[Value]:
         """What a cell may hold once it holds VALUE: first that, then what may still arrive late."""
-        late = [each for each in self.accepted.get(cell, ()) if each != value] if self.late else []
-        return [value, *late[-MOST_LATE:]]
+        late = self.doubts[cell].written if cell in self.doubts else ()
+        return [value, *(each for each in late if each != value)]
 
     def drops_zero(self, cell: Cell) -> bool:
         """Whether DHIS2 does not store a zero there."""
@@ -91,7 +91,7 @@ def _compare_cell(result: Comparison, cell: Cell, ours: int, there: There) -> No
         result.found.append(Found(BELOW_ZERO, *cell, ours=ours, theirs=value))
     if value == str(target):
         result.settled[cell] = there.known(cell, value)
-    elif value is None and target == 0 and there.drops_zero(cell) and untouched:
+    elif value is None and target == 0 and there.drops_zero(cell):  # whoever emptied it, they agree
         result.settled[cell] = there.known(cell, None)
         result.found.append(Found(ZERO, *cell, ours=0))
     elif untouched:

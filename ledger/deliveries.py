@@ -154,6 +154,12 @@ class Deliveries:
         with self._database.write() as connection:
             connection.execute(update(deliveries).where(waits).values(due_at=self._clock()))
 
+    def again(self, months: Collection[tuple[str, int]], username: str) -> None:
+        """Deliver months of stores (unit, YYYYMM) anew, though they are delivered."""
+        with self._database.write() as connection:
+            for unit, month in sorted(months):
+                self.hurry(connection, unit, month, username)
+
     def begin_month(self, month: int, username: str = "") -> None:
         """Put the month that begins into the queue, of every store that somebody records in."""
         recorded = select(movements.c.unit).where(movements.c.kind != "opening").distinct()

@@ -35,6 +35,19 @@ known_values = Table(
     Column("accepted", Text(), nullable=False),
 )
 
+doubtful_writes = Table(
+    "doubtful_writes",
+    metadata,
+    text_column("unit", 11, primary_key=True),
+    Column("month", Integer(), primary_key=True, autoincrement=False),
+    text_column("item", 11, primary_key=True),
+    text_column("measure", 20, primary_key=True),
+    Column("seen", String(255), nullable=True),
+    moment_column("since"),
+    Column("written", Text(), nullable=False),
+    moment_column("until"),
+)
+
 differences = Table(
     "differences",
     metadata,

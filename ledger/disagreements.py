@@ -99,13 +99,17 @@ class Disagreements:
                 _add(connection, place, each, facts | {"found_at": now})
 
     def add(self, connection: Connection, place: tuple[str, int], found: Collection[Found]) -> None:
-        """Keep more that differs, beside what is open."""
+        """Keep more that differs, beside what is open; of one kind in a cell the last value is open."""
         for each in found:
             names = {"unit": place[0], "month": place[1], "item": each.item, "measure": each.measure}
             same = [differences.c[name] == value for name, value in names.items()]
             same += [differences.c.kind == each.kind, differences.c.open.is_(True)]
-            if connection.execute(select(differences.c.id).where(*same)).first() is None:
-                _add(connection, place, each, _facts(each) | {"found_at": self._clock()})
+            known = connection.execute(select(differences).where(*same)).first()
+            if known is not None and known.theirs == each.theirs:
+                continue
+            if known is not None:
+                _change(connection, known.id, {"open": None, "closed_at": self._clock()})
+            _add(connection, place, each, _facts(each) | {"found_at": self._clock()})
 
     def open_of(self, units: Sequence[str] | None = None) -> list[dict[str, Any]]:
         """The open differences of some stores (None: of all), newest months first; for JSON."""

@@ -1,7 +1,7 @@
 """Every row of the database as text, and back: what a backup holds, whatever database it is from or for."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -13,6 +13,7 @@ from ledger.database import Database
 from ledger.tables import metadata
 
 AT_ONCE = 1_000
+MOST_SHOWN = 60
 WHOLE = 1 << 256
 
 
@@ -74,19 +75,27 @@ def load(database: Database, kept: Iterable[str]) -> None:
     with database.write() as connection:
         waiting: list[dict[str, Any]] = []
         last: Table | None = None
-        for line in kept:
-            name, cells = json.loads(line)
-            if name not in known or len(cells) != len(known[name].columns):
-                raise ValueError(f"The backup has a row of {name!r} that this version does not know.")
-            table = known[name]
+        for number, line in enumerate(kept, start=1):
+            table, row = _row(known, number, line)
             if waiting and (table is not last or len(waiting) == AT_ONCE):
                 _insert(connection, last, waiting)
                 waiting = []
             last = table
-            pairs = zip(table.columns, cells, strict=True)
-            waiting.append({column.name: _valued(column, cell) for column, cell in pairs})
+            waiting.append(row)
         _insert(connection, last, waiting)
         _count_on(connection)
+
+
+def _row(known: Mapping[str, Table], number: int, line: str) -> tuple[Table, dict[str, Any]]:
+    """The table and the row that a line of a backup holds."""
+    try:
+        name, cells = json.loads(line)
+        table = known[name]
+        pairs = zip(table.columns, cells, strict=True)
+        return table, {column.name: _valued(column, cell) for column, cell in pairs}
+    except (KeyError, TypeError, ValueError) as problem:
+        shown = line if len(line) <= MOST_SHOWN else f"{line[:MOST_SHOWN]}…"
+        raise ValueError(f"line {number} is no row that this version knows: {shown}") from problem
 
 
 def _insert(connection: Connection, table: Table | None, rows: list[dict[str, Any]]) -> None:

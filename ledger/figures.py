@@ -159,6 +159,11 @@ def number_of_day(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
+def month_number(day: date) -> int:
+    """The month of a day as the ledger writes it, YYYYMM."""
+    return day.year * 100 + day.month
+
+
 def date_of(number: int) -> date:
     """The day that the ledger writes as YYYYMMDD."""
     return date(number // 10_000, number // 100 % 100, number % 100)

@@ -21,6 +21,7 @@ class Wanted:
         kinds: of `ledger.places.KINDS` and `SERVER_KINDS`.
         first: the first day, YYYYMMDD.
         last: the last one.
+        recipient: id of who collected or gave back; who was merged into them counts as them.
         text: part of the name of who collected or gave, of a department, lot, document or reason.
         before: (rank, id) of the row that the page before ended with.
         limit: how many at most.
@@ -30,6 +31,7 @@ class Wanted:
     kinds: tuple[str, ...] = ()
     first: int = 0
     last: int = 99_991_231
+    recipient: str = ""
     text: str = ""
     before: tuple[str, str] | None = None
     limit: int = 100
@@ -73,9 +75,15 @@ def _conditions(wanted: Wanted) -> list[Any]:
         (bool(wanted.kinds), kept.kind.in_(wanted.kinds)),
         (True, kept.day.between(wanted.first, wanted.last)),
         (wanted.before is not None, tuple_(kept.rank, kept.id) < tuple_(*(wanted.before or ("", "")))),
+        (bool(wanted.recipient), kept.recipient.in_(_merged(wanted.recipient))),
         (bool(wanted.text), _says(wanted.text)),
     )
     return [condition for holds, condition in asked if holds]
+
+
+def _merged(number: str) -> Any:
+    known = recipients.c
+    return select(known.id).where(or_(known.id == number, known.merged_into == number))
 
 
 def _says(text: str) -> Any:

@@ -16,6 +16,10 @@ ABANDONED_AFTER = timedelta(seconds=120)
 """A running job without a heartbeat for this long has lost its worker, and the next one may take it over."""
 
 
+class CalledOffError(LookupError):
+    """Somebody called the job off while it was done."""
+
+
 @dataclass(frozen=True)
 class Job:
     """One piece of work. `done` of `total` is its progress, in whatever unit the note names."""
@@ -174,10 +178,10 @@ class Jobs:
         running = and_(jobs.c.id == number, jobs.c.status == "running")
         with self._database.write() as connection:
             changed = connection.execute(update(jobs).where(running).values(**values)).rowcount
+        if not changed and self.get(number).status == "cancelled":
+            raise CalledOffError(f"Job {number} was called off.")
         if not changed:
-            raise LookupError(
-                f"Job {number} is not running: it was called off, finished by another, or never claimed."
-            )
+            raise LookupError(f"Job {number} is not running: it was finished by another, or never claimed.")
 
 
 def _of_kind(kind: str) -> ColumnElement[bool]:

@@ -3,12 +3,13 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ledger.clock import Clock, utc_now
 from ledger.comparing import read_accepted
 from ledger.database import Database
 from ledger.deliveries import mark
+from ledger.doubts import read_doubts
 from ledger.months import month_of
 from ledger.tables import deliveries, looks
 from ledger.upserts import upsert
@@ -39,10 +40,11 @@ class Lookout:
             since = connection.execute(select(looks.c.looked_at).where(looks.c.name == NAME)).scalar()
             delivered = select(deliveries.c.unit, deliveries.c.month).where(deliveries.c.delivered > 0)
             ours = {tuple(row) for row in connection.execute(delivered)}
+            first = connection.execute(select(func.min(deliveries.c.delivered_at))).scalar()
         now = self._clock()
         if not ours:
             return 0
-        since = since or now
+        since = since or first or now  # who never looked looks at all that came after the first delivery
         changed = account.changed_since(since, month_of(now, self._zone))
         foreign = self._foreign([each for each in changed if (each.unit, each.month) in ours])
         with self._database.write() as connection:
@@ -52,13 +54,16 @@ class Lookout:
         return len(foreign)
 
     def _foreign(self, changed: list[Changed]) -> set[tuple[str, int]]:
-        """The months with a value that is not known for ours."""
+        """The months with a value that is not known for ours, or that a late write of ours may have met."""
         found: set[tuple[str, int]] = set()
         with self._database.read() as connection:
             for place in sorted({(each.unit, each.month) for each in changed}):
-                accepted = read_accepted(connection, *place)
+                accepted, doubts = read_accepted(connection, *place), read_doubts(connection, *place)
                 values = [each for each in changed if (each.unit, each.month) == place]
-                if any(each.value != accepted.get(each.cell, [each.value])[0] for each in values):
+                if any(
+                    each.cell in doubts or each.value != accepted.get(each.cell, [each.value])[0]
+                    for each in values
+                ):
                     found.add(place)
         return found
 

@@ -10,17 +10,18 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from ledger.clock import Clock, utc_now
 from ledger.comparing import write_accepted
 from ledger.database import Database
 from ledger.deliveries import FIRST_WAIT, LONGEST_WAIT, Trouble, forget_before
 from ledger.device_clocks import after
-from ledger.months import end_of_month, month_of
+from ledger.months import end_of_month, month_of, months_from
 from ledger.movements import Movements
+from ledger.places import OPENING
 from ledger.projection import CLOSING, CONSUMED
-from ledger.tables import deliveries, openings, takeovers
+from ledger.tables import deliveries, movements, openings, takeovers
 from ledger.upserts import insert_absent
 from loaders.errors import SourceError
 from loaders.store_entry import Held, StoreEntry
@@ -94,7 +95,7 @@ class Openings:
         if first:
             self._movements.open_items(unit, first.packs, min(first.moment, self._clock()), username)
         with self._database.write() as connection:
-            self._take_over(connection, unit, present, history)
+            self._take_over(connection, unit, min(present, self._began(connection, unit)), history)
             values = {"opened_at": self._clock(), "month": first.month if first else 0}
             done = update(openings).where(openings.c.unit == unit)
             connection.execute(done.values(**values, problem="", remedy=""))
@@ -115,7 +116,18 @@ class Openings:
         """The end of a month that is over; None of the present one."""
         return end_of_month(month, self._zone) if month < month_of(self._clock(), self._zone) else None
 
-    def _take_over(self, connection: Connection, unit: str, present: int, history: History) -> None:
+    def _began(self, connection: Connection, unit: str) -> int:
+        """The month in which the store came to us: DHIS2 may have been away from then until this month."""
+        asked = select(openings.c.asked_at).where(openings.c.unit == unit)
+        first = select(func.min(movements.c.received_at)).where(
+            movements.c.unit == unit, movements.c.kind != OPENING
+        )
+        known = [connection.execute(question).scalar() for question in (asked, first)]
+        return min(month_of(moment, self._zone) for moment in [self._clock(), *known] if moment)
+
+    def _take_over(self, connection: Connection, unit: str, began: int, history: History) -> None:
+        """Keep what DHIS2 held; from the month in which the store began its figures are delivered."""
+        present = month_of(self._clock(), self._zone)
         rows = [
             {"unit": unit, "item": item, "month": month, "consumed": packs, "rank": after(moment)}
             for month, held in history.items()
@@ -123,9 +135,10 @@ class Openings:
             for item, packs in _consumptions(held, present=month == present).items()
         ]
         insert_absent(connection, takeovers, rows)
-        now = {cell: [each.value] for cell, each in history.get(present, {}).items()}
-        write_accepted(connection, unit, present, now)
-        forget_before(connection, unit, present)
+        for month in months_from(began, present):
+            held = {cell: [each.value] for cell, each in history.get(month, {}).items()}
+            write_accepted(connection, unit, month, held)
+        forget_before(connection, unit, began)
 
 
 def _consumptions(held: Mapping[Cell, Held], present: bool) -> dict[str, int]:

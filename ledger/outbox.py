@@ -5,26 +5,27 @@ difference that a person decides about. What goes wrong on the way is tried agai
 what DHIS2 does not take is said with its reason.
 """
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, replace
 
 from sqlalchemy import select, update
 
 from ledger import disagreements as kinds
 from ledger.clock import Clock, utc_now
-from ledger.comparing import Comparison, There, compare, read_accepted, write_accepted
+from ledger.comparing import Cell, Comparison, There, compare, read_accepted, write_accepted
 from ledger.database import Database
 from ledger.deliveries import Claim, Deliveries, Trouble
 from ledger.disagreements import Disagreements, Found
+from ledger.doubts import STILL_COMES, Doubt, read_doubts, write_doubts
 from ledger.outcome import (
     REMEDIES,
     Outcome,
     Written,
+    begun,
     intended,
     outcome,
     overwritten,
     right_is_missing,
-    unsure,
 )
 from ledger.projection import project
 from ledger.tables import completions
@@ -94,48 +95,71 @@ class Outbox:
         with self._database.read() as connection:
             figures = project(connection, claim.unit, claim.month)
             accepted = read_accepted(connection, claim.unit, claim.month)
+            doubts = read_doubts(connection, claim.unit, claim.month)
         before = account.month(claim.unit, claim.month)
-        there = There(before.held, accepted, form, late=claim.tries > 0)
+        late = {cell: each for cell, each in doubts.items() if each.until > self._clock()}
+        there = There(before.held, accepted, form, late)
         found = compare(figures, there)
         if found.send and before.lock != OPEN:
             locked = kinds.EXPIRED if form.expires else kinds.LOCKED
             kind = kinds.APPROVED if before.lock == APPROVED else locked
             self._blocked(claim, Found(kind), found.found)
             return
-        written = self._written(account, claim, found, there) if found.send else None
+        written, watched = None, doubts
+        if found.send:
+            watched = self._announce(account, claim, found, replace(there, doubts=doubts))
+            written = self._written(account, claim, found, there)
         if written and right_is_missing(written.stored):
             raise NotPermitted(written.stored.conflicts[0].message, REMEDIES[kinds.RIGHT])
-        self._look_back(account, claim, found, there)
-        if self._keep(claim, outcome(found, there, written), written):
+        after = replace(there, held=written.held) if written else there
+        lost = self._look_back(account, claim, (found, after), watched)
+        end = outcome(found, there, written)
+        open_still = {**{cell: watched[cell] for cell in end.uncertain}, **late}
+        left = _left(account, open_still, after)
+        if self._keep(claim, replace(end, lost=lost, doubts=left), written):
             self._complete(account, claim)
 
-    def _written(self, account: StoreEntry, claim: Claim, found: Comparison, there: There) -> Written:
-        """Write, and say before what is going to be: should we die on the way, it is known for ours."""
+    def _announce(
+        self, account: StoreEntry, claim: Claim, found: Comparison, there: There
+    ) -> dict[Cell, Doubt]:
+        """Say before a write what is going to be: should we die on the way, it is known for ours."""
+        empty = any(cell not in there.held and cell not in there.doubts for cell in found.send)
+        looked = account.moment() if empty else self._clock()
+        doubts = begun(found, there, there.doubts, (looked, self._clock() + STILL_COMES))
         with self._database.write() as connection:
             write_accepted(connection, claim.unit, claim.month, intended(found, there))
+            write_doubts(connection, claim.unit, claim.month, doubts)
+        return doubts
+
+    def _written(self, account: StoreEntry, claim: Claim, found: Comparison, there: There) -> Written:
         values = [(cell, str(found.targets[cell]), there.held.get(cell)) for cell in found.send]
         stored = account.store(claim.unit, claim.month, values)
         return Written(stored, account.month(claim.unit, claim.month).held)
 
-    def _look_back(self, account: StoreEntry, claim: Claim, found: Comparison, there: There) -> None:
+    def _look_back(
+        self,
+        account: StoreEntry,
+        claim: Claim,
+        known: tuple[Comparison, There],
+        watched: Mapping[Cell, Doubt],
+    ) -> list[Found]:
         """Whether our write, or one that we do not know the end of, took the place of somebody else's."""
-        seen = {cell: there.held.get(cell) for cell in found.send}
-        seen |= dict.fromkeys(unsure(found, there))  # what these held before is not known any more
-        if not seen:
-            return
+        watched = {cell: each for cell, each in watched.items() if cell in known[1].form.cells}
+        if not watched:
+            return []
+        first = min(each.since for each in watched.values())
         try:
-            replaced = account.replaced(claim.unit, claim.month, seen)
+            changes = account.changes(claim.unit, claim.month, watched, first)
         except (NotPermitted, Refused):
-            return  # this account may not see the audit
-        lost = overwritten(found, there, replaced)
-        if lost:
-            with self._database.write() as connection:
-                self.disagreements.add(connection, (claim.unit, claim.month), lost)
+            return []  # this account may not see the audit
+        return overwritten(*known, watched, changes)
 
     def _keep(self, claim: Claim, end: Outcome, written: Written | None) -> bool:
         """Keep what DHIS2 holds now, what differs, what it answered; whether the month is delivered."""
         with self._database.write() as connection:
             write_accepted(connection, claim.unit, claim.month, end.known)
+            write_doubts(connection, claim.unit, claim.month, end.doubts)
+            self.disagreements.add(connection, (claim.unit, claim.month), end.lost)
             self.disagreements.replace(connection, (claim.unit, claim.month), end.found, LOOKED_FOR)
             answer = asdict(written.stored) if written else {}
             self.deliveries.done(connection, claim, answer, end.trouble)
@@ -159,3 +183,11 @@ class Outbox:
         account.complete(claim.unit, claim.month)
         with self._database.write() as connection:
             connection.execute(update(completions).where(*asked).values(completed_at=self._clock()))
+
+
+def _left(account: StoreEntry, doubts: Mapping[Cell, Doubt], there: There) -> dict[Cell, Doubt]:
+    """The doubts that stay after DHIS2's audit was read up to now."""
+    if not doubts:
+        return {}
+    moment = account.moment()
+    return {cell: each.seen_now(there.held.get(cell), moment) for cell, each in doubts.items()}

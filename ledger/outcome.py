@@ -1,12 +1,15 @@
 """What came of a write: what DHIS2 took, what it did not and why, what it holds now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from ledger import disagreements as kinds
 from ledger.comparing import Cell, Comparison, There, Value
 from ledger.deliveries import Trouble
 from ledger.disagreements import Found
+from ledger.doubts import Doubt, gave_way
+from loaders.store_audit import Change
 from loaders.store_entry import Held
 from loaders.writes import Stored
 
@@ -48,19 +51,35 @@ class Outcome:
         known: what cells may hold from now on.
         found: what differs.
         trouble: why it has to be tried again; None when it is done.
+        uncertain: cells that do not hold what DHIS2 said that it stored.
+        lost: what others stored and our writes took the place of.
+        doubts: the cells to which a write of ours may still be under way.
     """
 
     known: Mapping[Cell, Sequence[Value]]
     found: Sequence[Found]
     trouble: Trouble | None
+    uncertain: Sequence[Cell] = ()
+    lost: Sequence[Found] = ()
+    doubts: Mapping[Cell, Doubt] = field(default_factory=dict)
 
 
 def intended(found: Comparison, there: There) -> dict[Cell, list[Value]]:
     """What the cells that are about to be written may hold, whether the write arrives or not."""
     return {
-        cell: [*there.accepted.get(cell, ()), there.value(cell), str(found.targets[cell])]
+        cell: [
+            *there.accepted.get(cell, ()),
+            there.value(cell),
+            str(found.targets[cell]),
+            *_dropped(cell, found, there),
+        ]
         for cell in found.send
     }
+
+
+def _dropped(cell: Cell, found: Comparison, there: There) -> list[Value]:
+    """The emptiness that a zero leaves where DHIS2 does not store any."""
+    return [None] if found.targets[cell] == 0 and there.drops_zero(cell) else []
 
 
 def outcome(found: Comparison, there: There, written: Written | None) -> Outcome:
@@ -69,9 +88,11 @@ def outcome(found: Comparison, there: There, written: Written | None) -> Outcome
         return Outcome(found.settled, found.found, None)
     refusals = _refusals(written.stored, found.send)
     after = replace(there, held=written.held)
-    known, differing, lost = dict(found.settled), [*found.found, *_told(refusals, found)], 0
+    known, differing = dict(found.settled), [*found.found, *_told(refusals, found)]
+    uncertain: list[Cell] = []
     for cell in found.send:
-        if cell in refusals:
+        if cell in refusals:  # it holds what it held: our write took no value's place
+            known[cell] = list(there.accepted.get(cell, ())) or [None]
             continue
         value, target = after.value(cell), found.targets[cell]
         known[cell] = after.known(cell, str(target))
@@ -79,33 +100,54 @@ def outcome(found: Comparison, there: There, written: Written | None) -> Outcome
             known[cell] = after.known(cell, None)
             differing.append(Found(kinds.ZERO, *cell, ours=0))
         elif value != str(target):
-            lost += 1
+            uncertain.append(cell)
             if value == there.value(cell):  # not written at all: it may be tried again
                 known[cell] = intended(found, there)[cell]
-    return Outcome(known, differing, _trouble_of(refusals) or _trouble_of_loss(lost))
+    trouble = _trouble_of(refusals) or _trouble_of_loss(len(uncertain))
+    return Outcome(known, differing, trouble, uncertain)
 
 
-def unsure(found: Comparison, there: There) -> list[Cell]:
-    """Cells that were about to be written, of which nobody knows what the write took the place of."""
-    return [cell for cell in found.settled if len(set(there.accepted.get(cell, ()))) > 1]
+def begun(
+    found: Comparison, there: There, doubts: Mapping[Cell, Doubt], moments: tuple[datetime, datetime]
+) -> dict[Cell, Doubt]:
+    """The doubts there are once the write that FOUND asks for is under way.
+
+    Args:
+        found: what is about to be sent.
+        there: what DHIS2 held when we looked.
+        doubts: those that there are already.
+        moments: DHIS2's clock at our look, and until when the write may be under way by ours.
+    """
+    looked, until = moments
+    known = dict(doubts)
+    for cell in found.send:
+        first = Doubt(None, looked, (), until).seen_now(there.held.get(cell), looked)
+        sent = [str(found.targets[cell]), *_dropped(cell, found, there)]
+        known[cell] = known.get(cell, first).with_more(sent, until)
+    return known
 
 
-def overwritten(found: Comparison, there: There, replaced: Mapping[Cell, Sequence[Held]]) -> list[Found]:
-    """What somebody else wrote between our look and our write, as DHIS2's audit tells.
+def overwritten(
+    found: Comparison,
+    there: There,
+    doubts: Mapping[Cell, Doubt],
+    changes: Mapping[Cell, Sequence[Change]],
+) -> list[Found]:
+    """What somebody else stored and our writes took the place of, as DHIS2's audit tells, oldest first.
 
     Args:
         found: what the cells should hold.
-        there: what was held when we looked.
-        replaced: what each cell held since and holds no more, newest first.
+        there: what they hold now, and what each may hold.
+        doubts: since when we do not know.
+        changes: the audit, newest first.
     """
     lost = []
-    for cell, values in replaced.items():
-        target = found.targets[cell]
-        ours = (there.value(cell), str(target), *there.accepted.get(cell, ()))
-        was = next((each for each in values if each.value not in ours), None)
-        if was is not None:
-            theirs = Found(kinds.OVERWRITTEN, *cell, target, was.value)
-            lost.append(replace(theirs, changed_at=was.changed_at))
+    for cell, doubt in doubts.items():
+        ours = there.accepted.get(cell, ())
+        for change in reversed(gave_way(doubt, changes.get(cell, ()), there.value(cell), ours)):
+            lost.append(
+                Found(kinds.OVERWRITTEN, *cell, found.targets.get(cell), change.before, changed_at=change.at)
+            )
     return lost
 
 

@@ -71,6 +71,12 @@ class People:
         with self._database.write() as connection:
             connection.execute(update(people).where(people.c.username == username).values(**values))
 
+    def all(self) -> list[Record]:
+        """What is known of everybody, by username."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(people).order_by(people.c.username)).mappings()
+            return [Record(**row) for row in rows]
+
     def get(self, username: str) -> Record | None:
         """What is known of one person."""
         with self._database.read() as connection:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -57,6 +58,7 @@ class Collected:
     flags: tuple[str, ...] = ()
 
 
+@lru_cache(4096)  # the same few people and departments stand in every slip
 def key_of(name: str) -> str:
     """A name as it is compared.
 

@@ -142,6 +142,8 @@ class Recorder:
             "rank": beside(known["rank"]),
             "reason": movement.reason,
         }
+        if known["kind"] in ANCHORS:  # its revisions may have turned the difference round
+            row |= _of(difference(movement.unit, delta))
         transfer = self._way.known(known["transfer"]) if known["transfer"] else None
         if transfer:
             self._change(transfer, known, -int(known["packs"]), None)

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
+from sqlalchemy.exc import OperationalError
 
 from ledger.clock import Clock, utc_now
 from ledger.database import Database
+from ledger.disk import is_full
 from ledger.secrets import fingerprint, fresh_secret
 from ledger.tables import sessions
 
@@ -70,9 +72,17 @@ class Sessions:
             self.end(secret)
             return None
         if used and now - session.seen_at >= SEEN_EVERY:
+            self._seen(key, now)
+        return session
+
+    def _seen(self, key: str, now: datetime) -> None:
+        """Keep when a session was last used; on a full disk people go on reading until it ends."""
+        try:
             with self._database.write() as connection:
                 connection.execute(update(sessions).where(sessions.c.id_hash == key).values(seen_at=now))
-        return session
+        except OperationalError as problem:
+            if not is_full(problem):
+                raise
 
     def end(self, secret: str) -> None:
         """End one session."""

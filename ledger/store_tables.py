@@ -110,6 +110,17 @@ recipients = Table(
     Index("ix_recipients_unit_key", "unit", "key"),
 )
 
+code_links = Table(
+    "code_links",
+    metadata,
+    text_column("unit", 11, primary_key=True),
+    text_column("code", 80, primary_key=True),
+    text_column("item", 11),
+    text_column("username"),
+    moment_column("linked_at"),
+    Column("version", Integer(), primary_key=True, autoincrement=False),
+)
+
 transfers = Table(
     "transfers",
     metadata,
@@ -146,6 +157,7 @@ devices = Table(
     moment_column("seen_at"),
 )
 
+# Empty: who gives is known to the device alone; but installations and their backups have the table.
 givers = Table(
     "givers",
     metadata,

@@ -15,11 +15,22 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from ledger.alert_tables import (
+    alert_digests,
+    alert_looks,
+    alert_runs,
+    alert_snoozes,
+    alert_steps,
+    alert_thresholds,
+    alert_told,
+    alerts,
+)
 from ledger.columns import UtcTime, metadata, moment_column, text_column
 from ledger.delivery_tables import (
     completions,
     deliveries,
     differences,
+    doubtful_writes,
     event_cursors,
     known_values,
     looks,
@@ -30,6 +41,7 @@ from ledger.delivery_tables import (
 from ledger.request_tables import transfer_requests
 from ledger.store_tables import (
     balances,
+    code_links,
     departments,
     devices,
     givers,
@@ -43,16 +55,26 @@ from ledger.store_tables import (
 
 __all__ = [
     "UtcTime",
+    "alert_digests",
+    "alert_looks",
+    "alert_runs",
+    "alert_snoozes",
+    "alert_steps",
+    "alert_thresholds",
+    "alert_told",
+    "alerts",
     "annotations",
     "api_tokens",
     "audit",
     "audit_head",
     "balances",
+    "code_links",
     "completions",
     "deliveries",
     "departments",
     "devices",
     "differences",
+    "doubtful_writes",
     "event_cursors",
     "givers",
     "jobs",

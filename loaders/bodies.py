@@ -86,6 +86,14 @@ def page_instead(asked: str) -> BadAnswer:
     return BadAnswer(what, remedy, kind="web page", transient=True)
 
 
+def no_dhis2(asked: str, base: str, stumbled: Exception) -> BadAnswer:
+    """The error for data of another shape than DHIS2 gives it, at which whoever reads it stumbled."""
+    detail = f"{type(stumbled).__name__}: {stumbled}"
+    what = f"What answers {asked} at {base} does not answer as DHIS2 does ({detail})."
+    remedy = "Check the address: it must be DHIS2's own, with its context path."
+    return BadAnswer(what, remedy, kind="no DHIS2")
+
+
 def read_body(response: requests.Response, asked: str, most: int, deadline: float) -> bytes:
     """Read a streamed RESPONSE as it came, not unpacked.
 

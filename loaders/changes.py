@@ -6,6 +6,7 @@ from typing import Protocol
 
 import pandas as pd
 import pyarrow.dataset as ds
+from pandas.api.types import union_categoricals
 
 from loaders.frames import KEYS, canonical, empty
 from loaders.intake import Intake
@@ -48,11 +49,6 @@ def upsert(table: str, held: pd.DataFrame, changed: pd.DataFrame, gone: pd.DataF
     keys = list(KEYS[table])
     touched = pd.concat([changed[keys].astype(object), gone[keys].astype(object)])
     return together(table, [held.loc[~_among(held, touched, keys)], changed])
-
-
-def _plain(frame: pd.DataFrame) -> dict[str, str]:
-    """Categories as text, so that frames with different ones go together."""
-    return {name: "str" for name, dtype in frame.dtypes.items() if isinstance(dtype, pd.CategoricalDtype)}  # type: ignore[misc]
 
 
 def _among(frame: pd.DataFrame, touched: pd.DataFrame, keys: list[str]) -> pd.Series:
@@ -136,11 +132,18 @@ def together(table: str, pieces: Iterable[pd.DataFrame]) -> pd.DataFrame:
         return empty(table)
     if len(full) == 1:
         return full[0].reset_index(drop=True)
-    alike = all(_categories(piece) == _categories(full[0]) for piece in full[1:])
-    joined = pd.concat(full if alike else [piece.astype(_plain(piece)) for piece in full], ignore_index=True)
-    return joined if alike else canonical(table, joined)
+    named = _named(full[0])
+    joined = pd.concat([piece.drop(columns=named) for piece in full], ignore_index=True)
+    for name in named:
+        joined[name] = union_categoricals([_of_texts(piece[name]) for piece in full])
+    return joined[list(full[0].columns)]
 
 
-def _categories(frame: pd.DataFrame) -> list[list[str]]:
-    columns = [frame[name] for name in _plain(frame)]
-    return [column.cat.categories.tolist() for column in columns]
+def _of_texts(column: pd.Series) -> pd.Series:
+    """A column of categories that are texts, also where there is none."""
+    return column.cat.rename_categories(column.cat.categories.astype("str").tolist())
+
+
+def _named(frame: pd.DataFrame) -> list[str]:
+    """The columns of categories: those of several frames are joined by codes, no text is spelled out."""
+    return [name for name, dtype in frame.dtypes.items() if isinstance(dtype, pd.CategoricalDtype)]  # type: ignore[misc]

@@ -21,7 +21,7 @@ EVENT_FIGURES: Mapping[str, Mapping[str, Column]] = {
         "happened": Column(UTC_TIME),
         "updated_at": Column(UTC_TIME),
     },
-    # What stands in a store by lot; `as_of` is the day of the last slip that the store wrote.
+    # What stood in a store by lot: `as_of` each month's end, and the day of the last slip that it wrote.
     "lots": {
         "org_unit": ID,
         "item": ID,
@@ -30,6 +30,8 @@ EVENT_FIGURES: Mapping[str, Mapping[str, Column]] = {
         "quantity": NUMBER,
         "as_of": Column(DAY),
     },
+    # What stood at the end of a day, all lots together, and up to the day of the next row.
+    "balances": {"org_unit": ID, "item": ID, "day": Column(DAY), "balance": NUMBER},
     "losses": {
         "org_unit": ID,
         "item": ID,
@@ -53,7 +55,8 @@ EVENT_FIGURES: Mapping[str, Mapping[str, Column]] = {
 }
 EVENT_KEYS: Mapping[str, tuple[str, ...]] = {
     "events": ("event",),
-    "lots": ("org_unit", "item", "lot"),
+    "lots": ("org_unit", "item", "as_of", "lot"),
+    "balances": ("org_unit", "item", "day"),
     "losses": ("org_unit", "item", "month", "reason"),
     "issues": ("org_unit", "item", "month"),
     "orders": ("org_unit", "item", "number"),

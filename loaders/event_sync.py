@@ -26,7 +26,7 @@ from loaders.event_pages import pages
 from loaders.event_programs import Programs, find_programs
 from loaders.findings import Finding, found
 from loaders.frames import empty
-from loaders.lots import issues_of, losses_of, lots_of
+from loaders.lots import balances_of, issues_of, losses_of, lots_of
 from loaders.mapping import resolve
 from loaders.orders import orders_of
 from loaders.pull import Source
@@ -35,7 +35,7 @@ from loaders.snapshot_writer import Writer
 from loaders.staging import Staging
 
 AT_ONCE = 500_000  # rows of events that are walked at a time: those of some of the items
-ADDED_UP = ("lots", "losses", "issues", "orders")
+ADDED_UP = ("lots", "balances", "losses", "issues", "orders")
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class EventSync:
     def _name(self, programs: Programs, configured: Events) -> str:
         """Changes when events would be read, or added up, in another way than those that are held."""
         known = self._known
-        read = [programs.fingerprint(configured), self._country.delivery_day, sorted(known.units)]
+        read = [programs.fingerprint(configured), self._country.delivery_day, sorted(known.units), ADDED_UP]
         told = json.dumps([read, sorted(known.items.items()), sorted(known.packs.items())])
         return sha256(told.encode()).hexdigest()[:24]
 
@@ -174,6 +174,7 @@ class EventSync:
         parts: dict[str, list[pd.DataFrame]] = {name: [] for name in ADDED_UP}
         for events in _in_parts(self._writer.so_far()):
             parts["lots"].append(lots_of(events))
+            parts["balances"].append(balances_of(events))
             parts["losses"].append(losses_of(events, configured.expired))
             parts["issues"].append(issues_of(events))
             parts["orders"].append(orders_of(events, configured, self._country.delivery_day))

@@ -109,6 +109,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Program '{program}' has no data elements with the codes or names {elements}.",
         "Correct [programs.elements] in events.toml, or the program in DHIS2.",
     ),
+    "store_values_unread": ("What stores report could not be read: {problem}", "{remedy}"),
     "events_unread": ("Events could not be read: {problem}", "{remedy}"),
     "codes_absent": (
         "No element has the code {codes}.",

@@ -50,6 +50,8 @@ FIGURES: Mapping[str, Mapping[str, Column]] = {
     },
     # Closed rings of [longitude, latitude] as JSON, holes among them; the units that have an outline.
     "outlines": {"org_unit": TEXT, "rings": TEXT},
+    # Whom to call; the units of which DHIS2 keeps a telephone.
+    "contacts": {"org_unit": TEXT, "telephone": TEXT, "contact": MAYBE},
     "groups": {"group": TEXT, "name": TEXT, "org_unit": TEXT},
     "items": {
         "id": Column("str", rule=lambda v: ~v.duplicated(), says="names two items"),
@@ -121,6 +123,15 @@ FIGURES: Mapping[str, Mapping[str, Column]] = {
         "on_time": Column("boolean", nullable=True),
         "completed_by": MAYBE_ID,
     },
+    # What the stores' form says of the last months, for stores that keep no book of movements.
+    "store_values": {
+        "org_unit": ID,
+        "item": ID,
+        "measure": Column("category", rule=among(*MEASURES), says="is no measure"),
+        "month": MONTH,
+        "value": NUMBER,
+        "updated_at": Column(UTC_TIME),
+    },
     "rejected": {
         "source": TEXT,
         "org_unit": MAYBE,
@@ -141,6 +152,7 @@ TABLES = {**FIGURES, **{f"store_{table}": FIGURES[table] for table in STORE_TABL
 KEYS: Mapping[str, tuple[str, ...]] = {
     "org_units": ("id",),
     "outlines": ("org_unit",),
+    "contacts": ("org_unit",),
     "groups": ("group", "org_unit"),
     "items": ("id",),
     "values": ("org_unit", "item", "measure", "month", "months"),
@@ -156,6 +168,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "store_items": ("id",),
     "store_assignments": ("form", "org_unit"),
     "store_cells": ("item", "option"),
+    "store_values": ("org_unit", "item", "measure", "month"),
 }
 CODED = pa.dictionary(pa.int32(), pa.string())
 ARROW_TYPES: Mapping[str, pa.DataType] = {

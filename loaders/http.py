@@ -17,7 +17,7 @@ from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
 
 from loaders.asking import Ask, Basic, Limits, Token
-from loaders.bodies import GZIP, Answer, inflate, read_body
+from loaders.bodies import GZIP, Answer, inflate, no_dhis2, read_body
 from loaders.errors import NotReachable, NotSignedIn, SourceError, TooMuch
 from loaders.remembered import Remembered
 from loaders.report import Fault, Report, now
@@ -25,6 +25,7 @@ from loaders.statuses import NOT_MODIFIED, elsewhere, error_of, leads_elsewhere,
 from loaders.throttle import Throttle
 
 T = TypeVar("T")
+OTHER_SHAPE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
 class Http:
@@ -115,11 +116,18 @@ class Http:
         held = memory.get(key) if memory and not fresh else None
         answer = self._sent(ask, url, held[0] if held else "")
         if answer.status == NOT_MODIFIED and held:
-            return read(replace(answer, status=200, body=held[1]))
-        result = read(answer)
+            return self._understood(replace(answer, status=200, body=held[1]), read)
+        result = self._understood(answer, read)
         if memory and answer.headers.get("ETag"):
             memory.put(key, answer.headers["ETag"], answer.body)
         return result
+
+    def _understood(self, answer: Answer, read: Callable[[Answer], T]) -> T:
+        """What is read out of an answer; whatever else than DHIS2 stands at the address is named."""
+        try:
+            return read(answer)
+        except OTHER_SHAPE as error:
+            raise no_dhis2(answer.asked, self.base, error) from error
 
     def _sent(self, ask: Ask, url: str, etag: str) -> Answer:
         """The answer at URL, or behind it, when its status means success."""

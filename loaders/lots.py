@@ -1,101 +1,76 @@
-"""What slips add up to: what stands in each store by lot, what was lost and why, what was issued.
-
-A store's slips are walked in the order in which they happened. A lot is what its slips say: first expired,
-first out is the keeper's doing, not ours. What stood there before the first slip is of no known lot until a
-count or a slip tells of it: so what is given out of a lot beyond what came of it was there before, and no lot
-is ever below zero. A count is of all lots together: what it finds missing is taken from the lot that expires
-first, what it finds beyond the books is of no known lot.
-"""
+"""What slips add up to: what stood in each store by lot and day, what was lost and why, what was issued."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
 from loaders.frames import canonical, empty
+from loaders.shelves import Book, books
 
-INWARDS = ("received", "returned")
-UNKNOWN = ""  # what is of no known lot
-
-
-@dataclass
-class Shelf:
-    """What stands of one item in one store: quantity by lot, and the date of each."""
-
-    lots: dict[str, float] = field(default_factory=dict)
-    expires: dict[str, date] = field(default_factory=dict)
-
-    def write(self, kind: str, quantity: float, lot: str, expiry: date | None) -> None:
-        """One slip."""
-        if expiry is not None and lot:
-            self.expires[lot] = expiry
-        if kind == "counted":
-            self._count(quantity)
-        elif kind in INWARDS:
-            self.lots[lot] = self.lots.get(lot, 0.0) + quantity
-        else:
-            self._take(lot, quantity)
-
-    def _take(self, lot: str, quantity: float) -> None:
-        """Out of a lot, and what it does not hold out of what is of no known lot."""
-        for name in (lot, UNKNOWN):
-            part = min(quantity, self.lots.get(name, 0.0))
-            self.lots[name] = self.lots.get(name, 0.0) - part
-            quantity -= part
-
-    def _count(self, found: float) -> None:
-        missing = sum(self.lots.values()) - found
-        if missing < 0:
-            self.lots[UNKNOWN] = self.lots.get(UNKNOWN, 0.0) - missing
-            return
-        for lot in sorted(self.lots, key=lambda lot: (self.expires.get(lot, date.max), lot)):
-            part = min(missing, self.lots[lot])
-            self.lots[lot] -= part
-            missing -= part
-
-    def standing(self) -> Iterator[tuple[str | None, date | None, float]]:
-        """Lot, expiry and quantity of what is there."""
-        for lot, quantity in self.lots.items():
-            if quantity > 0:
-                yield lot or None, self.expires.get(lot), quantity
+LOTS = ("org_unit", "item", "lot", "expiry", "quantity", "as_of")
 
 
 def lots_of(events: pd.DataFrame) -> pd.DataFrame:
-    """Canonical `lots` after the last slip of each store.
+    """Canonical `lots`: what stood at the end of every month, and after the last slip of each store.
 
     Args:
         events: canonical `events`; what is no movement is passed over.
     """
-    slips = _slips(events)
-    if slips.empty:
+    found = [row for book in books(events) for row in _standing(book)]
+    if not found:
         return empty("lots")
-    shelves: dict[tuple[str, str], Shelf] = {}
-    for unit, item, kind, quantity, lot, expiry in _rows(slips):
-        shelves.setdefault((unit, item), Shelf()).write(kind, quantity, lot, expiry)
-    last = slips.groupby(slips["org_unit"].astype("str"))["day"].max()
-    found = [
-        (unit, item, lot, expiry, quantity, last[unit])
-        for (unit, item), shelf in shelves.items()
-        for lot, expiry, quantity in shelf.standing()
-    ]
-    columns = ["org_unit", "item", "lot", "expiry", "quantity", "as_of"]
-    frame = pd.DataFrame(found, columns=columns).sort_values(columns[:3], na_position="last")
-    return canonical("lots", frame.assign(expiry=pd.to_datetime(frame["expiry"])))
+    order = ["org_unit", "item", "as_of", "lot"]
+    frame = pd.DataFrame(found, columns=list(LOTS)).sort_values(order, na_position="last")
+    days = {name: pd.to_datetime(frame[name]) for name in ("expiry", "as_of")}
+    return canonical("lots", frame.assign(**days))
 
 
-def _slips(events: pd.DataFrame) -> pd.DataFrame:
-    slips = events.loc[events["role"] == "movements"]
-    return slips.sort_values(["happened", "event"], kind="stable", ignore_index=True)
+def _standing(book: Book) -> Iterator[tuple[str, str, str | None, date | None, float, date]]:
+    """The lots of one item at each month's end that its store wrote beyond, and at its last day."""
+    ends = iter([*_month_ends(book.begun, book.ended), book.ended])
+    end = next(ends)
+    before: list[tuple[str | None, date | None, float]] = []
+    for day, shelf in book.days():
+        while day > end:
+            yield from ((book.org_unit, book.item, *lot, end) for lot in before)
+            end = next(ends)
+        before = list(shelf.standing())
+    for last in (end, *ends):
+        yield from ((book.org_unit, book.item, *lot, last) for lot in before)
 
 
-def _rows(slips: pd.DataFrame) -> Iterable[tuple[str, str, str, float, str, date | None]]:
-    texts = (slips[name].astype("str").tolist() for name in ("org_unit", "item", "kind"))
-    lots = slips["lot"].fillna(UNKNOWN).tolist()
-    dates = [None if pd.isna(day) else day.date() for day in slips["expiry"]]
-    return zip(*texts, slips["quantity"].tolist(), lots, dates, strict=True)
+def _month_ends(begun: date, ended: date) -> Iterator[date]:
+    """The last days of months from a day on and before another."""
+    following = (begun.replace(day=1) + timedelta(days=32)).replace(day=1)
+    while following - timedelta(days=1) < ended:
+        yield following - timedelta(days=1)
+        following = (following + timedelta(days=32)).replace(day=1)
+
+
+def balances_of(events: pd.DataFrame) -> pd.DataFrame:
+    """Canonical `balances`: what stood at the end of each day on which an item's stock was written of.
+
+    A row stands too for the first and the last day on which the store wrote of anything. Items that were
+    never counted are left out: nobody knows what stood there before the first slip.
+
+    Args:
+        events: canonical `events`; what is no movement is passed over.
+    """
+    found = [row for book in books(events) if book.counted for row in _balances(book)]
+    if not found:
+        return empty("balances")
+    frame = pd.DataFrame(found, columns=["org_unit", "item", "day", "balance"])
+    return canonical("balances", frame.assign(day=pd.to_datetime(frame["day"])))
+
+
+def _balances(book: Book) -> Iterator[tuple[str, str, date, float]]:
+    told = [(day, shelf.total) for day, shelf in book.days()]
+    if told[-1][0] < book.ended:
+        told.append((book.ended, told[-1][1]))
+    return ((book.org_unit, book.item, *row) for row in told)
 
 
 def losses_of(events: pd.DataFrame, expired: Iterable[str]) -> pd.DataFrame:

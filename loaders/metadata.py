@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 
 from loaders.chunks import Shape
+from loaders.contacts import CONTACT_FIELDS, contact
 from loaders.lists import Lists, Row
 from loaders.outlines import simplified
 
-UNIT_FIELDS = "id,code,name,level,path,parent[id],geometry,openingDate,closedDate"
+UNIT_FIELDS = "id,code,name,level,path,parent[id],geometry,openingDate,closedDate,phoneNumber,contactPerson"
 FORM_FIELDS = (
     "id,code,name,periodType,categoryCombo[id],openFuturePeriods,timelyDays,expiryDays,access[data[read,write]],"
     "dataSetElements[dataElement[id,categoryCombo[id]],categoryCombo[id]],organisationUnits[id]"
@@ -39,8 +40,9 @@ class DataSets:
 def org_units(lists: Lists, root: str = "") -> pd.DataFrame:
     """Org units, one row each.
 
-    ``id, code, name, level (int16), parent, path, longitude, latitude, outline, opened, closed``; a unit
-    has a place (a point) or an outline (JSON, as `loaders.outlines` simplifies it) or neither.
+    ``id, code, name, level (int16), parent, path, longitude, latitude, outline, opened, closed, telephone,
+    contact``; a unit has a place (a point) or an outline (JSON, as `loaders.outlines` simplifies it) or
+    neither.
 
     Args:
         lists: The server's lists.
@@ -62,6 +64,8 @@ def _units(rows: list[Row]) -> pd.DataFrame:
         "latitude": pd.Series([point[1] for point in points], dtype="float64"),
         "outline": pd.Series([simplified(row.get("geometry")) for row in rows], dtype="str"),
     }
+    for name in CONTACT_FIELDS:
+        columns[name] = pd.Series([contact(row, name) for row in rows], dtype="str")
     for name, key in (("opened", "openingDate"), ("closed", "closedDate")):
         days = pd.Series([(row.get(key) or "")[:10] or None for row in rows], dtype="str")
         columns[name] = pd.to_datetime(days, format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")

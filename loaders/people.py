@@ -66,7 +66,13 @@ class SignedIn:
 
 
 def read_me(body: dict[str, Any]) -> Me:
-    """The account in the answer of ``/api/me`` asked with `ME_FIELDS`."""
+    """The account in the answer of ``/api/me`` asked with `ME_FIELDS`.
+
+    Raises:
+        TypeError: It is no answer of DHIS2's.
+    """
+    if not isinstance(body["id"], str) or not isinstance(body["username"], str):
+        raise TypeError("'id' and 'username' are no texts")
     settings = body.get("settings") or {}
     return Me(
         id=body["id"],

@@ -12,6 +12,7 @@ import pandas as pd
 from countries import Country
 from loaders.checked import check
 from loaders.chunks import Shape
+from loaders.contacts import contacts_of
 from loaders.described import Metadata
 from loaders.dhis2 import Client, Me, System, ValueQuery
 from loaders.errors import NotPermitted
@@ -56,6 +57,7 @@ class Source:
         pulled_at: our clock when it told us its own.
         units: canonical `org_units`.
         outlines: canonical `outlines`.
+        contacts: canonical `contacts`.
         groups: canonical `groups`.
         elements: its data elements.
         forms: its data sets.
@@ -69,6 +71,7 @@ class Source:
     pulled_at: datetime
     units: pd.DataFrame
     outlines: pd.DataFrame
+    contacts: pd.DataFrame
     groups: pd.DataFrame
     elements: pd.DataFrame
     forms: pd.DataFrame
@@ -162,6 +165,7 @@ class Examination:
             pulled_at=self._asked_at,
             units=placed.frame,
             outlines=check("outlines", outlines_of(units), SOURCE).frame,
+            contacts=check("contacts", contacts_of(units), SOURCE).frame,
             groups=grouped.frame,
             elements=elements,
             forms=forms.frame,

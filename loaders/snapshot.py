@@ -85,7 +85,8 @@ class Snapshot:
     def arrow(self, table: str, columns: Sequence[str], where: ds.Expression | None = None) -> pa.Table:
         """As `read`, as an Arrow table with repeated texts dictionary-encoded."""
         at = self.manifest["tables"][table]["version"]
-        texts = [name for name in columns if TABLES[table][name].dtype == "category"]
+        # Of every column, not of those wanted alone: texts as a merge stores them cannot be filtered by.
+        texts = [name for name, column in TABLES[table].items() if column.dtype == "category"]
         try:
             stored = DeltaTable(self.folder / "tables" / table, version=at)
             options = ds.ParquetReadOptions(dictionary_columns=texts)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from loaders.errors import BadAnswer, NotPermitted
+from loaders.store_audit import Change, plain, read_changes, read_moment
 from loaders.store_form import Cell, FormNames, StoreForm, find_form
 from loaders.writes import Stored
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from loaders.dhis2 import Client
 
 OVERLAP = timedelta(minutes=10)
-AUDITS = 8
-"""How many changes of a cell are looked through, on the average."""
 
 
 @dataclass(frozen=True)
@@ -181,36 +180,27 @@ class StoreEntry:
             if (cell := places.get((row["dataElement"], row["categoryOptionCombo"])))
         ]
 
-    def replaced(self, unit: str, month: int, cells: Mapping[Cell, Held | None]) -> dict[Cell, list[Held]]:
-        """What cells held after we looked and hold no more, by DHIS2's own audit.
+    def moment(self) -> datetime:
+        """DHIS2's own clock, asked now."""
+        return self.client.system().time
+
+    def changes(
+        self, unit: str, month: int, cells: Collection[Cell], since: datetime
+    ) -> dict[Cell, list[Change]]:
+        """What cells held before somebody changed or deleted it, by DHIS2's own audit.
 
         Args:
             unit: the unit.
             month: YYYYMM.
-            cells: with what they held when we looked. DHIS2 dates a change to the second at best, so that
-                what was stored in that very second counts as seen. Of a cell that was empty then, the last
-                change counts.
+            cells: of which cells.
+            since: what is older may be missing.
+
+        Returns:
+            By cell, newest first. That a value was stored where none was leaves no mark in it.
         """
         form = self.form()
-        asked = [("ds", form.id), ("pe", str(month)), ("ou", unit), ("pageSize", str(AUDITS * len(cells)))]
-        told = self.client.get("/api/audits/dataValue", asked)
-        rows = told.get("dataValueAudits", []) if isinstance(told, dict) else []
-        places, zone = form.cell_of(), self.client.server.time.tzinfo
-        found: dict[Cell, list[Held]] = {}
-        looked: set[Cell] = set()
-        for row in rows:
-            cell = places.get((row["dataElement"]["id"], row["categoryOptionCombo"]["id"]))
-            moment = _moment(row.get("created"), zone)
-            if cell is None or cell not in cells or moment is None:
-                continue
-            seen = cells[cell]
-            first = cell not in looked and seen is None and row["auditType"] == "UPDATE"
-            looked.add(cell)
-            since = seen.changed_at if seen and row["auditType"] != "CREATE" else None
-            if first or (since and moment.replace(microsecond=0) > since):
-                value = _plain(str(row.get("value") or ""))
-                found.setdefault(cell, []).append(Held(value, str(row.get("modifiedBy") or ""), moment))
-        return found
+        asked = [("pe", str(month)), ("ou", unit)]
+        return read_changes(self.client, {cell: form.cells[cell] for cell in cells}, asked, since)
 
     def complete(self, unit: str, month: int) -> None:
         """Register a unit's month as complete, as a person asked.
@@ -235,9 +225,9 @@ class StoreEntry:
 
 def _held(row: Mapping[str, Any], zone: tzinfo | None = UTC) -> Held:
     return Held(
-        value=_plain(str(row.get("value") or "")),
+        value=plain(str(row.get("value") or "")),
         stored_by=str(row.get("storedBy") or ""),
-        changed_at=_moment(row.get("lastUpdated"), zone),
+        changed_at=read_moment(row.get("lastUpdated"), zone),
         follow_up=bool(row.get("followUp") or row.get("followup")),
         comment=str(row.get("comment") or ""),
     )
@@ -245,24 +235,6 @@ def _held(row: Mapping[str, Any], zone: tzinfo | None = UTC) -> Held:
 
 def _value(row: Mapping[str, Any]) -> str | None:
     return None if row.get("deleted") in (True, "true") else _held(row).value
-
-
-def _plain(text: str) -> str:
-    """A number without decimals that say nothing: 12.0 is 12."""
-    try:
-        number = float(text)
-    except ValueError:
-        return text
-    return str(int(number)) if number.is_integer() else text
-
-
-def _moment(text: Any, zone: tzinfo | None) -> datetime | None:
-    """A moment; the entry form tells the server's local time without saying so."""
-    try:
-        found = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
 def _months_before(month: int, count: int) -> int:

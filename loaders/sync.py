@@ -34,6 +34,7 @@ from loaders.snapshot import Snapshot, SnapshotError, Snapshots
 from loaders.snapshot_keeping import prune
 from loaders.snapshot_writer import Busy, Writer
 from loaders.staging import Staging
+from loaders.store_values import keep_store_values
 from loaders.sync_report import Listener, Progress, SyncReport, Wire, failed, keep
 
 __all__ = ["Busy", "NothingToRead", "Progress", "SyncOptions", "SyncReport", "synchronise"]
@@ -131,16 +132,18 @@ class _Run:
         if not source.data_sets:
             raise _nothing(source, self._country)
         filling = Filling(self._client, writer, source, self._options.overlap, self._progress)
-        with ThreadPoolExecutor(3, thread_name_prefix="sync") as pool:
+        with ThreadPoolExecutor(4, thread_name_prefix="sync") as pool:
             registrations = pool.submit(self._client.completeness, source.scope.everything)
             metadata = pool.submit(_write_metadata, writer, source, self._country)
             known = pool.submit(_known, source, self._country)
             events = EventSync(self._client, writer, source, self._country)
             slips = pool.submit(events.keep, self._options.overlap, self.kind == "full")
+            shelves = pool.submit(keep_store_values, writer, self._client, source, self._country)
             written = fill(filling)
             self.kind = written.kind
             metadata.result()
-            found = replace(known.result(), events=slips.result())
+            findings = [*known.result().findings, *shelves.result()]
+            found = replace(known.result(), findings=findings, events=slips.result())
             return self._publish(writer, staging, found, (written, registrations.result()))
 
     def _changes_will_do(self, base: Snapshot, source: Source) -> bool:
@@ -236,6 +239,7 @@ def _write_metadata(writer: Writer, source: Source, country: Country) -> None:
     for table, frame in (
         ("org_units", source.units),
         ("outlines", source.outlines),
+        ("contacts", source.contacts),
         ("groups", source.groups),
         ("items", mapping.items),
         ("forms", mapping.forms),

@@ -11,7 +11,8 @@ MOMENT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     """Make the tables, and let the database itself refuse to change what was audited."""
-    _access()
+    _people()
+    _ways_in()
     _work()
     _audit()
     _words()
@@ -21,7 +22,7 @@ def upgrade() -> None:
         _protect_in_postgresql()
 
 
-def _access() -> None:
+def _people() -> None:
     op.create_table(
         "people",
         sa.Column("username", sa.String(length=255), nullable=False),
@@ -43,6 +44,9 @@ def _access() -> None:
         sa.PrimaryKeyConstraint("id_hash", name="pk_sessions"),
     )
     op.create_index("ix_sessions_username", "sessions", ["username"], unique=False)
+
+
+def _ways_in() -> None:
     op.create_table(
         "api_tokens",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),

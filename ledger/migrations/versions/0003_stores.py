@@ -13,7 +13,9 @@ RANK = sa.String(length=80).with_variant(sa.String(length=80, collation="C"), "p
 def upgrade() -> None:
     """Make the tables, and let the database itself refuse to change what was recorded."""
     _movements()
+    _movement_indexes()
     _sums()
+    _on_the_way()
     _people()
     _sending()
     if op.get_bind().dialect.name == "sqlite":
@@ -74,6 +76,9 @@ def _movements() -> None:
         sa.UniqueConstraint("unit", "number", name="uq_movements_unit_number"),
         sa.UniqueConstraint("reverses", name="uq_movements_reverses"),
     )
+
+
+def _movement_indexes() -> None:
     for columns in (("unit", "item", "rank"), ("unit", "month", "kind"), ("unit", "kind", "item")):
         op.create_index(f"ix_movements_{'_'.join(columns)}", "movements", list(columns), unique=False)
     op.create_index("ix_movements_revises", "movements", ["revises"], unique=False)
@@ -105,6 +110,9 @@ def _sums() -> None:
         _large("balance"),
         sa.PrimaryKeyConstraint("unit", "item", "lot", name="pk_lots"),
     )
+
+
+def _on_the_way() -> None:
     op.create_table(
         "transfers",
         _text("id", 36),
