@@ -6,8 +6,8 @@ from flask import Response
 
 from accounts import Person, current
 from accounts.guard import problem
-from dashboard.api.compare import refused
 from dashboard.questions import QuestionError
+from dashboard.refusals import refused
 
 
 def answered(answer: Callable[[Person], Response]) -> Response:

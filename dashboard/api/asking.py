@@ -6,16 +6,13 @@ Whatever cannot be read is refused with its name and what to write instead; noth
 import re
 from collections.abc import Mapping, Sequence
 
-from dashboard.i18n import LANGUAGES
+from dashboard.i18n import LANGUAGES, language
 from dashboard.questions import BadQuestionError, Question
 
-COMPARE = "/api/v1/compare"
-COMPARED = (
-    "unit", "pair", "from", "to", "grain", "children", "group", "above", "format", "part", "lang",
-    "at", "view", "sort", "by", "scale", "show",
-)  # fmt: skip
 MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 NEEDED = ("unit", "pair")
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Control characters but tabs and ends of lines: no page shows them, and PostgreSQL keeps no NUL."""
 
 
 def checked(parameters: Mapping[str, str], known: Sequence[str], needed: Sequence[str] = NEEDED) -> None:
@@ -95,3 +92,23 @@ def one_of(parameters: Mapping[str, str], name: str, known: Sequence[str]) -> st
         what = f"There is no {name} {chosen!r}."
         raise BadQuestionError(name, what, f"One of: {', '.join(known)}.")
     return chosen
+
+
+def language_in(body: Mapping[str, str]) -> str:
+    """The language that something is asked for in; the reader's own where it is left out.
+
+    Raises:
+        BadQuestionError: it is not spoken here.
+    """
+    return one_of(body, "language", LANGUAGES) if body.get("language") else language()
+
+
+def writable(name: str, text: str) -> str:
+    """A text that somebody wrote, as it was sent.
+
+    Raises:
+        BadQuestionError: it holds a control character.
+    """
+    if UNWRITABLE.search(text):
+        raise BadQuestionError(name, f"{name!r} holds a control character.", "Write it without.")
+    return text

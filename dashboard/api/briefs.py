@@ -1,69 +1,47 @@
 """`/api/v1/briefs`: ask for a PDF brief, see how far it is, call it off, fetch it; one's own alone."""
 
-from flask import Flask, Response, jsonify, send_file
+from typing import Any
+
+from flask import Flask
 
 from accounts import Person
-from accounts.guard import sent_json
-from dashboard import i18n
-from dashboard.api.answering import answered
+from dashboard.address import Address
+from dashboard.api.asking import language_in
+from dashboard.api.made import Routes
 from dashboard.brief_desk import BriefDesk
 from dashboard.questions import BadQuestionError
 from ledger.jobs import Job
 
 PATH = "/api/v1/briefs"
+LONGEST_SEARCH = 2000
 
 
 def install(server: Flask, desk: BriefDesk) -> None:
     """Add the routes to the server."""
-
-    def ask() -> Response:
-        return answered(lambda person: _asked(desk, person))
-
-    def status(number: str) -> Response:
-        return answered(lambda person: jsonify(told(desk.job(number, person))))
-
-    def call_off(number: str) -> Response:
-        return answered(lambda person: jsonify(told(desk.call_off(number, person))))
-
-    def file(number: str) -> Response:
-        return answered(lambda person: _file(desk, number, person))
-
-    server.add_url_rule(PATH, "api_brief_ask", ask, methods=["POST"])
-    server.add_url_rule(f"{PATH}/<number>", "api_brief", status, methods=["GET"])
-    server.add_url_rule(f"{PATH}/<number>", "api_brief_off", call_off, methods=["DELETE"])
-    server.add_url_rule(f"{PATH}/<number>/file", "api_brief_file", file, methods=["GET"])
+    Routes(
+        path=PATH,
+        endpoint="api_brief",
+        desk=desk,
+        ask=lambda body, person: _asked(desk, body, person),
+        fetch=lambda number, person: (
+            desk.file(number, person),
+            "application/pdf",
+            desk.called(number, person),
+        ),
+    ).install(server)
 
 
-def _asked(desk: BriefDesk, person: Person) -> Response:
-    body = sent_json()
+def _asked(desk: BriefDesk, body: Any, person: Person) -> Job:
     search = body.get("search") if isinstance(body, dict) else None
     if not isinstance(search, str):
         raise BadQuestionError("search", "The body names no view.", 'Send {"search": "?unit=…&pair=…"}.')
-    language = body.get("language")
-    spoken = language if language in i18n.LANGUAGES else i18n.language()
-    response = jsonify(told(desk.ask(search, spoken, person)))
-    response.status_code = 202
-    return response
-
-
-def told(job: Job) -> dict[str, object]:
-    """How far a brief is, as JSON."""
-    ready = job.status == "done"
-    return {
-        "id": str(job.id),
-        "status": job.status,
-        "done": job.done,
-        "total": job.total,
-        "note": job.note,
-        "problem": job.problem,
-        "remedy": job.remedy,
-        "file": f"{PATH}/{job.id}/file" if ready else None,
-    }
-
-
-def _file(desk: BriefDesk, number: str, person: Person) -> Response:
-    path = desk.file(number, person)
-    name = desk.called(number, person)
-    response = send_file(path, mimetype="application/pdf", as_attachment=True, download_name=name, etag=False)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    if len(search) > LONGEST_SEARCH:
+        raise BadQuestionError(
+            "search", f"The view is longer than {LONGEST_SEARCH} characters.", "Shorten it."
+        )
+    misread = Address.read(search).misread
+    if misread:
+        where, given = misread[0]
+        what = f"The view says {given!r} for {where!r}, which cannot be read."
+        raise BadQuestionError(where, what, "Leave it out, or correct it.")
+    return desk.ask(search, language_in(body), person)

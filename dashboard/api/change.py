@@ -5,15 +5,14 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
-from accounts import current
-from accounts.guard import problem
+from accounts import Person
 from dashboard.address import month_name
-from dashboard.api.answers import as_csv, records
+from dashboard.api.answering import answered
 from dashboard.api.asking import checked, one_of, question
-from dashboard.api.compare import refused
 from dashboard.movement import Movement, Mover, side_of
 from dashboard.queries import Figures
-from dashboard.questions import NotInScopeError, Question, QuestionError, without_figures
+from dashboard.questions import NotInScopeError, Question, without_figures
+from dashboard.row_files import as_csv, records
 
 PATH = "/api/v1/compare/change"
 PARAMETERS = ("unit", "pair", "month", "side", "grain", "group", "format")
@@ -24,16 +23,13 @@ def install(server: Flask, figures: Figures) -> None:
     """Add the route to the server."""
 
     def change() -> Response:
-        person = current()
-        if person is None:  # the guard stands before this; a second look costs nothing
-            return problem(401, "Nobody is logged in.")
-        try:
-            mover = Mover.of(figures, _within(asked(request.args), figures.months()), person.scope)
-            return _answered(mover, request.args)
-        except QuestionError as refusal:
-            return refused(refusal)
+        return answered(lambda person: _answered(_mover(figures, person), request.args))
 
     server.add_url_rule(PATH, "api_compare_change", change, methods=["GET"])
+
+
+def _mover(figures: Figures, person: Person) -> Mover:
+    return Mover.of(figures, _within(asked(request.args), figures.months()), person.scope)
 
 
 def asked(parameters: Mapping[str, str]) -> Question:

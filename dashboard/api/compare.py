@@ -10,24 +10,17 @@ from flask import Flask, Response, jsonify, request
 from accounts import Person, current
 from accounts.guard import problem
 from dashboard.address import SHAPE
-from dashboard.api.answers import MOST_ROWS, NOTES, as_csv, as_xlsx, records
-from dashboard.api.asking import COMPARE as PATH
-from dashboard.api.asking import COMPARED as PARAMETERS
 from dashboard.api.asking import checked, one_of, question, yes
-from dashboard.api.takeaway import Taken, answers_shown, file_name, rows_shown, take
 from dashboard.pages.compare_sheets import sheets_shown
 from dashboard.queries import Answer, Figures
 from dashboard.questions import (
     BadQuestionError,
-    NothingSyncedError,
-    NotInScopeError,
     Question,
     QuestionError,
-    UnknownFileError,
-    UnknownIndicatorError,
-    UnknownPairError,
-    UnknownUnitError,
 )
+from dashboard.refusals import refused
+from dashboard.row_files import MOST_ROWS, NOTES, as_csv, as_xlsx, records
+from dashboard.takeaway import PARAMETERS, PATH, Taken, answers_shown, file_name, rows_shown, take
 from dashboard.words import Words
 
 FORMATS = ("json", "csv", "xlsx")
@@ -35,15 +28,6 @@ PARTS = ("rows", "notes")
 NOTED = ("notes", "xlsx")
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OF_THE_PAGE = ("unit", "pair", "from", "to", "grain", "group", "at", *SHAPE)
-STATUSES: tuple[tuple[type[QuestionError], int], ...] = (
-    (NotInScopeError, 403),
-    (UnknownUnitError, 404),
-    (UnknownPairError, 404),
-    (UnknownIndicatorError, 404),
-    (UnknownFileError, 404),
-    (NothingSyncedError, 503),
-    (BadQuestionError, 400),
-)
 
 
 def install(server: Flask, figures: Figures, words: Words) -> None:
@@ -136,10 +120,3 @@ def _link() -> str:
     """The page that shows what this request asks for."""
     asked_for = {name: request.args[name] for name in OF_THE_PAGE if request.args.get(name)}
     return f"{request.host_url}?{urlencode(asked_for)}"
-
-
-def refused(refusal: QuestionError) -> Response:
-    """Why a question is not answered, as a problem."""
-    status = next((status for kind, status in STATUSES if isinstance(refusal, kind)), 400)
-    error = {"where": refusal.where, "what": refusal.what, "remedy": refusal.remedy}
-    return problem(status, refusal.what, error)

@@ -15,15 +15,15 @@ from accounts import Person, current
 from accounts.guard import problem
 from accounts.scope import Scope
 from dashboard import i18n, own_indicators
-from dashboard.api.answers import as_csv
 from dashboard.api.asking import checked, one_of
-from dashboard.api.compare import refused
 from dashboard.country_settings import settings_of
 from dashboard.definitions import described
 from dashboard.dhis2_indicators import metadata
 from dashboard.live_examples import LiveExamples
 from dashboard.queries import Figures
 from dashboard.questions import BadQuestionError, QuestionError
+from dashboard.refusals import refused
+from dashboard.row_files import as_csv
 from dashboard.worked import example
 from indicators.definitions import ALIASES, BY_ID, Definition
 

@@ -1,6 +1,7 @@
 """`/healthz` and `/readyz`, for whoever watches over the installation. They tell nothing of the figures."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, jsonify
@@ -9,16 +10,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.holdings import Holdings
 from ledger.database import Database
+from ledger.disk import has_room
 
 
-def install(server: Flask, holdings: Holdings, database: Database) -> None:
-    """Add both routes to the server."""
+def install(server: Flask, holdings: Holdings, database: Database, data: Path) -> None:
+    """Add both routes to the server; `data` is the folder of all that is kept."""
 
     def healthz() -> Response:
         return jsonify(status="ok")
 
     def readyz() -> tuple[Response, int]:
-        parts = {"database": _database(database), "snapshot": _snapshot(holdings)}
+        parts = {"database": _database(database), "disk": _disk(data), "snapshot": _snapshot(holdings)}
         ready = all(part["ready"] for part in parts.values())
         return jsonify(status="ready" if ready else "not ready", **parts), 200 if ready else 503
 
@@ -33,6 +35,10 @@ def _database(database: Database) -> dict[str, Any]:
     except SQLAlchemyError:
         return {"ready": False, "what": "The database does not answer."}
     return {"ready": True}
+
+
+def _disk(data: Path) -> dict[str, Any]:
+    return {"ready": True} if has_room(data) else {"ready": False, "what": "The disk is full: make room."}
 
 
 def _snapshot(holdings: Holdings) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from flask import Flask, Response, jsonify, request
 
 from accounts import Person
 from dashboard.api.answering import answered
-from dashboard.api.answers import MOST_ROWS, as_csv, as_xlsx, records
 from dashboard.api.asking import checked, month_in, one_of, yes
 from dashboard.api.compare import WORKBOOK, as_attachment
 from dashboard.logistics import Asked, LogisticsDesk, Told, rows, subject_of
 from dashboard.questions import BadQuestionError
+from dashboard.row_files import MOST_ROWS, as_csv, as_xlsx, records
 from indicators.registered import REGISTERED
 from indicators.service_coverage import COVERAGE
 

@@ -9,9 +9,11 @@ from accounts.cookies import SESSION
 from countries import Country
 from dashboard.address import SHAPE
 from dashboard.api import (
+    openapi_alerts,
     openapi_definitions,
     openapi_deliveries,
     openapi_logistics,
+    openapi_quality,
     openapi_requests,
     openapi_store,
     openapi_story,
@@ -118,13 +120,15 @@ def _paths(country: Country) -> dict[str, Any]:
         **openapi_definitions.paths(),
         **openapi_story.paths(country),
         **openapi_logistics.paths(country),
+        **openapi_quality.paths(country),
         **openapi_store.paths(),
         **openapi_deliveries.paths(),
         **openapi_requests.paths(),
+        **openapi_alerts.paths(),
         PATH: {"get": _plain("openapi", "This document", {"200": _json("OpenAPI 3.1", {"type": "object"})})},
         "/healthz": {"get": _health("healthz", "Whether the process lives")},
         "/readyz": {
-            "get": _health("readyz", "Whether snapshot and database can be used, and the data's age")
+            "get": _health("readyz", "Whether database, disk and snapshot can be used, and the data's age")
         },
     }
 

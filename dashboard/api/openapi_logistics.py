@@ -45,13 +45,23 @@ TRANSFER: Mapping[str, dict[str, Any]] = {
     "donor_before": {**NUMBER, "description": "Months of stock before all transfers."},
     "donor_after": NUMBER,
     "receiver_before": NUMBER,
-    "receiver_after": NUMBER,
+    "receiver_after": {**NUMBER, "description": "Months of stock once all transfers to it are made."},
     "expiry_known": {"type": "boolean"},
+    "givers": {**COUNT, "description": "How many stores give the product to the same receiver."},
     "item_name": TEXT,
     "donor_name": TEXT,
     "donor_district": TEXT,
     "receiver_name": TEXT,
     "receiver_district": TEXT,
+}
+UNHELPED: Mapping[str, dict[str, Any]] = {
+    "place": {"type": "string", "description": "The id of a store that is out and that no transfer helps."},
+    "name": TEXT,
+    "used": {
+        "type": "boolean",
+        "description": "Whether it consumed any of late; else its need is not known.",
+    },
+    "items": {"type": "array", "items": TEXT, "description": "The products that it is out of, by name."},
 }
 
 
@@ -91,8 +101,9 @@ def _transfers(country: Country) -> dict[str, Any]:
     properties = _about() | {
         "month": {"type": "integer", "description": "YYYYMM."},
         "stores": {"type": "integer", "description": "Stocks of a product that were looked at."},
-        "unknown": {"type": "integer", "description": "Of how many the stock or the average is not known."},
+        "unknown": {"type": "integer", "description": "How many reported no stock or used nothing of late."},
         "transfers": _rows(TRANSFER),
+        "unhelped": _rows(UNHELPED),
     }
     return {
         "operationId": "transfers",

@@ -29,6 +29,8 @@ def paths() -> dict[str, Any]:
         "What a review of a store asks for",
     )
     return {
+        f"{BASE}/{{unit}}/codes": {"parameters": [store], "get": _links(), "post": _codes()},
+        f"{BASE}/{{unit}}/recipients/merge": {"parameters": [store], "post": _merge()},
         f"{BASE}/requests": {
             "get": _told("store_requests", "What stores ask of each other", many) | {"parameters": [unit]}
         },
@@ -51,6 +53,31 @@ def paths() -> dict[str, Any]:
             "get": _told("store_review", review, _review()),
         },
     }
+
+
+def _links() -> dict[str, Any]:
+    link = {"id": TEXT, "item": TEXT, "item_name": TEXT, "linked_by": TEXT, "linked_at": MOMENT}
+    told = _object({"codes": _list(_object(link | {"version": WHOLE, "holds": {"type": "boolean"}}))})
+    summary = "Every link of a product's code to an item, with who made it and when; former ones as well"
+    return _told("store_links", summary, told)
+
+
+def _codes() -> dict[str, Any]:
+    meant = {"type": "object", "additionalProperties": TEXT, "description": "Id or code of the item by code."}
+    wrong = {
+        "type": "object",
+        "additionalProperties": WHOLE,
+        "description": "By code, the version of the link that is wrong; it gives way while it still holds.",
+    }
+    now = _object({"codes": _list(_object({"id": TEXT, "item": TEXT, "version": WHOLE}))})
+    summary = "Say which items codes of products mean at a store; what it knows already stays, unless named"
+    return _told("store_codes", summary, now) | _body({"codes": meant, "instead": wrong}, ("codes",))
+
+
+def _merge() -> dict[str, Any]:
+    now = _object({"id": UUID, "gone": {"type": "boolean"}, "merged_into": UUID})
+    summary = "Say that two who collect at a store are one person"
+    return _told("store_merge", summary, now) | _body({"gone": UUID, "kept": UUID}, ("gone", "kept"))
 
 
 def _request() -> dict[str, Any]:

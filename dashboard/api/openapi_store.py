@@ -77,6 +77,8 @@ def schemas() -> dict[str, Any]:
                 "spare",
                 "km",
                 "telephone",
+                "contact",
+                "of_form",
                 "as_of",
             ),
             item=TEXT,
@@ -90,6 +92,7 @@ def _filters() -> list[dict[str, Any]]:
         "kind": "Kinds of movements, with commas between.",
         "from": "The first day, as 2026-03-14.",
         "to": "The last day.",
+        "recipient": "Id of who collected or gave back.",
         "text": "Words in names of people and departments, in lot, document or reason.",
         "before": "Where the page before ended: its `next`.",
         "limit": "How many at most; 100 when left out.",
@@ -167,16 +170,29 @@ def _result() -> dict[str, Any]:
 
 def _store() -> dict[str, Any]:
     lists = ("items", "recipients", "departments", "open_transfers", "differences")
+    kept = "Absent where it is as it was at the version that the asker has."
     return _object(
         {
             "version": TEXT,
             "full": {"type": "boolean", "description": "Whether all is told, or only what changed."},
-            "unit": {"type": "object"},
-            "next_delivery": {"type": ["string", "null"], "format": "date"},
-            "opening": {"type": ["object", "null"], "description": "How far the first balances are."},
-            **{name: {"type": "array", "items": {"type": "object"}} for name in lists},
+            "unit": {"type": "object", "description": kept},
+            "next_delivery": {"type": ["string", "null"], "format": "date", "description": kept},
+            "opening": {
+                "type": ["object", "null"],
+                "description": f"How far the first balances are. {kept}",
+            },
+            "codes": {
+                "type": "array",
+                "items": {"type": "object"},
+                "description": f"Which item (`item`) a product's code (`id`) means here. {kept}",
+            },
+            **{name: {"type": "array", "items": {"type": "object"}} for name in lists[:2]},
+            **{
+                name: {"type": "array", "items": {"type": "object"}, "description": kept}
+                for name in lists[2:]
+            },
         },
-        ("version", "full", "unit", "next_delivery", "opening", *lists),
+        ("version", "full", *lists[:2]),
     )
 
 

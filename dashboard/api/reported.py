@@ -6,15 +6,13 @@ from typing import Any
 import pandas as pd
 from flask import Flask, Response, jsonify, request
 
-from accounts import current
-from accounts.guard import problem
-from dashboard.api.answers import as_csv, records
+from dashboard.api.answering import answered
 from dashboard.api.asking import checked, one_of, question
-from dashboard.api.compare import refused
 from dashboard.pages.data_words import aside
 from dashboard.queries import Figures
-from dashboard.questions import Question, QuestionError
+from dashboard.questions import Question
 from dashboard.reported import Reported, reported
+from dashboard.row_files import as_csv, records
 
 PATH = "/api/v1/compare/reported"
 PARAMETERS = ("unit", "pair", "from", "to", "format", "lang")
@@ -25,14 +23,7 @@ def install(server: Flask, figures: Figures) -> None:
     """Add the route to the server."""
 
     def answer() -> Response:
-        person = current()
-        if person is None:  # the guard stands before this; a second look costs nothing
-            return problem(401, "Nobody is logged in.")
-        try:
-            found = reported(figures, asked(request.args), person.scope)
-            return _answered(found, request.args.get("format") or "json")
-        except QuestionError as refusal:
-            return refused(refusal)
+        return answered(lambda person: _answered(reported(figures, asked(request.args), person.scope)))
 
     server.add_url_rule(PATH, "api_compare_reported", answer, methods=["GET"])
 
@@ -48,10 +39,10 @@ def asked(parameters: Mapping[str, str]) -> Question:
     return question(parameters)
 
 
-def _answered(found: Reported, wanted: str) -> Response:
+def _answered(found: Reported) -> Response:
     """Raw values as CSV; as JSON with the registrations and what was kept aside."""
     values = _written(found.values, "stored_at")
-    if wanted == "csv":
+    if request.args.get("format") == "csv":
         response = Response(as_csv(values), mimetype="text/csv")
         response.headers["Content-Disposition"] = 'attachment; filename="reported.csv"'
         return response

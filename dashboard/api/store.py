@@ -76,6 +76,8 @@ def _near(each: Neighbour) -> dict[str, Any]:
         "months_of_stock": None if each.months_of_stock is None else round(each.months_of_stock, 1),
         "spare": each.spare,
         "km": None if each.km is None else round(each.km, 1),
-        "telephone": None,
+        "telephone": each.telephone,
+        "contact": each.contact,
+        "of_form": each.of_form,
         "as_of": each.as_of.isoformat() if each.as_of else None,
     }

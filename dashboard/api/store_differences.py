@@ -10,8 +10,8 @@ from flask import Flask, Response, jsonify, request
 
 from accounts import Person, current
 from accounts.guard import problem, sent_json
-from dashboard.api.compare import refused
 from dashboard.questions import BadQuestionError, QuestionError
+from dashboard.refusals import refused
 from dashboard.store_deliveries import FIXES, DeliveryDesk, SentOrder
 from ledger.choices import CannotChoose
 
@@ -38,7 +38,7 @@ def install(server: Flask, desk: DeliveryDesk) -> None:
             return jsonify(plain(desk.order(_person(), unit, _month(request.args.get("month", "")))))
         body = _body()
         month, packs = _month(_text(body, "month")), _packs(body.get("ordered", {}))
-        sent = SentOrder(month, packs, body.get("complete") is True)
+        sent = SentOrder(month, packs, _yes(body, "complete"))
         return jsonify(plain(desk.send_order(_person(), unit, sent)))
 
     rules: tuple[Rule, ...] = (
@@ -59,7 +59,7 @@ def _fixes(desk: DeliveryDesk) -> tuple[Rule, ...]:
         name = _text(body, "fix")
         if name not in FIXES:
             raise BadQuestionError("fix", f"{name!r} is no fix.", f"One of {', '.join(FIXES)}.")
-        answer = jsonify(desk.ask_fix(_person(), name, body.get("apply") is True))
+        answer = jsonify(desk.ask_fix(_person(), name, _yes(body, "apply")))
         answer.status_code = HTTPStatus.ACCEPTED
         return answer
 
@@ -112,6 +112,13 @@ def _text(body: Mapping[str, Any], name: str) -> str:
     found = body.get(name)
     if not isinstance(found, str) or not found:
         raise BadQuestionError(name, f"{name!r} is missing, or no text.", "Send it as a text.")
+    return found
+
+
+def _yes(body: Mapping[str, Any], name: str) -> bool:
+    found = body.get(name, False)
+    if not isinstance(found, bool):
+        raise BadQuestionError(name, f"{name!r} is neither true nor false.", "Send true or false.")
     return found
 
 

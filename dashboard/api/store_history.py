@@ -18,7 +18,7 @@ from ledger.history import MOST, Wanted, history
 from ledger.places import KINDS, SERVER_KINDS
 
 MOVEMENTS, FIGURES = "/api/v1/store/<unit>/movements", "/api/v1/store/<unit>/figures"
-PARAMETERS = ("item", "kind", "from", "to", "text", "before", "limit", "lang")
+PARAMETERS = ("item", "kind", "from", "to", "recipient", "text", "before", "limit", "lang")
 LONGEST_TEXT, USUAL = 100, 100
 BETWEEN = "_"  # the two parts of a cursor; neither rank nor id holds it
 
@@ -70,6 +70,7 @@ def wanted_of(parameters: Mapping[str, str], known: Catalogue) -> Wanted:
         kinds=tuple(_kind(each) for each in _parts(parameters, "kind")),
         first=_day(parameters, "from") or Wanted.first,
         last=_day(parameters, "to") or Wanted.last,
+        recipient=parameters.get("recipient", "")[:LONGEST_TEXT],
         text=parameters.get("text", "")[:LONGEST_TEXT],
         before=_cursor(parameters.get("before", "")),
         limit=_limit(parameters.get("limit", "")),

@@ -9,7 +9,7 @@ from flask import Flask, Response, jsonify, request
 from accounts import Person
 from accounts.guard import problem, sent_json
 from dashboard.api.answering import answered
-from dashboard.api.asking import checked
+from dashboard.api.asking import checked, writable
 from dashboard.api.store_differences import plain
 from dashboard.i18n import t
 from dashboard.questions import BadQuestionError
@@ -78,5 +78,5 @@ def _decision() -> Decision:
         str(body.get("action")),
         packs if type(packs) is int else None,
         transfer if isinstance(transfer, str) else None,
-        str(body.get("reason") or ""),
+        writable("reason", str(body.get("reason") or "")),
     )

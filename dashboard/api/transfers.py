@@ -7,14 +7,16 @@ from flask import Flask, Response, jsonify, request
 
 from accounts import Person
 from dashboard import i18n
+from dashboard.address import month_name
 from dashboard.api.answering import answered
-from dashboard.api.answers import as_csv, records
 from dashboard.api.asking import checked, month_in, one_of
 from dashboard.api.compare import as_attachment
 from dashboard.logistics import LogisticsDesk
 from dashboard.programme import Programme, ProgrammeAddress, look
 from dashboard.questions import NotInScopeError
-from dashboard.transfers import Proposal, proposal
+from dashboard.row_files import as_csv, records
+from dashboard.takeaway import in_plain_letters
+from dashboard.transfers import Proposal, named, proposal
 
 PATH = "/api/v1/transfers"
 PARAMETERS = ("unit", "programme", "month", "format", "lang")
@@ -43,8 +45,9 @@ def _proposed(desk: LogisticsDesk, person: Person) -> Response:
     found = proposal(programme)
     table = named(programme, found.transfers)
     if wanted == "csv":
+        place = in_plain_letters(programme.desk.figures.holding().names[str(programme.unit["id"])]).lower()
         return as_attachment(
-            as_csv(table), "text/csv", f"transfers-{programme.unit['id']}-{programme.month}.csv"
+            as_csv(table), "text/csv", f"transfers-{place}-{month_name(programme.month)}.csv"
         )
     return jsonify(_told(programme, found, table))
 
@@ -58,25 +61,23 @@ def _told(programme: Programme, found: Proposal, table: pd.DataFrame) -> dict[st
         "stores": found.stores,
         "unknown": found.unknown,
         "transfers": records(table),
+        "unhelped": _unhelped(programme, found.unhelped),
     }
 
 
-def named(programme: Programme, transfers: pd.DataFrame) -> pd.DataFrame:
-    """Transfers with the names of products, stores and their districts, as people call them."""
+def _unhelped(programme: Programme, unhelped: pd.DataFrame) -> list[dict[str, Any]]:
+    """Who is out of what and given none, a line for each store and reason, with the products' names."""
     holding, language = programme.desk.figures.holding(), i18n.language()
     items = programme.desk.figures.country.items
-    above = holding.units["parent"]
-
-    def place(ids: pd.Series) -> list[str]:
-        return [holding.names[str(each)] for each in ids]
-
-    def district(ids: pd.Series) -> list[str]:
-        return [holding.names.get(str(above[each]), "") for each in ids]
-
-    return transfers.assign(
-        item_name=[items[each].name[language] if each in items else each for each in transfers["item"]],
-        donor_name=place(transfers["donor"]),
-        donor_district=district(transfers["donor"]),
-        receiver_name=place(transfers["receiver"]),
-        receiver_district=district(transfers["receiver"]),
+    said = unhelped.assign(
+        item_name=[items[each].name[language] if each in items else each for each in unhelped["item"]],
     )
+    return [
+        {
+            "place": place,
+            "name": holding.names[str(place)],
+            "used": bool(used),
+            "items": list(each["item_name"]),
+        }
+        for (place, used), each in said.groupby(["place", "used"], sort=False)
+    ]

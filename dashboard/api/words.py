@@ -7,8 +7,9 @@ from flask import Flask, Response, jsonify, request
 
 from accounts import Person, current
 from accounts.guard import problem, sent_json
-from dashboard.api.compare import refused
+from dashboard.api.asking import checked, month_in, writable
 from dashboard.questions import BadQuestionError, QuestionError
+from dashboard.refusals import refused
 from dashboard.words import StaleWordsError, TipNow, UnknownRemarkError, Words
 from ledger.words import EVERY_PAIR, Annotation, Remark, Tip
 
@@ -73,7 +74,7 @@ def _text(body: Mapping[str, Any], name: str, default: str | None = None) -> str
     value = body.get(name, default)
     if not isinstance(value, str):
         raise BadQuestionError(name, f"{name!r} is missing or no text.", "Send it as a text.")
-    return value
+    return writable(name, value)
 
 
 def _number(body: Mapping[str, Any], name: str) -> int:
@@ -84,11 +85,11 @@ def _number(body: Mapping[str, Any], name: str) -> int:
 
 
 def _remark(body: Mapping[str, Any]) -> Remark:
-    month = _text(body, "month").replace("-", "")
-    if not (month.isascii() and month.isdigit() and len(month) == len("201901")):
-        raise BadQuestionError("month", f"{body['month']!r} is no month.", "Write it as 2019-01.")
+    month = month_in({"month": _text(body, "month")}, "month")
+    if month is None:
+        raise BadQuestionError("month", "The remark names no month.", "Write it as 2019-01.")
     pair = _text(body, "pair", EVERY_PAIR)
-    return Remark(_text(body, "unit"), pair, int(month), _text(body, "text"), _text(body, "kind", "other"))
+    return Remark(_text(body, "unit"), pair, month, _text(body, "text"), _text(body, "kind", "other"))
 
 
 def _listed(words: Words, person: Person) -> dict[str, Any]:
@@ -106,6 +107,7 @@ def _revised(words: Words, number: str, body: Mapping[str, Any], person: Person)
 
 
 def _tip(words: Words, pair: str, person: Person) -> dict[str, Any]:
+    checked(request.args, ("lang",), needed=())
     language = request.args.get("lang", "en")
     return {
         **_now(words.tip(pair, language)),
