@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ class TandemDash(Dash):
             "scripts": POLYFILL.sub("<script nomodule", OLD_TABLE.sub("", parts["scripts"])),
             "lang": i18n.language(),
             "proof": escape(proof_name()),
-            "icon": asset(ICON),
+            "icon": icon(),
             "bootstrap": bootstrap(),
             "charts": chart_library(),
             "first_sheets": bundle.first_sheets(),
@@ -83,6 +83,12 @@ def _index() -> str:
 def asset(path: str) -> str:
     """The address of a file under ``assets``, with its time, so that browsers keep it until it changes."""
     return f"/assets/{path}?m={int((ASSETS / path).stat().st_mtime)}"
+
+
+@cache
+def icon() -> str:
+    """The icon, written into the page: as a file, all that is said about it would be five times its size."""
+    return f"data:image/svg+xml;base64,{base64.b64encode((ASSETS / ICON).read_bytes()).decode()}"
 
 
 def create_dash(server: Flask, pages: Sequence[Page], status: Callable[[], shell.Status]) -> Dash:
@@ -155,10 +161,9 @@ def document(title: str, body: str) -> str:
         f'<!doctype html><html lang="{i18n.language()}" data-proof="{escape(proof_name())}">'
         '<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(title)}</title><link rel="icon" type="image/svg+xml" href="{asset(ICON)}">'
+        f'<title>{escape(title)}</title><link rel="icon" type="image/svg+xml" href="{icon()}">'
         f"<style>{bundle.first_sheets()}</style><script>{bundle.head_script()}</script>"
-        f'<link rel="stylesheet" href="{bootstrap()}">'
-        f'<link rel="stylesheet" href="{bundle.sheets().address}"></head>'
+        f'{bootstrap()}<link rel="stylesheet" href="{bundle.sheets().address}"></head>'
         f'<body class="plain"><main class="plain-main">{body}</main></body></html>'
     )
 

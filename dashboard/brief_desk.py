@@ -11,12 +11,12 @@ from typing import Any
 from accounts import Person
 from dashboard import i18n
 from dashboard.address import Address, month_name
-from dashboard.api.takeaway import in_plain_letters
 from dashboard.brief import Brief, Desk, Tell, gather
 from dashboard.brief_pages import write
 from dashboard.made_files import MadeFiles, past_its_time, seal
 from dashboard.queries import Figures
 from dashboard.questions import BadQuestionError, NotInScopeError
+from dashboard.takeaway import in_plain_letters
 from dashboard.words import Words
 from ledger.database import Database
 from ledger.jobs import Job, Jobs
@@ -51,7 +51,7 @@ def make(making: Making, job: Job, tell: Tell) -> dict[str, Any]:
         what = "DHIS2 no longer lets this account in."
         raise NotInScopeError("account", what, "Log in again, then ask anew.")
     person = Person.of(record.facts)
-    address = Address.read(job.arguments["search"])
+    address = _address(job)
     name = f"{job.id}-{secrets.token_urlsafe(16)}.pdf"
     making.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = making.folder / name
@@ -60,6 +60,11 @@ def make(making: Making, job: Job, tell: Tell) -> dict[str, Any]:
         sheets = _written(brief, path, tell)
     path.chmod(0o600)
     return {"file": name, "scope": seal(person.scope), "sheets": sheets}
+
+
+def _address(job: Job) -> Address:
+    """What a job asks for; it is kept as a link, whose path is no part of what `Address` reads."""
+    return Address.read(str(job.arguments["search"]).partition("?")[2])
 
 
 def _written(brief: Brief, path: Path, tell: Tell) -> int:
@@ -131,7 +136,7 @@ class BriefDesk:
     def called(self, number: str, person: Person) -> str:
         """What the file of one's own brief is called: by place, programme, pair and month."""
         job, figures = self._made.job(number, person), self._desk.figures
-        address = Address.read(str(job.arguments["search"]).partition("?")[2])
+        address = _address(job)
         pair = figures.pair(str(address.pair))
         place = figures.holding().names.get(str(address.unit), str(address.unit))
         month = address.at or month_name(address.last or figures.months()[1])

@@ -8,6 +8,7 @@ from dashboard import i18n
 from dashboard.definition_keys import SETTINGS, TEXTS
 from dashboard.definitions import called
 from dashboard.i18n import t
+from dashboard.quality_words import DIMENSIONS
 from dashboard.worked import said
 from indicators.definitions import BY_ID, Definition
 from indicators.rules import GroupLevels
@@ -85,6 +86,20 @@ def _share(country: Country, key: str) -> str:
     return t(key, value=i18n.percent(country.thresholds.provisional))
 
 
+def _quality(country: Country, key: str) -> str:
+    """From which share each dimension of the review is good, and from which it is to be watched."""
+    found = [
+        t(
+            "definition_setting.quality_of",
+            name=t(DIMENSIONS[name][0]),
+            good=i18n.percent(good),
+            watch=i18n.percent(watch),
+        )
+        for name, (good, watch) in country.quality.shares.items()
+    ]
+    return t(key, value=", ".join(found))
+
+
 def _threshold(name: str) -> Callable[[Country, str], str]:
     return lambda country, key: t(key, value=said(float(getattr(country.thresholds, name))))
 
@@ -98,5 +113,6 @@ _SENTENCES: Mapping[str, Callable[[Country, str], str]] = {
     "forecast": _forecast,
     "coverage": _coverage,
     "provisional": _share,
+    "quality": _quality,
     **{name: _threshold(name) for name in ("watch", "unusual", "sustained", "history", "few")},
 }

@@ -22,6 +22,12 @@ TEXTS = {
     "timeliness": "definition.timeliness",
     "timeliness_of_received": "definition.timeliness_of_received",
     "reporting_consistency": "definition.reporting_consistency",
+    "quality_filled": "definition.quality_filled",
+    "quality_consistency": "definition.quality_consistency",
+    "quality_outliers": "definition.quality_outliers",
+    "quality_arithmetic": "definition.quality_arithmetic",
+    "quality_related": "definition.quality_related",
+    "quality_agreement": "definition.quality_agreement",
     "stock_gap": "definition.stock_gap",
     "gap_cause": "definition.gap_cause",
     "adds_up": "definition.adds_up",
@@ -98,6 +104,7 @@ TEXTS = {
 SUBJECT_NAMES = {
     "counts": "definition_subject.counts",
     "reports": "definition_subject.reports",
+    "quality": "definition_subject.quality",
     "stock": "definition_subject.stock",
     "consumption": "definition_subject.consumption",
     "stock_outs": "definition_subject.stock_outs",
@@ -162,11 +169,17 @@ SHADES = {
 }
 """What the classes are called."""
 INPUTS = {
+    "sites": "definition_input.sites",
+    "by_month": "definition_input.by_month",
+    "of_quarter": "definition_input.of_quarter",
+    "of_month": "definition_input.of_month",
     "now": "definition_input.now",
     "before": "definition_input.before",
     "came": "definition_input.came",
     "expected": "definition_input.expected",
     "on_time": "definition_input.on_time",
+    "held": "definition_input.held",
+    "made": "definition_input.made",
     "window": "definition_input.window",
     "opening": "definition_input.opening",
     "received": "definition_input.received",
@@ -243,6 +256,7 @@ INPUTS = {
 """What the numbers of a worked example are called."""
 SETTINGS = {
     "provisional": "definition_setting.provisional",
+    "quality": "definition_setting.quality",
     "stock_levels": "definition_setting.stock_levels",
     "average_window": "definition_setting.average_window",
     "couple_years": "definition_setting.couple_years",

@@ -19,7 +19,8 @@ from countries.indicators import OwnIndicator
 from dashboard import i18n
 from dashboard.definitions import in_dhis2, meaning
 from dashboard.dhis2_expressions import Cells, Expressions, NotReported, of_form, of_items
-from dashboard.own_indicators import formula_of
+from dashboard.i18n import t
+from dashboard.own_indicators import NONE, formula_of, sums
 from dashboard.queries import Figures
 from dashboard.questions import NothingSyncedError
 from dashboard.readable import unread
@@ -30,6 +31,7 @@ from indicators.measures import COMMODITY, SERVICE_REPORT
 LETTERS = string.ascii_uppercase + string.ascii_lowercase
 SIGNS = LETTERS + string.digits
 UID_SIGNS, NAME_SIGNS, SHORT_SIGNS = 11, 230, 50
+MARK_SIGNS = 6  # of an id, at the end of a name that was cut
 DECIMALS = 4
 FACTORS = {1: "Tandem × 1", 30: "Tandem × 30 (days)", 100: "Tandem × 100 (%)"}
 
@@ -60,6 +62,8 @@ class Said:
         factor: what the result is multiplied by.
         names: by language, its name.
         descriptions: by language.
+        above: by language, what the numerator is.
+        below: by language, what the denominator is.
     """
 
     definition: str
@@ -68,6 +72,8 @@ class Said:
     factor: int
     names: Mapping[str, str]
     descriptions: Mapping[str, str]
+    above: Mapping[str, str]
+    below: Mapping[str, str]
 
 
 def metadata(figures: Figures, scope: Scope) -> dict[str, Any]:
@@ -76,6 +82,8 @@ def metadata(figures: Figures, scope: Scope) -> dict[str, Any]:
     Args:
         figures: what the country configures, and where its figures stand in DHIS2.
         scope: elements that the asker may not read are left out.
+
+    Names are in the reader's language, in the others as translations; ids are the same whoever reads.
 
     Raises:
         NothingSyncedError: no sync has kept yet where the figures stand.
@@ -114,7 +122,7 @@ def _said(country: Country, cells: Cells, figures: Figures) -> Iterator[Said]:
         else:
             yield from (one for code in products for one in _of_product(each, cells, country, code))
     for own in country.indicators.values():
-        yield from _own(own, cells)
+        yield from _own(country, own, cells)
 
 
 def _of_product(each: Definition, cells: Cells, country: Country, code: str) -> Iterator[Said]:
@@ -154,29 +162,36 @@ def _of_forms(each: Definition, cells: Cells, figures: Figures) -> Iterator[Said
             yield _named(each, key, found, dict.fromkeys(i18n.LANGUAGES, str(names[key])))
 
 
-def _own(own: OwnIndicator, cells: Cells) -> Iterator[Said]:
+def _own(country: Country, own: OwnIndicator, cells: Cells) -> Iterator[Said]:
     with suppress(NotReported):
         found = of_items(formula_of(own), cells, [])
         names = {each: own.name[each] for each in i18n.LANGUAGES}
-        yield Said(own.id, "", found, own.factor, names, {each: own.description[each] for each in names})
+        above, below = ({}, {})
+        for language in names:
+            with i18n.use(language):
+                above[language], below[language] = sums(country, own)
+        told = {each: own.description[each] for each in names}
+        yield Said(own.id, "", found, own.factor, names, told, above, below)
 
 
 def _named(each: Definition, of: str, found: Expressions, names: Mapping[str, str]) -> Said:
     """With its name and description in every language."""
-    called, told = {}, {}
+    called, told, above, below = {}, {}, {}, {}
     for language in i18n.LANGUAGES:
         with i18n.use(language):
             words = meaning(each)
-            called[language] = f"{names[language]}: {words.name}"
+            called[language] = t("definitions.dhis2_name", what=names[language], figure=words.name)
+            above[language], below[language] = words.numerator, words.denominator
             limits = in_dhis2(each)["text"] if each.formula and each.formula.limits else ""
             told[language] = f"{words.description} {words.formula}. {limits}".strip()
-    return Said(each.id, of, found, each.formula.factor if each.formula else 1, called, told)
+    factor = each.formula.factor if each.formula else 1
+    return Said(each.id, of, found, factor, called, told, above, below)
 
 
 def _payload(country: Country, said: list[Said]) -> dict[str, Any]:
     factors = sorted({each.factor for each in said})
     indicators = [_indicator(country, each) for each in said]
-    name = f"Tandem: {country.name[country.languages[0]]}"
+    name = t("definitions.dhis2_name", what="Tandem", figure=country.name[i18n.language()])
     group = {
         "id": uid(country.id, "group"),
         "code": f"TANDEM_{country.id}".upper()[:SHORT_SIGNS],
@@ -197,19 +212,19 @@ def _type(factor: int) -> dict[str, Any]:
 
 
 def _indicator(country: Country, said: Said) -> dict[str, Any]:
-    first = country.languages[0]
+    first = i18n.language()
     mark = f"{said.definition}.{said.of}".strip(".")
     identity = uid(country.id, said.definition, said.of)
     return {
         "id": identity,
         "code": _short(f"{country.id}.{mark}".upper(), identity),
         "name": said.names[first][:NAME_SIGNS],
-        "shortName": _short(mark, identity),
+        "shortName": short_name(said.names[first], identity),
         "description": said.descriptions[first],
         "numerator": said.expressions.numerator,
-        "numeratorDescription": said.names[first][:NAME_SIGNS],
+        "numeratorDescription": said.above[first],
         "denominator": said.expressions.denominator,
-        "denominatorDescription": said.names[first][:NAME_SIGNS],
+        "denominatorDescription": said.below[first].replace(NONE, "1"),
         "indicatorType": {"id": uid("type", str(said.factor))},
         "annualized": False,
         "decimals": DECIMALS,
@@ -218,10 +233,22 @@ def _indicator(country: Country, said: Said) -> dict[str, Any]:
             for language in said.names
             for prop, text in (
                 ("NAME", said.names[language][:NAME_SIGNS]),
+                ("SHORT_NAME", short_name(said.names[language], identity)),
                 ("DESCRIPTION", said.descriptions[language]),
             )
         ],
     }
+
+
+def short_name(name: str, identity: str) -> str:
+    """A name within fifty signs; a longer one ends in some signs of the id, so that no two are the same.
+
+    >>> short_name("Pill: Months of stock", "a1b2c3d4e5f"), len(short_name("Pill " * 20, "a1b2c3d4e5f"))
+    ('Pill: Months of stock', 50)
+    """
+    if len(name) <= SHORT_SIGNS:
+        return name
+    return f"{name[: SHORT_SIGNS - MARK_SIGNS - 2].rstrip()}… {identity[-MARK_SIGNS:]}"
 
 
 def _short(text: str, identity: str) -> str:

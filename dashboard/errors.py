@@ -9,13 +9,16 @@ from typing import Any
 
 from dash import Dash
 from dash.exceptions import DependencyException
-from flask import Flask, Response, make_response, request
+from flask import Flask, Response, abort, current_app, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from accounts.guard import MACHINE_PATHS, problem, sent_json
 from dashboard.application import document
 from dashboard.i18n import t
+from ledger.disk import is_full
 
+LONGEST_ADDRESS = 4_000
+OTHERWISE = "See /api/v1/openapi.json for what can be asked, and how."
 CALLBACKS = "/_dash-update-component"
 NOTHING = ("/api/", "/api/<path:rest>", "/_mcp", "/_mcp/<path:rest>")
 _log = logging.getLogger(__name__)
@@ -37,6 +40,13 @@ def install(server: Flask, dash: Dash) -> None:
         return problem(400, "No page sends this.", _error("body", what, remedy)) if what else None
 
     server.before_request(look_at_callback)
+    server.before_request(_refuse_long)
+
+
+def _refuse_long() -> None:
+    """Beyond this the web server itself would refuse, in its own words (dashboard/serving.py)."""
+    if len(request.full_path) > LONGEST_ADDRESS:
+        abort(HTTPStatus.REQUEST_URI_TOO_LONG)
 
 
 def wrong_with(body: Any, dash: Dash) -> str:
@@ -105,12 +115,29 @@ def _refused(refusal: HTTPException) -> Response:
     if refusal.response is not None:
         return make_response(refusal.response)
     if request.path.startswith(MACHINE_PATHS):
-        return problem(status, refusal.description or "")
+        what, remedy = _words(status)
+        return problem(status, what, _error(request.path, what, remedy))
     return _page(status, t("error.refused"))
 
 
+def _words(status: int) -> tuple[str, str]:
+    """What was wrong with the way that something was asked, and what to do about it."""
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return f"{request.method} is not answered here.", OTHERWISE
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        most = current_app.config["MAX_CONTENT_LENGTH"]
+        return "What was sent is too large.", f"Send at most {most:,} bytes at a time: less, more often."
+    if status == HTTPStatus.REQUEST_URI_TOO_LONG:
+        return f"The address is longer than {LONGEST_ADDRESS:,} characters.", "Ask for less at a time."
+    if status == HTTPStatus.NOT_FOUND:
+        return "There is nothing here.", OTHERWISE
+    return "This could not be answered.", OTHERWISE
+
+
 def _failed(failure: Exception) -> Response:
-    """A fault of ours: the trace goes to the log, a sentence to whoever asked."""
+    """A fault of ours, or a full disk: the trace goes to the log, a sentence to whoever asked."""
+    if is_full(failure):
+        return _no_room()
     _log.error("%s %s failed.", request.method, request.path, exc_info=failure)
     if request.path.startswith(MACHINE_PATHS):
         remedy = (
@@ -118,6 +145,15 @@ def _failed(failure: Exception) -> Response:
         )
         return problem(500, "Something went wrong here.", _error(request.path, "A fault of ours.", remedy))
     return _page(HTTPStatus.INTERNAL_SERVER_ERROR, t("error.failed"))
+
+
+def _no_room() -> Response:
+    """Nothing can be stored until somebody makes room; what is only read goes on."""
+    _log.error("%s %s could not be stored: the disk is full. Make room on it.", request.method, request.path)
+    what, remedy = t("error.full"), t("error.full_remedy")
+    if request.path.startswith(MACHINE_PATHS):
+        return problem(HTTPStatus.INSUFFICIENT_STORAGE, what, _error(request.path, what, remedy))
+    return _page(HTTPStatus.INSUFFICIENT_STORAGE, f"{what} {remedy}")
 
 
 def _page(status: int, sentence: str) -> Response:

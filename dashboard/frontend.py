@@ -22,6 +22,7 @@ from flask import Flask, Response, request
 
 from dashboard import bundle
 from dashboard.bundle import Bundle
+from dashboard.reader import READER
 from dashboard.store import files
 
 SUITES = "/_dash-component-suites/"
@@ -40,6 +41,7 @@ COMPRESSIBLE = {
     "application/manifest+json",
     "image/svg+xml",
 }
+KINDS = {".css": "text/css", ".wasm": "application/wasm"}
 YEAR = 31_536_000
 CHARTED = {"/"}  # pages that draw charts at once
 CHART_LIBRARY = "plotly/package_data/plotly.min.js"
@@ -60,7 +62,8 @@ class Built:
         try:
             manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         except FileNotFoundError:
-            log.warning("%s is missing, pages load slowly: run ./run --prepare.", folder)
+            what = "%s is missing, so pages load slowly and lack Bootstrap's styles: run ./run --prepare."
+            log.warning(what, folder)
             return cls(folder)
         stale = [name for name, made in manifest["versions"].items() if version(name) != made]
         if stale:
@@ -82,13 +85,13 @@ class Built:
             return None
         encoding = best_encoding()
         source = self.folder / (named + ENCODINGS.get(encoding, ""))
-        kind = "text/css" if named.endswith(".css") else "application/javascript"
+        kind = KINDS.get(Path(named).suffix, "application/javascript")
         answer = Response(source.read_bytes(), mimetype=kind)
         if encoding:
             answer.headers["Content-Encoding"] = encoding
         answer.vary.add("Accept-Encoding")
         answer.set_etag(self.tags[named], weak=True)
-        keep(answer, for_long=fingerprinted or f"/{named}" == BOOTSTRAP)
+        keep(answer, for_long=fingerprinted or f"/{named}".startswith((BOOTSTRAP, READER)))
         return answer.make_conditional(request)
 
 
@@ -146,9 +149,13 @@ def encode(content: bytes, encoding: str, *, thorough: bool) -> bytes:
 
 
 def bootstrap() -> str:
-    """The address of Bootstrap's styles, with the time they were packed: they hold what our pages ask for."""
+    """The link to Bootstrap's styles, with the time they were packed; empty where they were not.
+
+    They hold what our pages ask for.
+    """
     packed = BUILT / BOOTSTRAP[1:]
-    return f"{BOOTSTRAP}?m={int(packed.stat().st_mtime)}" if packed.exists() else BOOTSTRAP
+    made = int(packed.stat().st_mtime) if packed.exists() else 0
+    return f'<link rel="stylesheet" href="{BOOTSTRAP}?m={made}">' if made else ""
 
 
 def bundled(joined: Bundle) -> Response:

@@ -11,8 +11,14 @@ DOCUMENTS = ("text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", 
 NOT_MODIFIED = 304
 # Whatever takes an answer of figures for a document may load nothing and stand in no frame.
 NO_DOCUMENT = "default-src 'none'; frame-ancestors 'none'"
-# A service worker obeys the policy that came with its own script.
-WORKERS = {"/sw.js": "default-src 'none'; connect-src 'self'"}
+# A worker obeys the policy that came with its own script. The one that reads codes is the only place of all
+# where WebAssembly may run; it sees pictures of the camera, and asks nobody but our own server.
+WORKERS = {
+    "/sw.js": "default-src 'none'; connect-src 'self'",
+    "/reader.js": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
+}
+WITH_CAMERA = "/store"
+"""The one page where a camera may be asked for: it reads codes on packs."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ class Policy:
             "Content-Security-Policy": self.content_security(),
             # Callbacks learn the page's language and address from the Referer, so it must reach our own host.
             "Referrer-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+            "Permissions-Policy": permissions(),
             "Cross-Origin-Opener-Policy": "same-origin",
         }
 
@@ -69,6 +75,11 @@ class Policy:
         return {**fixed, **(hsts if self.https else {})}
 
 
+def permissions(camera: str = "()") -> str:
+    """What pages may ask a device for: nothing, but for the camera where codes are scanned."""
+    return f"camera={camera}, geolocation=(), microphone=(), payment=(), usb=()"
+
+
 def install(server: Flask, script_hashes: Iterable[str], https: bool) -> None:
     """Send the headers with every answer; to be called after the last callback was registered.
 
@@ -80,6 +91,8 @@ def install(server: Flask, script_hashes: Iterable[str], https: bool) -> None:
     def send(response: Response) -> Response:
         if response.status_code != NOT_MODIFIED:
             response.headers.update(of_documents if response.mimetype in DOCUMENTS else of_the_rest)
+            if request.path == WITH_CAMERA:
+                response.headers["Permissions-Policy"] = permissions("(self)")
             if request.path in WORKERS:
                 response.headers["Content-Security-Policy"] = WORKERS[request.path]
         if not request.path.startswith(STATIC_PATHS) and "Cache-Control" not in response.headers:

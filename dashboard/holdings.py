@@ -15,8 +15,10 @@ import numpy.typing as npt
 import pandas as pd
 from flask import g, has_request_context
 
-from indicators.registered import Registry, Slips
+from dashboard.recent import Recent
+from indicators.registered import Registry
 from indicators.rollup import Frames, Rollup
+from indicators.slips import Slips, no_balances
 from loaders.snapshot import Snapshot, Snapshots
 
 TABLES = ("org_units", "items", "values", "assignments", "reports", "groups", "form_items")
@@ -28,10 +30,20 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Holding:
-    """One version of the data, whole: whatever is asked of it fits together."""
+    """One version of the data, whole: whatever is asked of it fits together.
+
+    Attributes:
+        snapshot: the version.
+        recent: its roll-up, and the comparisons of it that were looked at last.
+    """
 
     snapshot: Snapshot
-    rollup: Rollup
+    recent: Recent
+
+    @property
+    def rollup(self) -> Rollup:
+        """Facility values and all sums of them."""
+        return self.recent.rollup
 
     @property
     def version(self) -> int:
@@ -80,6 +92,15 @@ class Holding:
         return dict(zip(found["org_unit"], rings, strict=True))
 
     @cached_property
+    def contacts(self) -> dict[str, tuple[str, str | None]]:
+        """The telephone of each unit that has one, and whose it is where DHIS2 says so, by the unit's id."""
+        if "contacts" not in self.snapshot.manifest["tables"]:
+            return {}  # a version from before telephones were kept
+        found = self.snapshot.read("contacts").astype(object)
+        found = found.where(found.notna(), None)
+        return {row.org_unit: (row.telephone, row.contact) for row in found.itertuples()}
+
+    @cached_property
     def points(self) -> Ring:
         """Longitude and latitude of every unit by position, NaN where DHIS2 knows none."""
         return np.asarray(self.rollup.units[["longitude", "latitude"]].to_numpy(dtype=np.float64))
@@ -110,7 +131,9 @@ class Holding:
         tables = (self.snapshot.read(name) for name in ("lots", "losses", "issues", "orders"))
         items = [self.snapshot.read(name, ["id", "code"]) for name in ("store_items", "items")]
         codes = pd.concat(items).set_index("id")["code"].to_dict()
-        return Registry(self.rollup, Slips(*tables, np.datetime64(self.as_of.date())), codes)
+        known = "balances" in self.snapshot.manifest["tables"]  # else a version from before they were kept
+        balances = self.snapshot.read("balances") if known else no_balances()
+        return Registry(self.rollup, Slips(*tables, np.datetime64(self.as_of.date()), balances), codes)
 
     @cached_property
     def forms(self) -> pd.DataFrame:
@@ -181,8 +204,8 @@ class Holdings:
         if snapshot is None:
             return
         unchanged = self._held is not None and self._held.version == snapshot.version
-        rollup = self._held.rollup if unchanged and self._held else build(snapshot)
-        holding, first = Holding(snapshot, rollup), self._held is None
+        recent = self._held.recent if unchanged and self._held else Recent(build(snapshot))
+        holding, first = Holding(snapshot, recent), self._held is None
         if not first and not unchanged:
             self._prepare(holding)
         self._held, self._seen = holding, mark

@@ -17,6 +17,7 @@ from dashboard.facility_facts import Facility, facility_with_figures, inputs_of
 from dashboard.i18n import t
 from dashboard.logistics import Asked, LogisticsDesk, coverages
 from dashboard.own_indicators import formula_of
+from dashboard.place_parts import around
 from dashboard.programme import months_before
 from dashboard.questions import BadQuestionError, Question, QuestionError
 from dashboard.readable import unread
@@ -32,6 +33,8 @@ from indicators.reporting import reporting
 from indicators.service_coverage import COVERAGE
 
 YEAR = 12
+# What stores write slip by slip, of which an example is shown where there is any.
+SLIPPED = ("expiry_at_risk", "on_time_in_full", "lead_time", "stockout_days_from_movements")
 WINDOW: dict[int, Grain] = {1: "month", 3: "last3", 6: "last6", 12: "last12"}
 CLASSES = {
     "status_out": "out",
@@ -129,16 +132,21 @@ class LiveExamples:
         return int(full[-1]) if full else last
 
     def _told(self, scope: Scope, place: Place) -> dict[str, Any]:
-        holding, language = self.figures.holding(), i18n.language()
-        item = self.figures.country.items.get(place.item)
+        holding = self.figures.holding()
         examples = dict(self._examples(scope, place))
         return {
             "unit": {"id": place.unit, "name": holding.names[place.unit]},
+            "places": around(self.figures, place.unit, scope),
             "facility": place.facility.name if place.facility else "",
-            "item": {"id": place.item, "name": item.name[language] if item else place.item},
+            "item": {"id": place.item, "name": self._product(place.item)},
             "month": i18n.month(place.month),
             "examples": examples,
         }
+
+    def _product(self, code: str) -> str:
+        """What a product is called."""
+        item = self.figures.country.items.get(code)
+        return item.name[i18n.language()] if item else code
 
     def _examples(self, scope: Scope, place: Place) -> Iterator[tuple[str, dict[str, Any]]]:
         for definition in DEFINITIONS:
@@ -156,13 +164,14 @@ class LiveExamples:
     def _of_indicators(self, asked: Asked, scope: Scope) -> Iterator[tuple[str, dict[str, Any]]]:
         """The pooled figures of the place; those that are one definition together follow each other."""
         told: dict[str, dict[str, Any]] = {}
+        about = self._product(asked.subjects[0].id)
         for name in INDICATORS:
             try:
                 answer = self.desk.ask(name, asked, scope).answer
             except QuestionError:
                 continue
             definition = find(name)
-            found = _pooled(definition, answer)
+            found = _pooled(definition, answer, about)
             if found and name in CLASSES:
                 found = _joined(told.get(definition.id), CLASSES[name], found)
             if found:
@@ -177,16 +186,16 @@ class LiveExamples:
             asked = Wanted(
                 (place.unit,), (each,), first, place.month, WINDOW[country.coverage[each.id].months]
             )
-            found = _pooled(find(COVERAGE), self.desk.logistics().ask(COVERAGE, asked))
+            name = country.coverage[each.id].name[i18n.language()]
+            found = _pooled(find(COVERAGE), self.desk.logistics().ask(COVERAGE, asked), name)
             if found:
-                name = country.coverage[each.id].name[i18n.language()]
-                yield COVERAGE, {**found, "counts": f"{name}. {found['counts']}"}
+                yield COVERAGE, found
                 return
 
     def _of_slips(self, place: Place, scope: Scope) -> Iterator[tuple[str, dict[str, Any]]]:
         """What stores write slip by slip, over a year, of the first product of which there is a figure."""
         registry = self.figures.holding().registry
-        for name in ("expiry_at_risk", "on_time_in_full", "lead_time") if registry else ():
+        for name in SLIPPED if registry else ():
             asked = Asked(
                 place.unit, registry.subjects(), months_before(place.month, YEAR - 1), place.month, "last12"
             )
@@ -199,16 +208,15 @@ class LiveExamples:
 
     def _slip(self, answer: Answer, at: int) -> dict[str, Any]:
         """The figure of one product, with its name."""
-        code, one = answer.subjects[at].id, (0, at, -1)
-        item = self.figures.country.items.get(code)
+        one = (0, at, -1)
         counts = t("definitions.reported", n=said(answer.reported[one]), expected=said(answer.expected[one]))
         shares = _parts(float(answer.numerator[one]), float(answer.denominator[one]))
-        named = item.name[i18n.language()] if item else code
         return {
             "inputs": shares if answer.unit == "share" else [],
             "result": valued(float(answer.value[one]), answer.unit),
-            "counts": f"{named}. {counts}",
+            "counts": counts,
             "of": "unit",
+            "about": self._product(answer.subjects[at].id),
         }
 
     def _of_measure(self, definition: Definition, scope: Scope, place: Place) -> dict[str, Any] | None:
@@ -224,11 +232,12 @@ class LiveExamples:
         if isnan(value):
             return None
         counts = t("definitions.reported", n=said(n), expected=said(int(line.n_expected[0, 0])))
-        return {"inputs": [], "result": valued(value, definition.unit), "counts": counts, "of": "pair"}
+        pair = self.figures.country.pairs[place.pair].name[i18n.language()]
+        figure = {"inputs": [], "result": valued(value, definition.unit), "counts": counts}
+        return {**figure, "of": "pair", "about": pair}
 
-    @staticmethod
-    def _of_facility(definition: Definition, place: Place) -> dict[str, Any] | None:
-        if place.facility is None or definition.example is None:
+    def _of_facility(self, definition: Definition, place: Place) -> dict[str, Any] | None:
+        if place.facility is None:
             return None
         inputs = inputs_of(definition.id, place.facility)
         if inputs is None:
@@ -236,7 +245,8 @@ class LiveExamples:
         result = definition.example.work(**inputs)
         if _nothing(result):
             return None
-        return {**worked(definition, inputs, result), "counts": "", "of": "facility"}
+        figure = worked(definition, inputs, result)
+        return {**figure, "counts": "", "of": "facility", "about": self._product(place.item)}
 
     def _own(self, each: Any, place: Place) -> Iterator[tuple[str, dict[str, Any]]]:
         found = own(self.figures.holding().rollup, formula_of(each), place.unit, place.month)
@@ -244,7 +254,7 @@ class LiveExamples:
             parts = _parts(found.numerator, found.denominator if each.denominator else None)
             counts = t("definitions.reported", n=said(found.both), expected=said(found.either))
             result = f"{said(found.value)}\u00a0{each.unit[i18n.language()]}"
-            yield each.id, {"inputs": parts, "result": result, "counts": counts, "of": "unit"}
+            yield each.id, {"inputs": parts, "result": result, "counts": counts, "of": "unit", "about": ""}
 
 
 def _codes(each: Any) -> list[str]:
@@ -265,7 +275,7 @@ def _nothing(result: Any) -> bool:
     return result == "" or (isinstance(result, float) and isnan(result))
 
 
-def _pooled(definition: Definition, answer: Any) -> dict[str, Any] | None:
+def _pooled(definition: Definition, answer: Any, about: str) -> dict[str, Any] | None:
     value = float(answer.value[0, 0, 0])
     if isnan(value):
         return None
@@ -274,7 +284,8 @@ def _pooled(definition: Definition, answer: Any) -> dict[str, Any] | None:
     counts = t("definitions.reported", n=said(n), expected=said(expected))
     amount = answer.unit in ("quantity", "couple_years") or isnan(below)
     parts = [] if amount else _parts(above, below)
-    return {"inputs": parts, "result": valued(value, definition.unit), "counts": counts, "of": "unit"}
+    figure = {"inputs": parts, "result": valued(value, definition.unit), "counts": counts}
+    return {**figure, "of": "unit", "about": about}
 
 
 def _parts(above: float, below: float | None) -> list[dict[str, str]]:

@@ -2,13 +2,15 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from accounts import Person
 from accounts.scope import Scope
+from dashboard.i18n import t
 from dashboard.questions import NotInScopeError, UnknownFileError
+from ledger.disk import has_room
 from ledger.jobs import Job, Jobs
 
 KEPT_FOR = timedelta(hours=24)
@@ -44,7 +46,7 @@ class MadeFiles:
     page: str
 
     def job(self, number: str, person: Person) -> Job:
-        """The job of one's own file.
+        """The job of one's own file; where the disk is full, why it is not being made.
 
         Raises:
             UnknownFileError: there is none of this number, or it is somebody else's.
@@ -55,6 +57,8 @@ class MadeFiles:
             raise self._unknown(number) from None
         if job.asked_by != person.username or job.kind.split(":")[0] != self.kind:
             raise self._unknown(number)
+        if job.status in ("queued", "running") and not has_room(self.folder):
+            return replace(job, problem=t("error.full"), remedy=t("error.full_remedy"))
         return job
 
     def call_off(self, number: str, person: Person) -> Job:

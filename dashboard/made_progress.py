@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.i18n import t
+
 TEXTS = ("waiting", "making", "ready", "failed", "cancelled", "close", "cancel")
 
 
@@ -24,6 +26,7 @@ def made_progress(name: str, fetch: str, said: Mapping[str, str]) -> Component:
             html.A(fetch, id=f"{name}-file", **link),
             html.Button(said["cancel"], type="button", id=f"{name}-end", className="button"),
             *(html.Span(said[each], hidden=True, **{"data-making": each}) for each in TEXTS),
+            html.Span(t("making.step"), hidden=True, **{"data-making": "step"}),
         ],
         id=name,
         className="brief no-print",

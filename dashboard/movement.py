@@ -16,7 +16,7 @@ from indicators.compare import PairItems
 from indicators.measures import COMMODITY, COUNT, SERVICE
 from indicators.periods import LENGTHS, month_number, month_of
 from indicators.rollup import Series
-from indicators.substitutes import Displaced, displaced
+from indicators.substitutes import Displaced, displaced, risen_while_out
 
 SIDES = (SERVICE, COMMODITY)
 CHILD, ITSELF, OTHERS = "child", "itself", "others"
@@ -133,6 +133,13 @@ class Mover:
         """How much of the change in products used fell on places without a substitute (codes of both)."""
         rollup = self.figures.holding().rollup
         return displaced(rollup, self.series(COMMODITY, used), rollup.numbers(substitute), self.asked(month))
+
+    def risen_while_out(
+        self, used: Iterable[str], substitute: Iterable[str], months: Iterable[int]
+    ) -> list[float]:
+        """For each month's period the rise in products used while a substitute was out; 0 for hardly any."""
+        rollup, asked = self.figures.holding().rollup, [self.asked(month) for month in months]
+        return risen_while_out(rollup, self.series(COMMODITY, used), rollup.numbers(substitute), asked)
 
     def series(self, side: str, codes: Iterable[str]) -> Series:
         """The series that tells a side's movement."""

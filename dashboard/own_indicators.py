@@ -49,12 +49,12 @@ def described(country: Country) -> list[dict[str, Any]]:
 
 def _described(country: Country, own: OwnIndicator) -> dict[str, Any]:
     language = i18n.language()
-    above, below = (_said(country, parts) for parts in (own.numerator, own.denominator))
+    above, below = sums(country, own)
     factor = f" × {own.factor}" if own.factor != 1 else ""
     texts = {
-        "formula": f"({above}) ÷ ({below}){factor}" if below else f"{above}{factor}",
+        "formula": f"({above}) ÷ ({below}){factor}" if own.denominator else f"{above}{factor}",
         "numerator": above,
-        "denominator": below or NONE,
+        "denominator": below,
         "unit": own.unit[language],
         "source": t("definitions.own_source", file=f"countries/{country.id}/country.toml"),
         "is_not": own.is_not[language] or t("definitions.own_is_not"),
@@ -79,6 +79,12 @@ def _described(country: Country, own: OwnIndicator) -> dict[str, Any]:
         "dhis2": {"says": True, "text": text, "limits": limits},
         "href": f"{PAGE}?lang={language}#{own.id}",
     }
+
+
+def sums(country: Country, own: OwnIndicator) -> tuple[str, str]:
+    """What an own indicator's numerator and denominator are, in words; `NONE` below a plain sum."""
+    above, below = (_said(country, parts) for parts in (own.numerator, own.denominator))
+    return above, below or NONE
 
 
 def _said(country: Country, parts: tuple[Part, ...]) -> str:

@@ -14,11 +14,12 @@ from countries.configuration import Country, Pair
 from dashboard.address import month_name
 from dashboard.i18n import LANGUAGES
 from dashboard.logistics import Asked, LogisticsDesk, coverages
-from dashboard.questions import BadQuestionError
+from dashboard.questions import BadQuestionError, OutsideMonthError
 from dashboard.readable import LeftOut
+from indicators.cells import limits_of
 from indicators.logistics import NOT_CARRIED
 from indicators.question import Answer, Question, Subject
-from indicators.stock_status import Classes
+from indicators.stock_status import Classes, Limits
 
 PATH = "/programmes"
 MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
@@ -126,6 +127,14 @@ class Programme:
         """How the stock of each stands in the month, `[unit, product]`."""
         return np.asarray(self.desk.logistics().classes(self.now)[:, :, 0])
 
+    def limits(self, row: int) -> Limits:
+        """From how many to how many months a stock is adequate in a unit of `now`, by its row there."""
+        here, position = self.desk, self.desk.figures.holding().units.loc[self.now.units[row], "first"]
+        found = limits_of(
+            here.figures.holding().rollup, here.rules.levels, np.array([position], dtype=np.intp)
+        )
+        return Limits(float(np.ravel(found.low)[0]), float(np.ravel(found.high)[0]))
+
     def carried(self) -> list[int]:
         """The products, by position, that anybody here carries."""
         return [at for at in range(len(self.subjects)) if (self.classes[:, at] != NOT_CARRIED).any()]
@@ -196,15 +205,13 @@ def _month(programme: Programme, asked: int | None) -> int:
     """The month asked for; else the newest of which half of the reports are in, or the newest with any.
 
     Raises:
-        BadQuestionError: there are no figures of that month.
+        OutsideMonthError: there are no figures of that month.
     """
     first, last = programme.desk.figures.months()
     if asked is not None:
         if first <= asked <= last:
             return asked
-        what = f"There are no figures of {month_name(asked)}."
-        remedy = f"Ask for a month from {month_name(first)} to {month_name(last)}."
-        raise BadQuestionError("month", what, remedy)
+        raise OutsideMonthError(asked, (first, last))
     since = max(first, months_before(last, SHOWN - 1))
     question = Question((str(programme.unit["id"]),), (programme.tracers,), since, last)
     answer = programme.ask("reporting_rate", question)

@@ -22,7 +22,6 @@ from dashboard.questions import (
     dated,
 )
 from dashboard.readable import LeftOut, readable
-from dashboard.recent import Recent
 from indicators.compare import Comparison, PairItems, View
 from indicators.ratio_rows import ratio_rows
 from loaders.snapshot import SnapshotError, Snapshots
@@ -88,7 +87,6 @@ class Figures:
         self.holdings = Holdings(snapshots)
         self.country = country
         self.cache = cache
-        self._recent = Recent()
 
     def holding(self) -> Holding:
         """What this request is answered from.
@@ -196,7 +194,7 @@ class Figures:
         view = self.viewed(question, scope)
         items, left_out = self.readable(self.pair(question.pair), scope)
         holding = self.holding()
-        comparison = self._recent.compare(holding.rollup, items, view)
+        comparison = holding.recent.compare(items, view)
         asked = replace(question, first=view.first, last=view.last)
         above = view.only is not None
         return Answer(asked, comparison, above, left_out, holding, scope)

@@ -1,5 +1,6 @@
 """What may be asked of the figures, and why a question is not answered."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from indicators.periods import GRAINS
@@ -68,6 +69,35 @@ class UnknownIndicatorError(QuestionError):
 
 class BadQuestionError(QuestionError):
     """A month, grain or group that makes no sense."""
+
+
+class UnknownFormError(BadQuestionError):
+    """No form that the asker may read has this key.
+
+    Args:
+        given: the key that is asked for.
+        known: {key: what DHIS2 calls it} of the forms that may be asked for.
+    """
+
+    def __init__(self, given: str, known: Mapping[str, str]) -> None:
+        what = f"There is no form {given!r} that you may read."
+        super().__init__("form", what, f"Ask for one of: {', '.join(known)}.")
+        self.given, self.known = given, known
+
+
+class OutsideMonthError(BadQuestionError):
+    """There are no figures of a month.
+
+    Args:
+        asked: the month, YYYYMM.
+        known: the first and the last month of which there are figures.
+    """
+
+    def __init__(self, asked: int, known: tuple[int, int]) -> None:
+        first, last = (_written(each) for each in known)
+        what = f"There are no figures of {_written(asked)}."
+        super().__init__("month", what, f"Ask for a month from {first} to {last}.")
+        self.asked, self.known = asked, known
 
 
 class NothingSyncedError(QuestionError):

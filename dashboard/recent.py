@@ -12,40 +12,36 @@ from typing import Any
 from indicators.compare import Comparison, PairItems, View, compare
 from indicators.rollup import Rollup
 
-# A comparison of a hundred places over two years takes about a megabyte.
-MOST = 32
+# A comparison of a hundred places over two years takes about a megabyte. The nation's are worked out ahead
+# and have room beside those that people look at.
+MOST = 64
 
 
 class Recent:
     """Comparisons of one version of the data, the least used dropped beyond `most`."""
 
-    def __init__(self, most: int = MOST) -> None:
-        self._most, self._lock = most, Lock()
+    def __init__(self, rollup: Rollup, most: int = MOST) -> None:
+        self.rollup, self._most, self._lock = rollup, most, Lock()
         self._known: OrderedDict[Any, Comparison] = OrderedDict()
-        self._rollup: Rollup | None = None
 
-    def compare(self, rollup: Rollup, items: PairItems, view: View) -> Comparison:
-        """The comparison of the items of a pair in a view; of another version all older ones are dropped.
+    def compare(self, items: PairItems, view: View) -> Comparison:
+        """The comparison of the items of a pair in a view.
 
         Raises:
             KeyError: the unit or group is unknown.
         """
         key = (items.services, items.commodities, _frozen(items.reported), _frozen(items.families), view)
         with self._lock:
-            if self._rollup is not rollup:
-                self._known.clear()
-                self._rollup = rollup
             if key in self._known:
                 self._known.move_to_end(key)
                 return self._known[key]
-        made = compare(rollup, items, view)
+        made = compare(self.rollup, items, view)
         self._keep(key, made)
         return made
 
     def _keep(self, key: Any, made: Comparison) -> None:
         with self._lock:
-            if self._rollup is made.rollup:
-                self._known[key] = made
+            self._known[key] = made
             while len(self._known) > self._most:
                 self._known.popitem(last=False)
 

@@ -8,14 +8,13 @@ import pandas as pd
 
 from accounts.scope import Scope
 from dashboard import i18n
-from dashboard.api.transfers import named
 from dashboard.i18n import month
 from dashboard.logistics import LogisticsDesk
 from dashboard.pages import programmes_coverage, programmes_expiry
 from dashboard.pages.programmes_view import name_of, view
-from dashboard.programme import Programme, ProgrammeAddress, look, programmes
+from dashboard.programme import WORST, Programme, ProgrammeAddress, look, programmes
 from dashboard.questions import NotInScopeError
-from dashboard.transfers import proposal
+from dashboard.transfers import named, proposal
 
 Tell = Callable[[int, int, str], None]
 
@@ -30,6 +29,7 @@ class Chapter:
     table: pd.DataFrame
     coverage: pd.DataFrame
     lots: pd.DataFrame
+    losses: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def gather(desk: LogisticsDesk, unit: str, of_month: int, scope: Scope) -> Repor
     chapters, left_out = [], []
     for name in programmes(country):
         try:
-            programme = look(desk, ProgrammeAddress(unit, name, of_month), scope)
+            programme = look(desk, ProgrammeAddress(unit, name, of_month, order=WORST), scope)
         except NotInScopeError:
             figures.unit(unit, scope)  # the unit is the asker's: it is the programme that may not be read
             known = country.programmes.get(name)
@@ -87,10 +87,15 @@ def gather(desk: LogisticsDesk, unit: str, of_month: int, scope: Scope) -> Repor
 
 
 def _chapter(programme: Programme, scope: Scope) -> Chapter:
-    transfers = named(programme, proposal(programme).transfers)
-    covered = programmes_coverage.table(programme)
-    lots = programmes_expiry.table(programme, scope)
-    return Chapter(name_of(programme), view(programme, scope), transfers, _table(programme), covered, lots)
+    return Chapter(
+        name_of(programme),
+        view(programme, scope),
+        named(programme, proposal(programme).transfers),
+        _table(programme),
+        programmes_coverage.table(programme),
+        programmes_expiry.table(programme, scope),
+        programmes_expiry.losses(programme, scope),
+    )
 
 
 def _table(programme: Programme) -> pd.DataFrame:

@@ -4,61 +4,57 @@ from pathlib import Path
 
 import pandas as pd
 
-from dashboard.api.answers import NOTES, as_xlsx
 from dashboard.i18n import t
-from dashboard.report import COLUMNS, Report
+from dashboard.report import Report
+from dashboard.report_columns import COVERAGE, LOTS, STOCK, TRANSFERS, named
+from dashboard.row_files import NOTES, as_xlsx
 
 
 def write(report: Report, path: Path) -> int:
     """Write a report as XLSX; gives the number of its sheets."""
-    sheets = {NOTES: _notes(report), "Stock": _stock(report), "Transfers": _transfers(report)}
-    covered = [chapter.coverage for chapter in report.chapters if len(chapter.coverage)]
-    if covered:
-        sheets["Coverage"] = pd.concat(covered, ignore_index=True)
-    lots = [chapter.lots for chapter in report.chapters if len(chapter.lots)]
-    if lots:
-        sheets["Lots"] = pd.concat(lots, ignore_index=True).drop_duplicates(["item", "lot", "unit_id"])
-    if len(losses := _losses(report)):
-        sheets["Losses"] = losses
+    chapters = report.chapters
+    sheets = {
+        NOTES: _notes(report),
+        t("report.sheet.stock"): named([each.table for each in chapters], STOCK),
+        t("report.sheet.transfers"): named([each.transfers for each in chapters], TRANSFERS),
+    }
+    more = {
+        t("report.sheet.coverage"): named([_dated(each.coverage) for each in chapters], COVERAGE),
+        t("report.sheet.lots"): _lots(report),
+        t("report.sheet.losses"): _losses(report),
+    }
+    sheets |= {name: rows for name, rows in more.items() if len(rows)}
     path.write_bytes(as_xlsx(_summary(report), sheets))
     return 1 + len(sheets)
 
 
 def _summary(report: Report) -> pd.DataFrame:
-    """The four figures of every programme, with what they are of."""
+    """The four figures of every programme, in per cent, with what they are of."""
+    figure, percent, of = t("report.figure"), t("report.percent"), t("report.of")
+    columns = [t("programmes.programme"), figure, percent, of, t("report.change")]
     rows = [
-        {
-            t("programmes.programme"): chapter.name,
-            t("report.figure"): line["name"],
-            t("report.value"): line["value"],
-            t("report.of"): line["note"],
-            t("report.change"): line["change"],
-        }
+        (chapter.name, line["name"], _percent(line["values"][-1]), line["note"], line["change"])
         for chapter in report.chapters
         for line in chapter.view["trends"]["lines"]
     ]
-    names = [
-        t("programmes.programme"),
-        t("report.figure"),
-        t("report.value"),
-        t("report.of"),
-        t("report.change"),
-    ]
-    return pd.DataFrame(rows, columns=names)
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _stock(report: Report) -> pd.DataFrame:
-    tables = [chapter.table for chapter in report.chapters if len(chapter.table)]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
+def _percent(share: float | None) -> float | None:
+    """A share as a number that a spreadsheet counts with; None where it is not known."""
+    return None if share is None else round(share * 100, 1)
 
 
-def _transfers(report: Report) -> pd.DataFrame:
-    tables = [chapter.transfers for chapter in report.chapters if len(chapter.transfers)]
-    return (
-        pd.concat(tables, ignore_index=True)
-        if tables
-        else pd.DataFrame(columns=["item", "donor", "receiver"])
-    )
+def _dated(coverage: pd.DataFrame) -> pd.DataFrame:
+    """Coverage in which a place whose people nobody knows has no year."""
+    return coverage.assign(population_year=coverage["population_year"].where(coverage["population_year"] > 0))
+
+
+def _lots(report: Report) -> pd.DataFrame:
+    """Every lot of the place, once where several programmes have its product."""
+    rows = named([chapter.lots for chapter in report.chapters], LOTS)
+    once = [t(LOTS[name]) for name in ("item", "lot", "expiry", "unit_id")]
+    return rows.drop_duplicates(once)
 
 
 def _coverage(report: Report) -> list[str]:
@@ -77,11 +73,16 @@ def _slips(report: Report) -> list[str]:
 
 
 def _losses(report: Report) -> pd.DataFrame:
-    """Packs lost by programme and reason."""
-    found = [(chapter.name, chapter.view["expiry"]["losses"]) for chapter in report.chapters]
-    rows = [(name, *row) for name, losses in found if losses for row in losses["rows"]]
-    columns = next((losses["columns"] for _, losses in found if losses), ["", "", ""])
-    return pd.DataFrame(rows, columns=[t("programmes.programme"), *columns])
+    """Packs lost by programme and reason, in the month and in the year that ends with it."""
+    names = {"reason": t("slips.reason"), "now": report.month, "packs": t("slips.year")}
+    found = [
+        chapter.losses.replace({"reason": {"": t("slips.no_reason")}}).assign(programme=chapter.name)
+        for chapter in report.chapters
+        if len(chapter.losses)
+    ]
+    names = {"programme": t("programmes.programme")} | names
+    rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(names))
+    return rows[list(names)].rename(columns=names).round(2)
 
 
 def _notes(report: Report) -> pd.DataFrame:
@@ -90,6 +91,7 @@ def _notes(report: Report) -> pd.DataFrame:
         (t("report.title"), f"{report.place}, {report.month}"),
         (t("report.as_of"), report.as_of),
         *((chapter.name, chapter.view["lead"]) for chapter in report.chapters),
+        *((chapter.name, chapter.view["worst"]) for chapter in report.chapters if chapter.view["worst"]),
         *((chapter.view["heat"]["title"], chapter.view["heat"]["note"]) for chapter in report.chapters[:1]),
         *((t("programmes.products"), chapter.view["products"]["note"]) for chapter in report.chapters[:1]),
         *((t("slips.heading"), text) for text in _slips(report)),

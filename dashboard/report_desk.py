@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Mapping
@@ -20,7 +21,7 @@ from dashboard.programme import Programme, ProgrammeAddress, look, programmes
 from dashboard.questions import BadQuestionError, NotInScopeError
 from dashboard.report import Tell, gather
 from ledger.database import Database
-from ledger.jobs import Job, Jobs
+from ledger.jobs import CalledOffError, Job, Jobs
 from ledger.people import People
 
 KIND = "report"
@@ -49,7 +50,7 @@ def make(making: Making, job: Job, tell: Tell) -> dict[str, Any]:
 
     Raises:
         QuestionError: the asker may not, or no longer, see what was asked for.
-        LookupError: the job was called off.
+        CalledOffError: the job was called off; nothing is left of it.
     """
     record = making.people.get(job.asked_by)
     if record is None or record.refused:
@@ -61,13 +62,24 @@ def make(making: Making, job: Job, tell: Tell) -> dict[str, Any]:
     version = making.desk.figures.version()
     stem = _digest(job.id, wanted, seal(person.scope), version)
     path = making.folder / f"{stem}.{wanted['format']}"
-    if wanted["format"] == "zip":
-        sheets = _bundle(making, job, person, path, tell)
-    else:
-        tell(0, 1, "")
-        sheets = _one(making, wanted, person, path)
+    try:
+        sheets = _made(making, job, person, path, tell)
+    except CalledOffError:
+        path.unlink(missing_ok=True)
+        shutil.rmtree(path.with_suffix(""), ignore_errors=True)
+        raise
     path.chmod(0o600)
     return {"file": path.name, "scope": seal(person.scope), "sheets": sheets}
+
+
+def _made(making: Making, job: Job, person: Person, path: Path, tell: Tell) -> int:
+    """Write what a job asks for; gives its sheets, or how many files are in the bundle."""
+    if job.arguments["format"] == "zip":
+        return _bundle(making, job, person, path, tell)
+    tell(0, 1, "")
+    sheets = _one(making, job.arguments, person, path)
+    tell(1, 1, "")
+    return sheets
 
 
 def _one(making: Making, wanted: dict[str, Any], person: Person, path: Path) -> int:

@@ -1,20 +1,21 @@
 """A monthly report on paper: what sums it up, then a chapter for each programme, on a new sheet if many."""
 
 from collections.abc import Sequence
-from math import isnan
 from pathlib import Path
 from typing import Any
 
 from dashboard.brief_paper import LINE, MARGIN, MUTED, WIDTH, Colour, Paper, faces
-from dashboard.i18n import number, t
+from dashboard.i18n import t
 from dashboard.report import Chapter, Report
-from dashboard.report_rows import cells, height
+from dashboard.report_rows import cells
 from dashboard.report_slips import draw_slips
+from dashboard.report_transfers import draw_transfers
 
 ROW, HEAD = 5.0, 11.0  # mm
 NAME = 44.0
+# Letters of the sentences on the first sheet, the largest that fit; and the mm that stand beneath these.
+SIZES, BENEATH = (9.0, 8.5, 8.0, 7.5), 22.0
 MOST_ACROSS, UPRIGHT, TALLEST = 8, 20.0, 46.0
-MOST_TRANSFERS = 25
 # The classes as on the page; each cell has its sign as well, for paper without colour.
 FILLS: dict[str, Colour] = {
     "o": (235, 169, 155), "l": (241, 220, 154), "e": (166, 217, 209), "h": (213, 205, 239),
@@ -48,14 +49,29 @@ def _summary(paper: Paper, report: Report) -> None:
         lines = chapter.view["trends"]["lines"]
         if not at:
             cells(paper, ["", *(each["name"] for each in lines)], widths, ROW * 2, bold=True)
-        told = [f"{each['value']}\n{each['change']}".strip() for each in lines]
+        told = ["\n".join(filter(None, (each["value"], each["note"], each["change"]))) for each in lines]
         cells(paper, [chapter.name, *told], widths, ROW * 1.5, soft=at % 2 == 0)
     paper.ln(4)
+    _said(paper, report)
+    paper.ln(2)
+    as_of = t("brief.as_of", as_of=report.as_of)
+    paper.say(as_of[:1].upper() + as_of[1:], 8, colour=MUTED)
+    paper.say(report.credit, 8, colour=MUTED)
+
+
+def _said(paper: Paper, report: Report) -> None:
+    """What is worst, what the figures stand on, and what cannot be shown, each sentence once."""
+    worst = [(chapter.name, chapter.view["worst"]) for chapter in report.chapters if chapter.view["worst"]]
+    sentences = [t("report.about", what=name, said=said) for name, said in worst]
+    size = _size(paper, sentences)
+    for sentence in sentences:
+        paper.say(sentence, size)
     leads: dict[str, list[str]] = {}
     for chapter in report.chapters:
         leads.setdefault(chapter.view["lead"], []).append(chapter.name)
     for lead, names in leads.items():
-        paper.say(f"{', '.join(names)}: {lead}" if len(leads) > 1 else lead, 8, colour=MUTED)
+        of_some = t("report.about", what=", ".join(names), said=lead)
+        paper.say(of_some if len(leads) > 1 else lead, 8, colour=MUTED)
     told = [chapter.view["coverage"] for chapter in report.chapters]
     if told and not any(each["cards"] for each in told):
         paper.say(told[0]["face"], 8, colour=MUTED)
@@ -65,9 +81,15 @@ def _summary(paper: Paper, report: Report) -> None:
             paper.say(text, 8, colour=MUTED)
     if report.left_out:
         paper.say(t("report.left_out", programmes=", ".join(report.left_out)), 8.5)
-    paper.ln(2)
-    paper.say(t("brief.as_of", as_of=report.as_of), 8, colour=MUTED)
-    paper.say(report.credit, 8, colour=MUTED)
+
+
+def _size(paper: Paper, sentences: Sequence[str]) -> float:
+    """The largest letters in which all sentences end on this sheet, and what stands beneath them as well."""
+
+    def fits(size: float) -> bool:
+        return sum(paper.height_of(each, size) for each in sentences) <= paper.room() - BENEATH
+
+    return next((size for size in SIZES if fits(size)), SIZES[0])
 
 
 def _programme(paper: Paper, report: Report, chapter: Chapter, *, alone: bool) -> None:
@@ -86,7 +108,7 @@ def _programme(paper: Paper, report: Report, chapter: Chapter, *, alone: bool) -
     if chapter.view["expiry"]["lots"] or chapter.view["expiry"]["orders"]:
         draw_slips(paper, chapter.view["expiry"])
     if len(chapter.transfers):
-        _transfers(paper, chapter)
+        draw_transfers(paper, chapter.transfers)
 
 
 def _heat(paper: Paper, heat: dict[str, Any]) -> None:
@@ -188,35 +210,6 @@ def _class_words() -> list[str]:
         t("stock_class.out"), t("stock_class.low"), t("stock_class.enough"), t("stock_class.over"),
         t("stock_class.unknown"), t("stock_class.none"),
     ]  # fmt: skip
-
-
-def _transfers(paper: Paper, chapter: Chapter) -> None:
-    """The first transfers of the proposal; the workbook has all."""
-    widths = (48.0, 50.0, 50.0, 18.0, 20.0)
-    if paper.room() < HEAD + 4 * ROW:
-        paper.add_page()
-    paper.say(t("programmes.transfers"), 10, bold=True)
-    paper.say(t("programmes.transfers_text"), 7, colour=MUTED)
-    heads = [t("programmes.product"), t("programmes.from"), t("programmes.to"), t("programmes.packs"), "km"]
-    cells(paper, heads, widths, ROW, bold=True)
-    rows = list(chapter.transfers.head(MOST_TRANSFERS).itertuples(index=False))
-    shown = 0
-    for each in rows:
-        told = [each.item_name, each.donor_name, each.receiver_name, number(float(each.packs))]
-        texts = [*map(str, told), _away(float(each.kilometres))]
-        if paper.room() < height(paper, texts, widths, ROW) + ROW:  # what is left is said on this sheet
-            break
-        cells(paper, texts, widths, ROW, soft=shown % 2 == 0)
-        shown += 1
-    if len(chapter.transfers) > shown:
-        rest = number(len(chapter.transfers) - shown)
-        paper.say(t("report.more_transfers", n=rest), 7.5, colour=MUTED)
-
-
-def _away(kilometres: float) -> str:
-    if isnan(kilometres):
-        return "–"
-    return number(kilometres) if kilometres >= 1 else t("programmes.under_kilometre").removesuffix(" km")
 
 
 def _cell(paper: Paper, text: str, width: float, *, bold: bool) -> None:

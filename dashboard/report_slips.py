@@ -9,6 +9,7 @@ from dashboard.report_rows import cells
 ROW = 5.0
 LOTS = (40.0, 26.0, 26.0, 24.0, 22.0, WIDTH - 138.0)
 LOSSES = (80.0, 40.0, 40.0)
+TOGETHER = 6  # rows that stay on one page with their heading
 ROOM = 30.0  # for a heading with a few rows below it, in mm
 
 
@@ -34,7 +35,7 @@ def _table(paper: Paper, part: dict[str, Any], rows: list[list[str]], widths: tu
     if not rows:
         paper.say(part["nothing"], 8)
         return
-    if paper.room() < ROOM / 2:
+    if paper.room() < max(ROOM / 2, ROW * (min(len(rows), TOGETHER) + 2)):
         paper.add_page()
     paper.say(part["title"], 8.5, bold=True)
     cells(paper, part["columns"], widths, ROW, bold=True)

@@ -17,8 +17,10 @@ from countries import Country
 from dashboard import i18n
 from dashboard.definitions import meaning
 from dashboard.holdings import Holding
+from dashboard.plurals import counted_in
 from dashboard.queries import Figures
 from dashboard.questions import NotInScopeError, Question
+from dashboard.sources import source_said
 from indicators.compare import PairItems
 from indicators.definitions import of_measure
 from indicators.measures import COMMODITY
@@ -117,7 +119,7 @@ class _Reader:
                 "cells": counted.reindex(keys).fillna(1).astype("int64").to_numpy(),
                 "stored_by": self._hidden(rows, "stored_by"),
                 "stored_at": rows["updated_at"],
-                "source": rows["source"],
+                "source": [source_said(str(each)) for each in rows["source"]],
             },
             columns=list(VALUES),
         ).sort_values(["month", "side", "name", "measure"], ignore_index=True)
@@ -141,7 +143,7 @@ class _Reader:
                 "completed_by": self._hidden(rows, "completed_by"),
                 "completed_at": rows["received_at"],
                 "on_time": rows["on_time"].astype(object),
-                "source": forms["source"].reindex(rows["form"]).to_numpy(),
+                "source": [source_said(str(each)) for each in forms["source"].reindex(rows["form"])],
             },
             columns=list(REPORTS),
         ).sort_values(["month", "form"], ignore_index=True)
@@ -175,10 +177,13 @@ class _Reader:
         return [None if pd.isna(name) or not self.scope.sees(str(path)) else name for name, path in names]
 
     def _units(self, rows: pd.DataFrame) -> list[str | None]:
-        """What each item is counted in, in the reader's language where the country names it."""
+        """What each value is counted in, in the reader's language where the country names it."""
         items, language = self.country.items, i18n.language()
-        pairs = zip(rows["code"], rows["unit"].astype(object), strict=True)
-        return [items[code].unit[language] if code in items else unit for code, unit in pairs]
+        each = zip(rows["code"], rows["unit"].astype(object), rows["value"], strict=True)
+        return [
+            counted_in(items[code].unit[language], value) if code in items else unit
+            for code, unit, value in each
+        ]
 
     def _spoken(self, code: str, name: str) -> str:
         """The language of an item's name in the source: the one the country says it in, else its first."""

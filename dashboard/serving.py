@@ -50,6 +50,12 @@ def serve_until_stopped(listening: Listening) -> int:
             if time.monotonic() - died >= WORKER_PAUSE:
                 worker, died = _start(["app.py", "worker"]), float("inf")
             time.sleep(LOOK_EVERY)
+        print(
+            f"The web processes ended ({_how(web.returncode)}), and with them the rest: start it again, "
+            "and look above for what they said.",
+            file=sys.stderr,
+            flush=True,
+        )
         return web.returncode
     except Stopped:
         return 0
@@ -63,9 +69,10 @@ def gunicorn(listening: Listening) -> list[str]:
     secure = ["--certfile", str(listening.certificate), "--keyfile", str(listening.key)]
     return [
         *("-m", "gunicorn", "app:create_prepared_app()", "--bind", f"{host}:{listening.port}"),
-        *("--worker-class", "gthread"),
+        *("--worker-class", "dashboard.web_process.WebProcess"),
         *("--workers", str(listening.workers), "--threads", str(listening.threads)),
         *(secure if listening.certificate else ()),
+        *("--limit-request-line", "8190"),  # dashboard/errors.py refuses before
         *("--timeout", "120", "--graceful-timeout", "15", "--keep-alive", "5"),
         *("--max-requests", "20000", "--max-requests-jitter", "2000"),
         *("--log-level", "warning", "--worker-tmp-dir", _memory_folder(), "--no-control-socket"),
@@ -85,6 +92,11 @@ def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
     raise Stopped
+
+
+def _how(status: int) -> str:
+    """How a process ended: by a signal, as when the system ran out of memory, or with a status."""
+    return f"signal {-status}" if status < 0 else f"status {status}"
 
 
 def _end(*children: subprocess.Popen[bytes]) -> None:

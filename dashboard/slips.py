@@ -18,8 +18,11 @@ class SlipsSeen:
     Attributes:
         registry: the indicators of slips.
         codes: of the products that slips name and the asker may read.
-        lots: the place's `Slips.expiring` of these, with `code`.
+        lots: what stood at the end of the month, or stands now: the place's `Registry.expiring` of these,
+            with `code`.
         losses: the place's losses of these, with `code`.
+        days_out: the place's days without stock in the month, of the products whose every day is known, with
+            `code`.
         stores: how many stores of the place write slips of these; 0 where orders alone are known.
     """
 
@@ -27,6 +30,7 @@ class SlipsSeen:
     codes: frozenset[str]
     lots: pd.DataFrame
     losses: pd.DataFrame
+    days_out: pd.DataFrame
     stores: int
 
 
@@ -44,8 +48,10 @@ def readable_codes(holding: Holding, registry: Registry, scope: Scope) -> frozen
     return frozenset((named & of_stores) | (others - unread(holding, others, scope)[0]))
 
 
-def slips_of(holding: Holding, unit: str, wanted: frozenset[str], scope: Scope) -> SlipsSeen | None:
-    """The slips of a place and all below it; None where nobody there writes of these products."""
+def slips_of(
+    holding: Holding, unit: str, wanted: frozenset[str], scope: Scope, month: int
+) -> SlipsSeen | None:
+    """The slips of a place and all below it as of a month; None where nobody writes of these products."""
     registry = holding.registry
     if registry is None:
         return None
@@ -53,9 +59,11 @@ def slips_of(holding: Holding, unit: str, wanted: frozenset[str], scope: Scope) 
     wrote = _here(registry.slips.issues, registry, unit, codes)
     if wrote.empty and _here(registry.slips.orders, registry, unit, codes).empty:
         return None
-    lots = _here(registry.slips.expiring, registry, unit, codes)
+    lots = _here(registry.expiring(month), registry, unit, codes)
     losses = _here(registry.slips.losses, registry, unit, codes)
-    return SlipsSeen(registry, codes, lots, losses, int(wrote["org_unit"].nunique()))
+    out = registry.slips.days_out
+    out = _here(out.loc[out["month"] == month], registry, unit, codes)
+    return SlipsSeen(registry, codes, lots, losses, out, int(wrote["org_unit"].nunique()))
 
 
 def _here(table: pd.DataFrame, registry: Registry, unit: str, codes: frozenset[str]) -> pd.DataFrame:

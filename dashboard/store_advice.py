@@ -1,7 +1,7 @@
 """How much of each item a store can give today: the ledger's book, asked of `indicators.safe_issue`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 from indicators.demand import DailyUse, Demand, learn
 from indicators.grids import Floats
 from indicators.safe_issue import Advice, Outlook, advise, outlook
-from ledger.figures import Days
+from ledger.figures import Days, month_number
 
 LOOKED_BACK = timedelta(days=365)
 WITHOUT_DELIVERY = 30
@@ -25,11 +25,13 @@ class Known:
         balances: packs on the shelf; an item that was never recorded is not in it.
         days: what each day until yesterday brought.
         months: packs consumed in each earlier month, before the store kept its book here.
+        slips: what each day brought by the registry in DHIS2, before that book began.
     """
 
     balances: Mapping[str, int]
     days: Mapping[str, Days]
     months: Mapping[str, Sequence[int]]
+    slips: Mapping[str, Days] = field(default_factory=dict)
 
 
 def advice_of(known: Known, today: date, delivery: date | None) -> dict[str, dict[str, Any]]:
@@ -52,7 +54,8 @@ def advice_of(known: Known, today: date, delivery: date | None) -> dict[str, dic
     demand = learn(use)
     ahead = outlook(demand, today.weekday(), ahead_days)
     found = advise([known.balances[item] for item in items], ahead)
-    given = _Found(use, demand, ahead, found, today)
+    registry = [_told_days(known.slips.get(item)) for item in items]
+    given = _Found(use, demand, ahead, found, today, registry)
     return {item: given.of(at, known.balances[item]) for at, item in enumerate(items)}
 
 
@@ -63,6 +66,7 @@ class _Found:
     ahead: Outlook
     advice: Advice
     today: date
+    registry: Sequence[int]
 
     def of(self, at: int, balance: int) -> dict[str, Any]:
         """What is told of one item."""
@@ -78,6 +82,7 @@ class _Found:
             "rests_on": {
                 "days": int(self.demand.days[at]),
                 "months": int((~np.isnan(self.use.monthly[at])).sum()),
+                "registry": self.registry[at],
                 "asked": int(np.nansum(self.use.asked[at])),
             },
             "status": self._status(at, balance),
@@ -93,17 +98,26 @@ class _Found:
 
 def _use(known: Known, items: Sequence[str], today: date) -> DailyUse:
     """The days and months of the items side by side; NaN where they say nothing."""
-    first = min((known.days[item].first for item in items if item in known.days), default=today)
+    books = [each[item] for each in (known.slips, known.days) for item in items if item in each]
+    first = min((book.first for book in books), default=today)
     asked = np.full((len(items), max((today - first).days, 0)), np.nan)
     longest = max((len(known.months.get(item, ())) for item in items), default=0)
     monthly = np.full((len(items), longest), np.nan)
     for at, item in enumerate(items):
-        if item in known.days:
-            begins = (known.days[item].first - first).days
-            asked[at, begins:] = _asked(known.days[item])[: asked.shape[1] - begins]
+        for book in (known.slips.get(item), known.days.get(item)):
+            if book:
+                begins = (book.first - first).days
+                told = _asked(book)[: asked.shape[1] - begins]
+                asked[at, begins : begins + len(told)] = told
         months = known.months.get(item, ())
         monthly[at, longest - len(months) :] = months
     return DailyUse(asked, first.weekday(), monthly)
+
+
+def before(packs: Mapping[int, int], slips: Days | None) -> list[int]:
+    """Monthly figures (by YYYYMM) but for those of the months in which slips tell the days."""
+    begins = month_number(slips.first) if slips else None
+    return [each for month, each in packs.items() if begins is None or month < begins]
 
 
 def _asked(days: Days) -> Floats:
@@ -111,6 +125,11 @@ def _asked(days: Days) -> Floats:
     asked, closing = np.array(days.asked, dtype=np.float64), np.array(days.closing)
     began = np.concatenate([[1], closing[:-1]]) if len(closing) else closing
     return np.where((asked == 0) & (closing <= 0) & (began <= 0), np.nan, asked)
+
+
+def _told_days(slips: Days | None) -> int:
+    """The days of which the registry says something: those slips are no part of the book's history."""
+    return int(np.count_nonzero(~np.isnan(_asked(slips)))) if slips else 0
 
 
 def _number(value: float) -> float | None:

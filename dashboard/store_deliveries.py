@@ -13,6 +13,8 @@ from ledger.choices import Choices
 from ledger.deliveries import Deliveries
 from ledger.disagreements import CLOSED, ZERO, Disagreements
 from ledger.jobs import Jobs
+from ledger.months import month_of
+from ledger.movement_form import FIRST_YEAR
 from ledger.openings import Openings
 from ledger.orders import Orders
 from ledger.projection import project
@@ -23,6 +25,7 @@ FIXES: Mapping[str, str] = {OPEN_MONTH: CLOSED, KEEP_ZEROS: ZERO}
 
 JOB = "fix"
 MEASURES = ("consumed", "closing", "ordered")
+EARLIEST_MONTH = FIRST_YEAR * 100 + 1
 
 
 @dataclass(frozen=True)
@@ -104,10 +107,12 @@ class DeliveryDesk:
         """Order, and call the month complete where asked; the worker takes both to DHIS2.
 
         Raises:
-            QuestionError: the store, or an item, is unknown, or the person may not record there.
+            QuestionError: the store, or an item, is unknown, the month is to come, or the person may not
+                record there.
         """
         store = self._stores.store(unit, person)
         self._must_record(person, store)
+        self._must_be_open(sent.month)
         known, packs, month = self._stores.catalogue().items, sent.packs, sent.month
         wrong = next((each for each in packs if each not in known), None)
         if wrong is not None:
@@ -155,6 +160,14 @@ class DeliveryDesk:
 
     def _administers(self, person: Person) -> bool:
         return may(person, self._stores.country, SYNCHRONISE)
+
+    def _must_be_open(self, month: int) -> None:
+        """An order stands on the form of a month that has begun: DHIS2 takes none of months to come."""
+        newest = month_of(self._stores.movements.now(), self._stores.zone)
+        if not EARLIEST_MONTH <= month <= newest:
+            what = f"{month // 100:04}-{month % 100:02} is no month that can be ordered of."
+            remedy = f"The newest is {newest // 100}-{newest % 100:02}; see the clock of the device as well."
+            raise BadQuestionError("month", what, remedy)
 
     def _must_record(self, person: Person, store: Store) -> None:
         if not may_record(person, store):

@@ -24,10 +24,8 @@ UNITS = {
 """What values are counted in, where it does not depend on the product."""
 
 
-def example(definition: Definition) -> dict[str, Any] | None:
-    """The worked example of a definition: its inputs and its result in words; None where there is none."""
-    if definition.example is None:
-        return None
+def example(definition: Definition) -> dict[str, Any]:
+    """The worked example of a definition: its inputs and its result in words."""
     given = definition.example
     return worked(definition, given.inputs, given.result)
 

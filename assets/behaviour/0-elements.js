@@ -20,3 +20,6 @@ window.tandem.sayIn = function (id, text) {
   const element = window.tandem.fill(id, text || "");
   if (element) element.hidden = !text;
 };
+
+// A name with the colon after it, as the reader's language sets it.
+window.tandem.named = (name) => `${name}${document.documentElement.lang.startsWith("fr") ? "\u00a0" : ""}: `;

@@ -1,4 +1,4 @@
-// On a narrow window the choices of place and period are folded behind one button, which says what is chosen.
+// On a narrow window the choices are folded behind one button, which says what is chosen.
 window.tandem = window.tandem || {};
 
 (function () {
@@ -14,12 +14,13 @@ window.tandem = window.tandem || {};
 
   const chosen = ({ options, value }) => (options.find((each) => each.value === value) || {}).text;
 
-  // The place, and the chosen periods: `2018 – 2019`.
-  window.tandem.nameChoices = function (crumbs, ...choices) {
+  // The place, and below it what of it and the chosen periods: `Pill · 2018 – 2019`.
+  window.tandem.nameChoices = function (crumbs, periods, subject) {
     const place = crumbs.length ? crumbs[crumbs.length - 1].name : "";
-    const periods = choices.filter(Boolean).map(chosen).filter(Boolean).join(" – ");
-    if (!place && !periods) return;
-    fill("choices", make("b", {}, place), make("span", {}, periods));
+    const span = periods.filter(Boolean).map(chosen).filter(Boolean).join(" – ");
+    const below = [subject && chosen(subject), span].filter(Boolean).join(" · ");
+    if (!place && !below) return;
+    fill("choices", make("b", {}, place), make("span", {}, below));
   };
 
   document.addEventListener("click", (event) => {

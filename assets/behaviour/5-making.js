@@ -48,8 +48,9 @@ window.tandem = window.tandem || {};
       else if (made.status === "done") show(said("ready"), null, made.file);
       else {
         const count = made.total > 1 ? ` (${made.done}/${made.total})` : "";
-        const step = [said("making"), made.note].filter(Boolean).join(": ") + count;
-        show(made.status === "queued" ? said("waiting") : step, made.total ? made.done / made.total : 0, null);
+        const step = said("step").replace("{what}", said("making")).replace("{place}", made.note);
+        const where = made.status === "queued" ? said("waiting") : (made.note ? step : said("making")) + count;
+        show([where, made.problem, made.remedy].filter(Boolean).join(" "), made.total ? made.done / made.total : 0, null);
         window.setTimeout(look, ASK_AGAIN_MS);
       }
     };

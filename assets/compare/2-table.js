@@ -24,7 +24,7 @@ window.tandem = window.tandem || {};
     const found = shown.table.parted;
     if (row.two.marks) return months(row.two.marks, found && found.labels);
     const below = found && found.groups.find((group) => group.row === row.id);
-    return below ? below.places.map((each) => `${each.name}: ${months(each.marks, found.labels)}`).join("; ") : "";
+    return below ? below.places.map((each) => `${window.tandem.named(each.name)}${months(each.marks, found.labels)}`).join("; ") : "";
   };
 
   // Every place that parted, of the rows or of the places below them; each of its months is a link to it.
@@ -32,7 +32,7 @@ window.tandem = window.tandem || {};
     const link = ({ name, unit, marks }) => ({
       name,
       links: marked(marks, parted.labels).map(({ at, text }) => ({
-        name: text, about: `${name}: ${text}`,
+        name: text, about: `${window.tandem.named(name)}${text}`,
         href: shaped(parted.href.replace("UNIT", unit).replace("PERIOD", encodeURIComponent((parted.periods || shown.periods)[at]))),
       })),
     });
@@ -216,4 +216,12 @@ window.tandem = window.tandem || {};
     element("months-box").open = !view.deeper.options.length;
     draw();
   };
+
+  // A click anywhere in a line leads where its name leads, unless it marks words or is for something else in it.
+  document.addEventListener("click", (event) => {
+    const line = event.target.closest("#compare-table tbody tr");
+    if (!line || event.target.closest("a, button") || String(window.getSelection())) return;
+    const link = line.querySelector("th a[data-go]");
+    if (link) link.click();
+  });
 })();

@@ -7,6 +7,8 @@ window.tandem = window.tandem || {};
   const ALIGNED = ".panels .chart, .panels .strip, .panels .bars";
   let periods = 0;
   let marked = null;
+  let following = null; // what the charts shall follow once the browser has painted
+  let pressed = false;
 
   const plotOf = (side) => document.querySelector(`#compare-${side}-chart .js-plotly-plot`);
 
@@ -19,13 +21,27 @@ window.tandem = window.tandem || {};
     else window.Plotly.Fx.hover(plot, [{ curveNumber: curve, pointNumber: index }]);
   };
 
+  // Words on a chart cost a slow device more than a frame: the pointer's own chart comes first, the other follows
+  // with the newest period alone, and a click that comes in between is heard before it.
+  const follow = function (index, from) {
+    const begun = following !== null;
+    following = { index, from };
+    if (begun) return;
+    window.tandem.afterPaint(() => {
+      const wanted = following;
+      following = null;
+      if (pressed) return;
+      ["service", "commodity"].filter((side) => side !== wanted.from).forEach((side) => say(side, wanted.index));
+    });
+  };
+
   const mark = function (index, from) {
     if (index === marked) return;
     marked = index;
     const panels = document.querySelector(".panels");
     panels.classList.toggle("hovering", index !== null);
     if (index !== null) panels.style.setProperty("--hovered", index);
-    ["service", "commodity"].filter((side) => side !== from).forEach((side) => say(side, index));
+    follow(index, from);
   };
 
   const sideOf = (element) => {
@@ -33,7 +49,10 @@ window.tandem = window.tandem || {};
     return chart && (chart.id.includes("service") ? "service" : "commodity");
   };
 
+  document.addEventListener("pointerdown", () => { pressed = true; }, { passive: true, capture: true });
+
   document.addEventListener("pointermove", (event) => {
+    pressed = event.buttons !== 0;
     const over = event.target.closest && event.target.closest(ALIGNED);
     if (!over || !periods) {
       if (marked !== null && document.querySelector(".panels")) mark(null, null);

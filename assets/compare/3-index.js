@@ -35,7 +35,6 @@ window.tandem = window.tandem || {};
         drawn("text", { x: EDGE.left - 6, y: y(value) + 4, "text-anchor": "end" }, String(value)));
     }
     lines.push(drawn("rect", { x: x(index.at) - step / 2, y: EDGE.top, width: step, height: HEIGHT - EDGE.top - EDGE.bottom, class: "at" }));
-    lines.push(drawn("text", { x: width - EDGE.right, y: y(100) - 4, "text-anchor": "end" }, index.median));
     Object.entries(index.ticks).forEach(([at, text]) => text.split("<br>").forEach((part, row) =>
       lines.push(drawn("text", { x: x(Number(at)), y: HEIGHT - EDGE.bottom + 14 + 13 * row, "text-anchor": "middle" }, part))));
     return lines;
@@ -57,7 +56,7 @@ window.tandem = window.tandem || {};
     each.values.forEach((value, at) => {
       if (value === null) return;
       const mark = point(each.side, x(at), y(value));
-      mark.append(drawn("title", {}, `${index.labels[at]}: ${each.name} ${value} %`));
+      mark.append(drawn("title", {}, `${window.tandem.named(index.labels[at])}${each.name} ${value} %`));
       group.append(mark);
     });
     return group;
@@ -81,7 +80,8 @@ window.tandem = window.tandem || {};
     box.open = index.open;
     sayIn("compare-index-title", index.title);
     sayIn("compare-index-text", index.text);
-    fill("compare-index-legend", index.series.map((each) => make("li", {}, make("i", { class: `line ${each.side}` }), each.name)));
+    const named = [...index.series, { side: "median", name: index.median }]; // in the picture it would lie on the lines
+    fill("compare-index-legend", named.map((each) => make("li", {}, make("i", { class: `line ${each.side}` }), each.name)));
     draw();
   };
 

@@ -23,12 +23,12 @@ window.tandem = window.tandem || {};
   const bars = (row, labels) => make("div", { class: `lane ${row.kind}` },
     make("p", {}, `${row.title} `, make("b", {}, row.now)),
     make("div", { class: "bars", role: "img", "aria-label": row.said }, row.shares.map((share, index) => {
-      const bar = make("i", { class: share === null ? "none" : null, title: `${labels[index]}: ${row.texts[index]}` });
+      const bar = make("i", { class: share === null ? "none" : null, title: `${window.tandem.named(labels[index])}${row.texts[index]}` });
       if (share !== null) bar.style.setProperty("--share", share);
       return bar;
     })));
 
-  window.tandem.drawPanel = function (side, panel) {
+  const drawPanel = function (side, panel) {
     const id = (part) => `compare-${side}-${part}`;
     sayIn(id("subtitle"), panel.subtitle);
     sayIn(id("message"), panel.message);
@@ -44,6 +44,28 @@ window.tandem = window.tandem || {};
     fill(id("summary"), panel.summary);
     sayIn(id("key"), panel.empty ? "" : panel.key);
     sayIn(id("source"), panel.source);
+  };
+
+  // Both panels. One that loses or gains its chart changes how the page is built: they and what follows are set in
+  // anew, at once.
+  const buildAnew = function (box) {
+    const focused = document.activeElement;
+    for (let each = box; each; each = each.nextElementSibling) {
+      each.classList.remove("anew");
+      each.parentNode.insertBefore(each, each.nextSibling);
+      each.classList.add("anew");
+    }
+    if (focused && focused !== document.activeElement) focused.focus({ preventScroll: true });
+  };
+
+  window.tandem.drawPanels = function (panels) {
+    const build = Object.values(panels).map((panel) => panel.empty).join();
+    const box = document.querySelector("#compare .panels");
+    Object.entries(panels).forEach(([side, panel]) => drawPanel(side, panel));
+    const anew = Boolean(box.dataset.built) && box.dataset.built !== build;
+    if (anew) buildAnew(box);
+    box.dataset.built = build;
+    return anew;
   };
 
   const runs = (block) => block.runs.map(([bold, text]) => (bold ? make("b", {}, text) : text));
@@ -63,7 +85,7 @@ window.tandem = window.tandem || {};
     fill(`compare-${name}`, found.groups.map((group) => make("div", {},
       make("p", {}, group.why),
       make("ul", { class: "places" }, group.places.map((place) => make("li", {}, place.links
-        ? [`${place.name}: `, place.links.map((each, index) => [index ? ", " : "",
+        ? [window.tandem.named(place.name), place.links.map((each, index) => [index ? ", " : "",
           make("a", { href: each.href, "data-go": "", "aria-label": each.about }, each.name)])]
         : make("a", { href: place.href, "data-go": "" }, place.name)))))));
   };

@@ -25,7 +25,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
 
   const drawControls = function (view) {
     drawCrumbs(view.crumbs);
-    tandem.nameChoices(view.crumbs, view.controls.from, view.controls.to);
+    tandem.nameChoices(view.crumbs, [view.controls.from, view.controls.to], view.controls.pair);
     const deeper = document.getElementById("compare-deeper");
     deeper.closest(".choice").hidden = !view.deeper.options.length;
     deeper.closest(".choice").title = view.deeper.label;
@@ -57,20 +57,22 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     window.scrollTo({ top: 0 });
   };
 
-  // What one reads first: what, where, when, and the latest figures.
+  // What one reads first: what, where, when, and the latest figures. True where the page is built anew for them.
   const drawWords = function (view) {
     sayIn("compare-title", view.title);
     sayIn("compare-status", view.title);
     document.title = `${view.title} · Tandem`;
     fill("compare-chips", view.chips.map((text) => make("span", { class: "chip" }, text)));
-    fill("compare-caution", make("b", {}, view.caution.strong), " ", view.caution.text);
+    fill("compare-caution", make("span", {}, make("b", {}, view.caution.strong), " ", view.caution.text));
     fill("compare-notes", [...view.notes, view.table.apart].filter(Boolean).map((text) => make("p", { class: "notice" }, text)),
       view.findings.map(tandem.finding));
+    tandem.drawSaid();
     drawControls(view);
-    Object.entries(view.panels).forEach(([side, panel]) => tandem.drawPanel(side, panel));
+    const anew = tandem.drawPanels(view.panels);
     const here = view.crumbs[view.crumbs.length - 1].href.split("&")[0];
     keepFocus(place !== null && place !== here);
     place = here;
+    return anew;
   };
 
   // On a small screen the figures come first: what explains them is one touch away.
@@ -127,11 +129,11 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     const turn = ++turns;
     const still = () => turn === turns && Boolean(document.getElementById("compare"));
     const fresh = document.getElementById("compare").classList.contains("waiting");
-    const whole = fresh || returning;
-    returning = false;
     const charts = Object.entries(view.figures).map(([side, figure]) => () => tandem.drawChart(side, figure));
     if (fresh) fold();
-    drawWords(view);
+    const anew = drawWords(view);
+    const whole = fresh || returning || anew;
+    returning = false;
     if (whole) drawRest(view); // in one go with the words, so that nothing moves afterwards
     tandem.reveal();
     return inFrames(whole ? charts : [...charts, () => drawRest(view)], still).then(() => still());

@@ -104,7 +104,7 @@ window.tandem = window.tandem || {};
       if (value === null || value === undefined) return "–";
       return (Array.isArray(series) ? "" : "≈ ") + Math.round(value).toLocaleString(document.documentElement.lang);
     });
-    return make("span", { class: "at-pointer" }, `${drawn.shown.labels[index]}: `,
+    return make("span", { class: "at-pointer" }, window.tandem.named(drawn.shown.labels[index]),
       make("b", { class: "service" }, words[0]), " · ", make("b", { class: "commodity" }, words[1]));
   };
 

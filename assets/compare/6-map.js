@@ -137,7 +137,8 @@ window.tandem = window.tandem || {};
     if (!row) return;
     box.querySelectorAll(`[data-row="${index}"]`).forEach((each) => each.classList.add("lit"));
     const place = box.querySelector(`g[data-row="${index}"]`);
-    if (place && !map().areas[row.id]) place.parentNode.append(place); // above its neighbours
+    // Above its neighbours; once, as a mark that is moved while the button is down is never clicked.
+    if (place && !map().areas[row.id] && place.nextElementSibling) place.parentNode.append(place);
     box.querySelector(".map-words").replaceChildren(...said(row, drawn.units).flat());
   };
 

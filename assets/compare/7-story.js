@@ -115,12 +115,13 @@ window.tandem = window.tandem || {};
   const inShort = function (story) {
     const found = story.family && story.family.substitute;
     if (found) return [make("b", {}, found.strong), " ", found.text];
-    return story.sides.map((each) => [make("b", {}, `${each.title}: `), each.verdict || each.head, " "]);
+    return story.sides.map((each) => [make("b", {}, window.tandem.named(each.title)), each.verdict || each.head, " "]);
   };
 
   // What stands further down and matters most: said on top, with the way to it.
-  window.tandem.finding = ({ text, see, target }) => make("p", { class: "notice finding" }, text, " ",
-    make("button", { type: "button", class: "link", "data-see": target, "aria-label": `${see}: ${text}` }, see));
+  window.tandem.finding = ({ text, see, target, href }) => make("p", { class: "notice finding" }, text, " ", href
+    ? make("a", { class: "link", href, "data-go": "" }, see)
+    : make("button", { type: "button", class: "link", "data-see": target, "aria-label": `${window.tandem.named(see)}${text}` }, see));
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-see]");
@@ -129,7 +130,7 @@ window.tandem = window.tandem || {};
     const folded = target.closest("details");
     if (folded) folded.open = true;
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    target.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "center" });
+    target.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
     const first = target.querySelector("a, summary");
     if (first) first.focus({ preventScroll: true });
   });

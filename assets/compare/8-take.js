@@ -59,7 +59,7 @@ window.tandem = window.tandem || {};
   // Signs and remarks in words, then the reports, the source and whose data it is.
   const footLines = function (side, texts) {
     const noted = ((shown.words && shown.words.remarks) || []).filter((each) => each.at !== null)
-      .map((each) => `⚑${each.mark} ${each.when} · ${each.kind}: ${each.text} (${each.by})`);
+      .map((each) => `${window.tandem.named(`⚑${each.mark} · ${each.when} · ${each.kind}`)}${each.text} (${each.by})`);
     return [shown.panels[side].key, ...noted, texts.foot, shown.credit].filter(Boolean).flatMap(wrapped);
   };
 

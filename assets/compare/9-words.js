@@ -67,7 +67,7 @@ window.tandem = window.tandem || {};
     const change = remark.may_change
       ? make("button", { type: "button", class: "link act no-print" }, said("edit")) : null;
     if (change) change.addEventListener("click", () => editRemark(remark));
-    return make("li", {}, make("b", {}, `⚑${remark.mark} ${remark.when} · ${remark.kind}: `), remark.text,
+    return make("li", {}, make("b", {}, window.tandem.named(`⚑${remark.mark} · ${remark.when} · ${remark.kind}`)), remark.text,
       make("span", { class: "muted small" }, ` ${remark.by} `, look, " ", change), history);
   };
 

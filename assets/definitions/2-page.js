@@ -54,8 +54,16 @@ window.tandem = window.tandem || {};
       make("p", { id: "definitions-none", class: "notice", hidden: "" }, here().text("none")));
   };
 
+  // The place whose figures the examples are worked out of: the way to it, itself, those directly below.
+  const drawPlaces = function ({ places, unit }) {
+    const select = document.getElementById("definitions-unit");
+    select.replaceChildren(...places.map((each) => make("option", { value: each.value }, "\u2003".repeat(each.depth) + each.text)));
+    select.value = unit.id;
+  };
+
   const drawLive = function (told) {
     const { text } = here();
+    if (told) drawPlaces(told);
     document.querySelectorAll("#definitions-list details").forEach((each) => {
       const holder = each.querySelector(".live");
       const example = told && told.examples[each.id];
@@ -66,7 +74,7 @@ window.tandem = window.tandem || {};
       const place = example.of === "facility" ? told.facility : told.unit.name;
       const title = text("live").replace("{unit}", place).replace("{month}", told.month);
       const live = worked(title, example);
-      live.firstChild.after(make("p", { class: "muted small" }, told.item.name));
+      if (example.about) live.firstChild.after(make("p", { class: "muted small" }, example.about));
       holder.replaceChildren(live);
     });
   };
@@ -79,6 +87,14 @@ window.tandem = window.tandem || {};
     ["unit", "item"].forEach((name) => { if (asked.get(name)) wanted.set(name, asked.get(name)); });
     return window.fetch(`/api/v1/definitions/examples?${wanted}`).then(answered).then(drawLive, () => drawLive(null));
   };
+
+  document.addEventListener("change", (event) => {
+    if (event.target.id !== "definitions-unit") return;
+    const address = new URL(window.location.href);
+    address.searchParams.set("unit", event.target.value);
+    window.history.replaceState(window.history.state, "", address.href);
+    live();
+  });
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.tandem = window.dash_clientside.tandem || {};

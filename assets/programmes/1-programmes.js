@@ -1,10 +1,7 @@
 // Programmes: draws the server's answer into the page's frame; a cell is one level deeper, or Compare.
-window.dash_clientside = window.dash_clientside || {};
-window.dash_clientside.tandem = window.dash_clientside.tandem || {};
-
 (function () {
   const tandem = window.tandem;
-  const { make, fill, sayIn } = tandem;
+  const { make, fill } = tandem;
   const KINDS = { o: "out", l: "low", e: "enough", h: "over", u: "unknown", n: "none" };
   const SIGNS = { o: "✕", l: "▾", e: "", h: "▴", u: "?", n: "·" };
   const SPACE = "http://www.w3.org/2000/svg";
@@ -127,41 +124,10 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     fill("programmes-products-note", note);
   };
 
-  const drawChoice = (id, options, value) => window.dash_clientside.set_props(id, {
-    options: options.map(({ value: name, text }) => ({ value: name, label: text })), value,
-  });
-
-  const drawControls = function (view) {
-    fill("programmes-crumbs", view.crumbs.map((crumb, index) => make("li", {}, index === view.crumbs.length - 1
-      ? make("b", { "aria-current": "location" }, crumb.name)
-      : make("a", { href: crumb.href, "data-go": "" }, crumb.name))));
-    tandem.nameChoices(view.crumbs, view.controls.month);
-    const deeper = document.getElementById("programmes-deeper");
-    deeper.closest(".choice").hidden = !view.deeper.options.length;
-    fill("programmes-deeper-label", view.deeper.label);
-    drawChoice("programmes-deeper", [{ value: "here", text: view.deeper.short }, ...view.deeper.options], "here");
-    Object.entries(view.controls).forEach(([name, choice]) => drawChoice(`programmes-${name}`, choice.options, choice.value));
-  };
-
-  const drawProblem = function (problem) {
-    document.getElementById("programmes-answer").hidden = Boolean(problem);
-    const box = document.getElementById("programmes-problem");
-    box.hidden = !problem;
-    if (problem) {
-      fill("programmes-problem", make("h1", {}, problem.title), make("p", {}, problem.text),
-        make("a", { href: problem.href, class: "button primary", "data-go": "" }, problem.action));
-    }
-  };
-
-  const draw = function (view) {
-    const moved = about && about.unit !== view.about.unit;
+  tandem.oneAnswer("programmes", function (view) {
     about = view.about;
-    sayIn("programmes-title", view.title);
-    sayIn("programmes-status", view.title);
-    document.title = `${view.title} · Tandem`;
-    fill("programmes-lead", view.lead);
-    fill("programmes-notes", view.notes.map((text) => make("p", { class: "notice" }, text)));
-    drawControls(view);
+    fill("programmes-worst", view.worst);
+    document.getElementById("programmes-worst").hidden = !view.worst;
     drawTrends(view.trends);
     drawHeat(view.heat);
     drawProducts(view.products, Object.fromEntries(view.heat.legend));
@@ -169,29 +135,8 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     tandem.drawSlips(view.expiry);
     tandem.drawTransfers(view);
     tandem.aboutReport(view);
-    fill("programmes-source", view.source);
-    fill("programmes-credit", view.credit);
-    const lost = !document.activeElement || document.activeElement === document.body;
-    if (moved && (lost || document.activeElement.id === "programmes-deeper")) {
-      document.getElementById("programmes-title").focus({ preventScroll: true });
-      window.scrollTo({ top: 0 });
-    }
-  };
-
-  window.dash_clientside.tandem.drawProgrammes = function (view) {
-    const box = document.getElementById("programmes");
-    if (!view || !box) return window.dash_clientside.no_update;
-    drawProblem(view.problem);
-    if (!view.problem) draw(view);
-    box.classList.remove("waiting");
-    box.removeAttribute("aria-busy");
-    return Date.now();
-  };
-
-  window.addEventListener("tandem:heard", () => {
-    const box = document.getElementById("programmes");
-    if (box) box.setAttribute("aria-busy", "true");
   });
+
   document.addEventListener("click", (event) => {
     if (event.target.closest("#programmes-print")) window.print();
   });

@@ -32,7 +32,7 @@ window.tandem.store = window.tandem.store || {};
 
   // Not known is a dash, so that it is never read as zero.
   store.number = (value, digits) => (value === null || value === undefined || Number.isNaN(value) ? "–"
-    : new Intl.NumberFormat(language(), { maximumFractionDigits: digits || 0 }).format(value));
+    : new Intl.NumberFormat(language(), { maximumFractionDigits: digits || 0 }).format(value).replace("-", "−"));
 
   const written = (options) => (moment) => new Intl.DateTimeFormat(dates(), options).format(new Date(moment));
   store.clock = written({ hour: "2-digit", minute: "2-digit" });

@@ -10,6 +10,20 @@
   };
   let opened = null;
 
+  // Nothing was kept: the device is full, or the browser lets no page keep anything.
+  class Unkept extends Error {
+    constructor(reason) {
+      super(String(reason));
+      this.full = (reason || {}).name === "QuotaExceededError";
+    }
+  }
+  store.Unkept = Unkept;
+
+  const unkept = (reason) => { throw reason instanceof DOMException ? new Unkept(reason) : reason; };
+
+  // For what is only of use while it can be kept: resolves either way.
+  store.ifKept = (keeping) => keeping.catch((reason) => { if (!(reason instanceof Unkept)) throw reason; });
+
   const promised = (request) => new Promise((tell, refuse) => {
     request.onsuccess = () => tell(request.result);
     request.onerror = () => refuse(request.error);
@@ -40,7 +54,7 @@
 
   // One transaction over some stores: `act` asks and writes; the promise holds once all of it is on the disk.
   const transaction = async function (names, mode, act) {
-    const database = await open();
+    const database = await open().catch(unkept);
     return new Promise((tell, refuse) => {
       const made = database.transaction(names, mode, { durability: "strict" });
       let answer;
@@ -55,14 +69,16 @@
     });
   };
 
+  const kept = (names, act) => transaction(names, "readwrite", act).catch(unkept);
+
   store.db = {
     promised,
-    write: (names, act) => transaction(names, "readwrite", act),
+    write: kept,
     read: (names, act) => transaction(names, "readonly", act),
     get: (name, key) => transaction(name, "readonly", (stores) => promised(stores[name].get(key))),
     all: (name) => transaction(name, "readonly", (stores) => promised(stores[name].getAll())),
-    put: (name, row) => transaction(name, "readwrite", (stores) => promised(stores[name].put(row))),
-    remove: (name, key) => transaction(name, "readwrite", (stores) => promised(stores[name].delete(key))),
+    put: (name, row) => kept(name, (stores) => promised(stores[name].put(row))),
+    remove: (name, key) => kept(name, (stores) => promised(stores[name].delete(key))),
   };
 
   // A value by its name: db.meta("device"); db.keep("device", value).

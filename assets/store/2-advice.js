@@ -28,26 +28,28 @@
 
   const restsOn = function (item) {
     const from = item.rests_on || {};
-    if (from.days && from.months) return store.tn("store.rests_both", from.days, { months: store.number(from.months) });
-    if (from.days) return store.tn("store.rests_days", from.days);
+    const earlier = from.registry ? ` ${store.tn("store.rests_registry", from.registry)}` : "";
+    if (from.days && from.months) return store.tn("store.rests_both", from.days, { months: store.number(from.months) }) + earlier;
+    if (from.days) return store.tn("store.rests_days", from.days) + earlier;
     return from.months ? store.tn("store.rests_months", from.months) : "";
   };
 
-  const use = (advice) => (!known(advice.needed) ? ""
+  const use = (advice) => (!known(advice.needed) ? "" : advice.needed < 1 ? store.t("store.needed_little")
     : store.tn("store.needed", Math.round(advice.needed), { count: store.number(advice.needed, advice.needed < 3 ? 1 : 0) }));
 
   // The sentences under an item: [lead, rest]. What is not known is said, never shown as 0.
   store.adviceSaid = function (item, balance, advice, reference) {
     const values = { item: item.name };
     const delivery = store.untilDelivery((reference || {}).next_delivery);
-    const here = known(balance) ? store.tn("store.packs_here", balance) : store.t("store.balance_unknown");
+    const counted = balance < 0 ? store.t("store.packs_below", { count: store.number(balance) }) : store.tn("store.packs_here", balance);
+    const here = known(balance) ? counted : store.t("store.balance_unknown");
     if (!advice.known) return [store.t("store.safe_unknown", values), `${here} ${delivery} ${store.t("store.safe_unknown_why")}`];
     const facts = [here, delivery, use(advice)];
     if (advice.safe > 0) {
       const kept = store.tn("store.safe_rest", Math.max(0, advice.keep), { risk: RISK });
       return [store.tn("store.safe_lead", advice.safe, values), [...facts, kept, restsOn(item)].filter(Boolean).join(" ")];
     }
-    const end = advice.lasts ? store.t("store.runs_out", { day: store.day(`${advice.lasts}T12:00`) }) : "";
+    const end = advice.lasts && balance > 0 ? store.t("store.runs_out", { day: store.day(`${advice.lasts}T12:00`) }) : "";
     const fair = advice.fair ? store.tn("store.fair_share", advice.fair, { percent: store.number(100 * (advice.share || 0)) }) : "";
     return [store.t("store.short_lead", values), [...facts, end, fair, store.t("store.short_rest"), restsOn(item)].filter(Boolean).join(" ")];
   };

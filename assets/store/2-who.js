@@ -50,7 +50,7 @@
     const date = new Date(moment);
     const offset = -date.getTimezoneOffset();
     const two = (number) => String(Math.floor(Math.abs(number))).padStart(2, "0");
-    const local = new Date(date.getTime() + offset * 60000).toISOString().slice(0, 19);
+    const local = new Date(date.getTime() + offset * 60000).toISOString().slice(0, 23);
     return `${local}${offset < 0 ? "-" : "+"}${two(offset / 60)}:${two(offset % 60)}`;
   };
 })(window.tandem.store);

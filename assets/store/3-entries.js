@@ -86,11 +86,22 @@
     .filter((each) => each.user === who.username && (!unit || each.unit === unit))
     .sort((one, other) => one.seq - other.seq);
 
+  // The order in which it happened: as it was entered, whatever the clock was set to in between, but for what was
+  // typed from paper, which has its own time.
+  const inOrder = function (entries) {
+    let latest = -Infinity;
+    const moments = new Map();
+    [...entries].sort((one, other) => one.seq - other.seq).forEach((each) => {
+      const moment = Date.parse(each.movement.occurred_at);
+      if (!each.movement.typed) latest = Math.max(latest, moment);
+      moments.set(each, each.movement.typed ? moment : latest);
+    });
+    return [...entries].sort((one, other) => moments.get(one) - moments.get(other) || one.seq - other.seq);
+  };
+
   // What a balance is once everything that waits here has been counted in.
   store.balanceWith = function (balance, entries, item) {
-    const open = entries.filter((each) => each.state === "open" && each.movement.item === item)
-      .sort((one, other) => Date.parse(one.movement.occurred_at) - Date.parse(other.movement.occurred_at)
-        || one.seq - other.seq);
+    const open = inOrder(entries.filter((each) => each.state === "open" && each.movement.item === item));
     return open.reduce((sum, each) => (each.movement.kind === "count" ? each.movement.packs
       : sum === null || sum === undefined ? sum : sum + each.effect), balance);
   };

@@ -1,7 +1,7 @@
 // What the server says of a store (items, balances, people, next delivery), kept with its version for outages.
 (function (store) {
   const { db } = store;
-  const MERGED = ["items", "recipients"]; // of these the server tells what changed;
+  const MERGED = ["items", "recipients", "codes"]; // of these the server tells what changed;
 
   store.known = async (who, unit) => (await db.get("reference", store.place(who, unit))) || null;
 
@@ -22,6 +22,8 @@
       const before = (await db.promised(stores.reference.get(place))) || {};
       const next = { ...before, ...told, place, language, told_at: Date.now() };
       MERGED.forEach((name) => { next[name] = merged(told.full ? [] : before[name], told[name]); });
+      const one = (told.recipients || []).filter((row) => row.gone).map((row) => [row.id, row.merged_into]);
+      next.became = { ...before.became, ...Object.fromEntries(one) }; // who was merged into whom
       stores.reference.put(next);
     });
     store.changed("reference");

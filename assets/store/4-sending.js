@@ -2,7 +2,8 @@
 (function (store) {
   const { db } = store;
   const EVERY_MS = 60000;
-  const REFRESH_MS = 15 * 60000;
+  const REFRESH_MS = 15 * 60000; // how old what is shown to somebody may be
+  const UNTOUCHED_MS = 60 * 60000; // and where nobody touched the desk for as long as that: mobile data costs money
   const RETRY_MS = 1000;
   const OPENING_MS = 3000; // the first balances of a store are fetched from DHIS2 within seconds
   const BATCH = 100;
@@ -10,6 +11,7 @@
   const state = { online: navigator.onLine, since: Date.now(), ended: false, trouble: "", sending: false, refreshed: 0 };
   let at = null; // {who, unit} of the open desk
   let wake = null;
+  let touched = Date.now(); // when somebody last did something here
   let looked = 0; // times that the first balances were looked for
   let waiting = null; // asked for while a round was under way
 
@@ -26,13 +28,16 @@
     return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? act() : "busy"));
   };
 
+  // What is held back, but not by a clock that was set back since it was entered or answered.
+  const due = (each, now) => each.send_after <= now || Math.max(each.kept_at, (each.answer || {}).at || 0) > now;
+
   // Taken for sending: from here on the server may know of them. Never those of another user.
   const take = (who) => db.write("entries", async (stores) => {
     const now = Date.now();
-    const due = (await db.promised(stores.entries.index("state").getAll("open")))
-      .filter((each) => each.user === who.username && each.send_after <= now)
+    const chosen = (await db.promised(stores.entries.index("state").getAll("open")))
+      .filter((each) => each.user === who.username && due(each, now))
       .sort((one, other) => one.seq - other.seq).slice(0, BATCH);
-    const taken = due.map((each) => ({ ...each, tried: each.tried + 1 }));
+    const taken = chosen.map((each) => ({ ...each, tried: each.tried + 1 }));
     taken.forEach((each) => stores.entries.put(each));
     return taken;
   });
@@ -41,8 +46,9 @@
     const answer = { ...result, at: Date.now() };
     if (["accepted", "duplicate"].includes(result.status)) return { ...entry, state: "accepted", answer };
     if (result.status === "conflict") return { ...entry, state: "conflict", answer };
-    const again = (result.problem || {}).retry;
-    return again ? { ...entry, answer, send_after: Date.now() + EVERY_MS } : { ...entry, state: "rejected", answer };
+    if (!(result.problem || {}).retry) return { ...entry, state: "rejected", answer };
+    const asked = (entry.asked || 0) + 1; // what only a person can change is asked ever less often, and for ever
+    return { ...entry, asked, answer, send_after: Date.now() + Math.min(EVERY_MS * 2 ** (asked - 1), REFRESH_MS) };
   };
 
   // The answers and the balances that came with them are kept in one go.
@@ -75,9 +81,14 @@
     return taken.length;
   };
 
+  const touchedLately = () => !document.hidden && Date.now() - touched <= REFRESH_MS;
+  const stale = function () {
+    const age = Date.now() - state.refreshed; // less than nothing where the clock was set back
+    return age < 0 || age > (touchedLately() ? REFRESH_MS : UNTOUCHED_MS);
+  };
+
   const refreshed = async function (force) {
-    const stale = Date.now() - state.refreshed > REFRESH_MS;
-    if (!at.unit || !(force || stale)) return;
+    if (!at.unit || !(force || stale())) return;
     const told = await store.refresh(at.who, at.unit);
     state.refreshed = Date.now();
     const { opening } = told;
@@ -111,6 +122,7 @@
       await nextTime();
       return sent;
     } catch (trouble) {
+      if (trouble instanceof store.Unkept) { report({ trouble: store.t("store.unkept_sending") }); return "unkept"; }
       if (!(trouble instanceof store.Trouble)) throw trouble;
       const words = ["failed", "slow"].includes(trouble.kind) ? trouble.detail || store.t(`store.trouble_${trouble.kind}`) : "";
       report({ online: trouble.kind !== "offline", ended: trouble.kind === "ended", trouble: words });
@@ -129,9 +141,14 @@
   };
 
   const somethingToDo = async function () {
-    const stale = Date.now() - state.refreshed > REFRESH_MS;
-    if (stale || !state.online) return true;
+    if (stale() || !state.online) return true;
     return (await db.read("entries", (stores) => db.promised(stores.entries.index("state").count("open")))) > 0;
+  };
+
+  // Who comes to a desk that nobody touched is told what changed since, at once.
+  const touch = async function () {
+    touched = Date.now();
+    if (stale() && !state.sending) store.send();
   };
 
   store.startSending = function (who, unit) {
@@ -142,8 +159,11 @@
     if (first) {
       window.addEventListener("online", () => store.send(true));
       window.addEventListener("offline", () => report({ online: false }));
+      ["pointerdown", "keydown"].forEach((kind) => document.addEventListener(kind, touch, { capture: true, passive: true }));
       document.addEventListener("visibilitychange", async () => {
-        if (!document.hidden && (await somethingToDo())) store.send();
+        if (document.hidden) return;
+        touched = Date.now();
+        if (await somethingToDo()) store.send();
       });
       window.setInterval(async () => { if (await somethingToDo()) store.send(); }, EVERY_MS);
     }

@@ -23,7 +23,7 @@
     const count = found.open.length;
     const saved = count ? store.tn("store.wait_here", count, { since: store.since(found.oldest) }) : store.t("store.nothing_waits");
     if (link.ended) return ["warning", "◌", store.t("store.line_ended"), saved];
-    if (!link.online) return ["warning", "◌", store.t("store.line_offline", { since: store.since(link.since) }), count ? `${saved} ${store.t("store.sent_later")}` : saved];
+    if (!link.online) return ["warning", "◌", store.t("store.line_offline", { since: store.since(link.since) }), saved, count ? store.t("store.sent_later") : ""];
     if (link.trouble) return ["warning", "!", store.t("store.line_trouble"), saved];
     return ["good", "●", store.t("store.line_online"), saved];
   };
@@ -46,11 +46,11 @@
 
   store.drawLine = async function (desk) {
     const [link, found] = [store.link(), await store.counted(desk.who)];
-    const [kind, sign, state, saved] = told(link, found);
+    const [kind, sign, state, saved, later] = told(link, found);
     const place = document.getElementById("store-line");
     const here = encodeURIComponent(window.location.pathname + window.location.search);
     const words = [
-      make("b", {}, make("span", { "aria-hidden": "true" }, `${sign} `), state), make("span", { id: "store-saved" }, saved), ...extras(found),
+      make("b", {}, make("span", { "aria-hidden": "true" }, `${sign} `), state), make("span", { id: "store-saved" }, saved), later ? make("span", { class: "store-later" }, later) : "", ...extras(found),
       link.ended ? make("a", { href: `/login?next=${here}`, class: "button", id: "store-log-in" }, store.t("store.log_in_to_send")) : "",
       link.trouble ? make("small", {}, link.trouble) : "",
     ];

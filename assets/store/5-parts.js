@@ -12,6 +12,9 @@
     return made;
   };
 
+  // The second tap of a double one does nothing: by then the first is done, and the form is another one.
+  store.once = (act) => (event) => { if (event.detail < 2) act(event); };
+
   // A field with its label and, beneath, what is wrong with it. `input` is any form element.
   store.field = function (label, input, help) {
     const id = input.id || store.fresh("field");

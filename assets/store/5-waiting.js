@@ -45,7 +45,7 @@
   store.importEntries = async function (file) {
     let content = null;
     try { content = JSON.parse(await file.text()); } catch (broken) { /* said below */ }
-    if (!content || content.format !== FORMAT || !Array.isArray(content.entries)) throw new store.Trouble("failed", 0, store.t("store.import_broken"));
+    if (!content || content.format !== FORMAT || !Array.isArray(content.entries) || !content.entries.every((each) => each && each.movement)) throw new store.Trouble("failed", 0, store.t("store.import_broken"));
     const results = [];
     for (let start = 0; start < content.entries.length; start += 100) {
       const movements = content.entries.slice(start, start + 100).map((each) => each.movement);

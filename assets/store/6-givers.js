@@ -21,7 +21,8 @@
   // The name that goes on the slip now; null when the PIN has to be given again.
   store.giver = (desk) => {
     if (!now) return desk.who.name;
-    return now.until > Date.now() ? now.name : null;
+    const left = now.until - Date.now();
+    return left > 0 && left <= HOLDS_MS ? now.name : null; // more is left where the clock was set back
   };
   store.gaveNow = () => { if (now) now.until = Date.now() + HOLDS_MS; };
 
@@ -63,7 +64,7 @@
     ]);
     if (typed === null) return false;
     const known = (await keepers()).find((each) => each.name === keeper.name) || keeper;
-    if (known.wrong >= WRONG_MOST && Date.now() - known.wrong_at < PAUSE_MS) return proven(keeper, "store.pin_pause");
+    if (known.wrong >= WRONG_MOST && Math.abs(Date.now() - known.wrong_at) < PAUSE_MS) return proven(keeper, "store.pin_pause");
     const right = (await secret(typed, known.salt)) === known.hash;
     await noted(known, right);
     return right || proven(keeper, "store.pin_wrong");

@@ -64,8 +64,9 @@
       const advice = desk.advice(item, balance);
       // Where nothing can go without risk, never a bare 0: the fair share of what there is.
       const fair = advice.known && !advice.safe && advice.fair;
-      row.safe.textContent = advice.known ? store.number(fair || advice.safe) : "–";
-      row.safeSaid.textContent = store.t(fair ? "store.fair_today" : "store.can_go");
+      const none = advice.known && balance <= 0; // then who else has some matters
+      row.safe.textContent = advice.known && !none ? store.number(fair || advice.safe) : "–";
+      row.safeSaid.textContent = none ? store.t("store.ask_around") : fair ? store.t("store.fair_today") : store.tn("store.can_go", advice.safe || 0);
     });
 
     // Have a row in sight whatever the search says.

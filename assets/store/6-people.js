@@ -18,7 +18,8 @@
       used: each.used_at ? Date.parse(each.used_at) : 0, known: true,
     }));
     desk.entries.filter((each) => each.state !== "undone" && (each.movement.recipient || {}).id).forEach((each) => {
-      const { id, name } = each.movement.recipient;
+      const { name } = each.movement.recipient;
+      const id = (desk.reference.became || {})[each.movement.recipient.id] || each.movement.recipient.id;
       if (!found.has(id) && name && !sameAs(found, desk, each.movement.recipient)) {
         found.set(id, { id, name, department: departmentName(desk.reference, each.movement.recipient.department), used: 0, known: false });
       }
@@ -83,13 +84,14 @@
     const people = store.people(desk);
     const input = make("input", { type: "search", class: "wide", "aria-label": store.t("store.find_person"), placeholder: store.t("store.find_person") });
     const list = make("ul", { class: "store-found" });
+    const twice = make("div", {});
     return new Promise((tell) => {
       const close = (person) => { const open = input.closest("dialog"); open.close(); open.remove(); tell(person); };
       const draw = function () {
         const hits = people.map((each) => [each, store.match(input.value, said(each))]).filter(([, score]) => score !== null)
           .sort(([, one], [, other]) => one - other).slice(0, 30);
         list.replaceChildren(...hits.map(([each]) => make("li", {}, store.button([each.name, make("small", {}, each.department)], () => close(each)))));
-        if (!hits.length) list.append(make("li", { class: "muted" }, store.t("store.nobody_found")));
+        if (!hits.length) list.append(make("li", { class: "muted" }, store.t(people.length ? "store.nobody_found" : "store.nobody_yet")));
       };
       input.addEventListener("input", draw);
       input.addEventListener("keydown", (event) => {
@@ -97,7 +99,8 @@
         if (event.key === "Enter" && first) first.click();
       });
       draw();
-      store.dialog(store.t("store.find_person"), [input, list], [
+      store.twicePart(desk, () => close(null)).then((part) => twice.append(part));
+      store.dialog(store.t("store.find_person"), [input, list, twice], [
         { text: store.t("store.cancel"), value: null },
         { text: store.t("store.new_person_button"), value: () => ({ add: input.value }) },
       ]).then((answer) => tell(answer && answer.add !== undefined ? store.newPerson(desk, answer.add) : null));

@@ -46,31 +46,4 @@
   // Whether keys come so fast that nobody types them: a shortcut of one key waits this out.
   store.SINGLE_KEY_MS = FAST_MS + 10;
   store.typedAlone = () => !burst || burst.text.length === 1;
-
-  // The item that a scanned code means: learned once by its GTIN, or named by its own code.
-  store.itemScanned = async function (desk, read) {
-    const learned = (await store.db.meta("codes")) || {};
-    const key = read.gtin || read.code;
-    const own = desk.items().find((each) => each.code && store.plain(each.code) === store.plain(key));
-    return desk.item(learned[key]) || own || null;
-  };
-
-  store.learnCode = async function (read, item) {
-    const learned = (await store.db.meta("codes")) || {};
-    await store.db.keep("codes", { ...learned, [read.gtin || read.code]: item.id });
-  };
-
-  // A code that nobody knows yet is linked to its item once.
-  store.linkCode = async function (desk, read) {
-    const { make } = window.tandem;
-    const select = make("select", { class: "wide" }, make("option", { value: "" }, store.t("store.choose_item")),
-      desk.items().map((each) => make("option", { value: each.id }, each.name)));
-    const field = store.field(store.t("store.scan_which"), select);
-    const choose = () => { field.wrong(select.value ? null : "store.choose_item"); return select.value || undefined; };
-    const id = await store.dialog(store.t("store.scan_unknown", { code: read.gtin || read.code }), [make("p", {}, store.t("store.scan_link")), field.element],
-      [{ text: store.t("store.cancel"), value: null }, { text: store.t("store.scan_learn"), value: choose, primary: true }]);
-    const item = id ? desk.item(id) : null;
-    if (item) await store.learnCode(read, item);
-    return item;
-  };
 })(window.tandem.store);

@@ -1,13 +1,27 @@
 // After a slip is kept: where it is saved, ten seconds to take it back, its sheet of paper.
 (function (store) {
   const { make } = window.tandem;
+  const SHOWN_MS = 8000; // after the time to undo, for whoever wants the paper
   let clock = null;
+  let open = null; // {bar, done, where} of what was kept last
 
   const close = function () {
     window.clearInterval(clock);
-    const bar = document.getElementById("store-done");
-    if (bar) bar.remove();
+    if (open) open.bar.remove();
+    open = null;
   };
+
+  // Another form is in sight: what cannot be undone any more stands in its way.
+  store.closeDone = () => { if (open && open.bar.querySelector("#store-undo[hidden]")) close(); };
+
+  // What was sent meanwhile is no longer on this device alone.
+  store.onChange(async (what) => {
+    if (what !== "entries" || !open) return;
+    const shown = open;
+    const ids = new Set(shown.done.entries.map((each) => each.id));
+    const mine = (await store.db.all("entries")).filter((each) => ids.has(each.id));
+    if (mine.length && mine.every((each) => each.state === "accepted") && shown.where.isConnected) shown.where.textContent = ` ${store.t("store.sent_now")}`;
+  });
 
   // The slip as it is printed: numbers, names, two lines to sign.
   store.printSlip = function (desk, done) {
@@ -38,18 +52,21 @@
   // The bar with what was kept. It says where: on this device.
   store.slipDone = function (desk, done) {
     close();
-    const ends = Date.now() + store.UNDO_MS;
+    const ends = performance.now() + store.UNDO_MS; // whatever the clock is set to meanwhile
     const left = make("span", { "aria-hidden": "true" });
     const undo = store.button([store.t("store.undo"), " ", left], () => undone(desk, done, bar), { class: "primary", id: "store-undo" });
     const words = store.tn(`store.kept_${done.kind}`, done.entries.length, { person: done.recipient ? done.recipient.name : "" });
-    const bar = make("div", { id: "store-done", class: "store-done" }, make("span", {}, make("b", {}, words), ` ${store.t(desk.practice ? "store.practice_nowhere" : "store.saved_here")}`),
+    const where = make("span", {}, ` ${store.t(desk.practice ? "store.practice_nowhere" : "store.saved_here")}`);
+    const bar = make("div", { id: "store-done", class: "store-done" }, make("span", {}, make("b", {}, words), where),
       undo, store.button(store.t("store.print_slip"), () => store.printSlip(desk, done)), store.button("✕", close, { class: "quiet step", "aria-label": store.t("store.close") }));
     document.body.append(bar);
+    open = { bar, done, where };
     store.say(`${words} ${store.t("store.saved_here")}`);
     const tick = function () {
-      const seconds = Math.ceil((ends - Date.now()) / 1000);
+      const leftMs = ends - performance.now();
+      const seconds = Math.ceil(leftMs / 1000);
       left.textContent = seconds > 0 ? String(seconds) : "";
-      if (seconds <= -20) close();
+      if (leftMs <= -SHOWN_MS) close();
       else if (seconds <= 0) undo.hidden = true;
     };
     tick();

@@ -24,7 +24,7 @@
   // The element with its parts; `form.redrawFoot(slip)` fills it.
   store.slipFoot = function (form) {
     const foot = { lines: make("ul", {}), meta: make("div", { class: "store-meta muted" }), when: make("div", { class: "store-when" }), problem: make("p", { class: "store-problem", role: "alert", hidden: "" }) };
-    foot.go = store.button("", () => form.confirm(), { class: "primary go", "aria-keyshortcuts": "Control+Enter" });
+    foot.go = store.button("", store.once(() => form.confirm()), { class: "primary go", "aria-keyshortcuts": "Control+Enter" });
     foot.element = make("div", { class: "store-slip" }, foot.lines, make("div", { class: "store-meta-side" }, foot.meta, foot.when), make("div", { class: "store-go" }, foot.problem, foot.go));
     form.drawWhen = function (open) {
       const shown = open || Boolean(form.draft.when);

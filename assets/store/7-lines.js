@@ -63,6 +63,7 @@
     row.end.replaceChildren(store.button(store.t(`store.do_${form.kind}`), () => form.pick(item), { class: "add", "aria-label": store.t(`store.do_${form.kind}_item`, { item: item.name }) }));
     row.below.replaceChildren();
     row.below.hidden = true;
+    row.element.querySelectorAll(".store-code").forEach((each) => each.remove());
     row.element.classList.remove("chosen");
   };
 

@@ -34,7 +34,7 @@
     else if (!slip.lines.length) form.list.search.focus();
   };
 
-  const doubtSaid = (form, doubt) => store.t(`store.doubt_${doubt.key}`, {
+  const doubtSaid = (form, doubt) => store.t(doubt.key === "below" && doubt.line.before <= 0 ? "store.doubt_none" : `store.doubt_${doubt.key}`, {
     item: form.desk.item(doubt.line.item).name, packs: store.packs(doubt.packs === undefined ? doubt.line.packs : doubt.packs),
     at: doubt.at ? store.clock(doubt.at) : "", person: form.draft.recipient ? form.draft.recipient.name : "",
     balance: store.number(doubt.line.before), usual: store.number(doubt.usual),

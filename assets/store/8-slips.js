@@ -19,6 +19,16 @@
           before = { person: form.draft.recipient, until: Date.now() + SCAN_MS };
           button.click();
         },
+        // The scan meant another item: nothing of it stays on the slip but what a person typed.
+        unscanned: (item, read) => {
+          const line = form.draft.lines.find((each) => each.item === item.id);
+          if (!line) return;
+          if (line.lot === read.lot) line.lot = "";
+          if (line.expiry === read.expiry) line.expiry = "";
+          if (!line.given && !line.asked) { form.drop(item.id); return; }
+          form.parts.set(item.id, store.drawLineOf(form, line));
+          form.edited();
+        },
         scanned: (item, read) => {
           if (before && before.until > Date.now()) { form.draft.recipient = before.person; form.drawTop(); }
           const line = form.pick(item);

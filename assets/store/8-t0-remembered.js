@@ -9,7 +9,7 @@
     try {
       const told = await store.ask(path);
       const row = { place: desk.place(name), told, told_at: Date.now() };
-      await db.put("reference", row);
+      await store.ifKept(db.put("reference", row));
       return { told, told_at: row.told_at, fresh: true, trouble: null };
     } catch (trouble) {
       if (!(trouble instanceof store.Trouble)) throw trouble;

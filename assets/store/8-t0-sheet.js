@@ -32,7 +32,7 @@
   // The foot: what is said of the whole, who and when, what is wrong, the one button.
   store.sheetFoot = function (act) {
     const foot = { said: make("ul", {}), meta: make("div", { class: "store-meta muted" }), problem: make("p", { class: "store-problem", role: "alert", hidden: "" }) };
-    foot.go = store.button("", act, { class: "primary go", "aria-keyshortcuts": "Control+Enter" });
+    foot.go = store.button("", store.once(act), { class: "primary go", "aria-keyshortcuts": "Control+Enter" });
     foot.element = make("div", { class: "store-slip" }, foot.said, make("div", { class: "store-meta-side" }, foot.meta), make("div", { class: "store-go" }, foot.problem, foot.go));
     foot.wrong = (words) => { foot.problem.textContent = words; foot.problem.hidden = !words; };
     return foot;

@@ -55,9 +55,9 @@
     const read = store.readDelivery(form.draft);
     read.all.forEach((line) => { const parts = form.parts.get(line.item); if (parts) store.markArrival(form, parts, line, strict); });
     const packs = read.lines.reduce((sum, line) => sum + (line.came || 0), 0);
-    form.foot.said.replaceChildren(make("li", {}, make("b", {}, store.tn("store.receive_lines", read.lines.length)), ` ${store.packs(packs)}`),
+    form.foot.said.replaceChildren(make("li", {}, make("b", {}, store.tn("store.receive_lines", read.lines.length)), ` · ${store.packs(packs)}`),
       ...(read.left ? [make("li", { class: "muted" }, store.tn("store.receive_left", read.left))] : []),
-      ...read.lines.filter((line) => line.short || line.over || line.damaged).map((line) => make("li", {}, `${form.desk.item(line.item).name}: ${form.parts.get(line.item).change.textContent}`)));
+      ...read.lines.filter((line) => line.short || line.over || line.damaged).map((line) => make("li", {}, store.t("store.history_row", { what: form.desk.item(line.item).name, item: form.parts.get(line.item).change.textContent }))));
     form.foot.meta.replaceChildren(store.givenBy(form.desk, () => form.edited()));
     form.foot.go.textContent = read.lines.length ? store.tn("store.receive_go", read.lines.length) : store.t("store.receive_go_none");
     form.foot.go.disabled = !form.desk.writes;
@@ -152,6 +152,13 @@
       return {
         refresh: function () { form.list.refresh(); form.list.rows.forEach((row) => row.status.replaceChildren(store.statusChip(desk.statusOf(row.item, desk.balance(row.item.id))))); mark(form, false); },
         confirm: () => confirming(form),
+        unscanned: function (item, read) {
+          const line = form.lineOf(item.id);
+          if (!line) return;
+          if (line.lot === read.lot) line.lot = "";
+          if (line.expiry === read.expiry) line.expiry = "";
+          form.redraw(line);
+        },
         scanned: function (item, read) {
           const line = form.lineOf(item.id);
           if (!line) return;

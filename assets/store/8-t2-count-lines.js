@@ -61,5 +61,5 @@
     row.element.classList.toggle("wrong", Boolean(read && Object.values(known.problems).some(shown)));
   };
 
-  store.signed = (number) => (number > 0 ? `+${store.number(number)}` : store.number(number).replace("-", "−"));
+  store.signed = (number) => (number > 0 ? `+${store.number(number)}` : store.number(number));
 })(window.tandem.store);

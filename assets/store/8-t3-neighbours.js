@@ -3,19 +3,28 @@
   const { make } = window.tandem;
   const TAB = "neighbours";
 
-  // The items that need help: out, or gone before the delivery; the most urgent first.
+  // Whether the book is long enough to say that an item may run out: with less of it, that would be said of everything.
+  const BOOK_DAYS = 28;
+  const atRisk = (desk, item, balance) => ((item.rests_on || {}).days || 0) >= BOOK_DAYS && desk.statusOf(item, balance) === "low";
+
+  // The items that need help: out, gone before the delivery, or likely to be; the most urgent first.
   store.shortItems = function (desk) {
     const due = desk.reference.next_delivery || null;
     const rows = desk.items().filter((item) => item.carried !== false).map((item) => {
       const balance = desk.balance(item.id);
       const out = balance !== null && balance !== undefined && balance <= 0;
-      return { item, balance, out, ends: out ? "" : item.run_out || null };
+      const ends = out ? "" : item.run_out || null;
+      return { item, balance, out, ends: ends !== null && (out || (due && ends < due)) ? ends : null, risk: !out && atRisk(desk, item, balance) };
     });
-    return rows.filter((row) => row.out || (row.ends && due && row.ends < due))
-      .sort((one, other) => String(one.ends).localeCompare(String(other.ends)) || store.collator.compare(one.item.name, other.item.name));
+    const urgency = (row) => (row.ends === null ? "~" : row.ends);
+    return rows.filter((row) => row.ends !== null || row.risk)
+      .sort((one, other) => urgency(one).localeCompare(urgency(other)) || store.collator.compare(one.item.name, other.item.name));
   };
 
-  const whySaid = (row) => (row.out ? store.t("store.near_out") : store.t("store.near_ends", { day: store.day(`${row.ends}T12:00`) }));
+  const whySaid = function (row) {
+    if (row.out) return store.t("store.near_out");
+    return row.ends ? store.t("store.near_ends", { day: store.day(`${row.ends}T12:00`) }) : store.t("store.near_risk");
+  };
 
   const askFor = async function (form, item, near) {
     const packs = store.quantityInput(store.t("store.near_packs_of", { item: item.name }), "", () => {});
@@ -32,18 +41,25 @@
     await form.tell(() => store.post(store.pathOf(form.desk, "/requests", {}), { id: store.newId(), to: near.unit, item: item.id, ...given }));
   };
 
+  // Whom to call: a number that a tablet with a telephone dials, and whom to ask for.
+  const callPart = function (near) {
+    if (!near.telephone) return make("span", { class: "muted" }, store.t("store.near_no_telephone"));
+    const number = make("a", { class: "button", href: `tel:${near.telephone.replace(/[^+0-9]/g, "")}`, "aria-label": store.t("store.near_call", { place: near.name, telephone: near.telephone }) }, `☎ ${near.telephone}`);
+    return make("div", { class: "store-call" }, number, near.contact ? make("small", {}, near.contact) : "");
+  };
+
   const nearRow = function (form, item, near) {
     const facts = [
       near.km === null ? null : store.t("store.near_km", { km: store.number(near.km, near.km < 10 ? 1 : 0) }),
       near.months_of_stock === null ? null : store.tn("store.near_months", near.months_of_stock, { count: store.number(near.months_of_stock, 1) }),
-      near.as_of ? store.t("store.near_as_of", { moment: store.moment(near.as_of) }) : store.t("store.near_never"),
+      near.of_form ? store.t("store.near_of_form", { day: store.day(near.as_of) }) : store.t("store.near_as_of", { moment: store.moment(near.as_of) }),
       near.same_parent ? null : store.t("store.near_further"),
     ].filter(Boolean).join(" · ");
     return make("li", { class: "store-near", "data-unit": near.unit },
       make("div", { class: "store-name" }, make("b", {}, near.name), make("small", {}, facts)),
       make("div", { class: "store-balance" }, make("b", {}, near.spare === null ? "–" : store.number(near.spare)), make("small", {}, store.t("store.near_spare"))),
       make("div", { class: "store-balance" }, make("b", {}, store.number(near.balance)), make("small", {}, store.t("store.near_has"))),
-      near.telephone ? make("a", { class: "button", href: `tel:${near.telephone.replace(/[^+0-9]/g, "")}` }, `☎ ${near.telephone}`) : make("span", { class: "muted" }, store.t("store.near_no_telephone")),
+      callPart(near),
       form.desk.writes ? store.button(store.t("store.near_ask"), () => askFor(form, item, near), { class: "add", "aria-label": store.t("store.near_ask_of", { place: near.name, item: item.name }) }) : "");
   };
 
@@ -67,7 +83,7 @@
 
   const drawShort = function (form) {
     const rows = store.shortItems(form.desk);
-    const unknown = form.desk.items().every((item) => !item.run_out) && !rows.length;
+    const unknown = form.desk.items().every((item) => (item.expected_daily ?? null) === null) && !rows.length;
     form.short.replaceChildren(make("h2", {}, store.t("store.near_title")),
       ...(rows.length ? rows.map((row) => cardOf(form, row)) : [make("p", { class: "notice" }, store.t(unknown ? "store.near_unknown" : "store.near_enough"))]));
     form.drawn = rows.map((row) => row.item.id).join();

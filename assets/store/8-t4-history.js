@@ -24,9 +24,11 @@
     let soon = null;
     words.addEventListener("input", () => { window.clearTimeout(soon); soon = window.setTimeout(() => set("text")(words.value.trim()), 350); });
     const items = [...form.desk.items()].sort((one, other) => store.collator.compare(one.name, other.name)).map((item) => [item.id, item.name]);
+    const people = store.people(form.desk).filter((each) => each.known).map((each) => [each.id, store.personSaid(each)]).sort(([, one], [, other]) => store.collator.compare(one, other));
     return make("div", { class: "store-more store-filter" },
       store.field(store.t("store.item"), picked(items, form.wanted.item, set("item"))).element,
       store.field(store.t("store.history_kind"), picked(KINDS.map((kind) => [kind, store.t(`store.history_kind_${kind}`)]), form.wanted.kind, set("kind"))).element,
+      people.length ? store.field(store.t("store.history_person"), picked(people, form.wanted.recipient, set("recipient"))).element : "",
       store.field(store.t("store.history_from"), dated(form.wanted.from, set("from"))).element,
       store.field(store.t("store.history_to"), dated(form.wanted.to, set("to"))).element,
       store.field(store.t("store.history_text"), words).element);
@@ -63,12 +65,16 @@
     const facts = [row.recipient ? [row.recipient, row.department].filter(Boolean).join(", ") : "", row.asked !== null && row.asked !== row.packs ? store.t("store.asked_count", { count: store.number(row.asked) }) : "",
       [row.lot, row.expiry].filter(Boolean).join(" "), store.reasonSaid(row), row.document, row.given_by].filter(Boolean).join(" · ");
     return make("li", { class: `store-entry ${row.reversed_by ? "reversed" : ""}`, "data-movement": row.id },
-      make("div", {}, make("b", {}, `${store.t(`store.history_kind_${row.kind}`)}: ${row.item_name}`), make("small", {}, [store.moment(row.occurred_at), facts].filter(Boolean).join(" · "))),
+      make("div", {}, make("b", {}, store.t("store.history_row", { what: store.t(`store.history_kind_${row.kind}`), item: row.item_name })), make("small", {}, [store.moment(row.occurred_at), facts].filter(Boolean).join(" · "))),
       make("b", { class: "num store-delta" }, row.kind === "count" ? store.t("store.history_counted", { packs: store.number(row.packs), by: store.signed(row.delta) }) : store.signed(row.delta)), endOf(form, row));
   };
 
   // A reason as people say it: codes in words, a person's own words as they are.
   store.reasonSaid = function (row) {
+    const short = /^short (\d+) of (\d+): (\w+)$/.exec(row.reason || "");
+    if (short) return store.t("store.history_short", { missing: store.number(Number(short[1])), listed: store.number(Number(short[2])), why: store.has(`store.receive_why_${short[3]}`) ? store.t(`store.receive_why_${short[3]}`) : short[3] });
+    const over = /^more (\d+) than (\d+)$/.exec(row.reason || "");
+    if (over) return store.t("store.history_over", { more: store.number(Number(over[1])), listed: store.number(Number(over[2])) });
     const [code, ...rest] = String(row.reason || "").split(": ");
     const key = row.kind === "count" || row.kind === "revision" ? `store.count_reason_${code}` : `store.cause_${code}`;
     return store.has(key) ? [store.t(key), ...rest].join(": ") : row.reason || "";
@@ -76,6 +82,7 @@
 
   // Without a server: what this device itself has entered, as far as it fits.
   const ownRows = (form) => form.desk.entries.filter((entry) => ["open", "accepted"].includes(entry.state)
+    && (!form.wanted.recipient || (entry.movement.recipient || {}).id === form.wanted.recipient)
     && (!form.wanted.item || entry.movement.item === form.wanted.item) && (!form.wanted.kind || entry.movement.kind === form.wanted.kind))
     .map((entry) => ({ ...entry.movement, item_name: (entry.words || {}).item || "", delta: entry.effect, recipient: (entry.words || {}).recipient, reversed_by: null, asked: null }))
     .sort((one, other) => Date.parse(other.occurred_at) - Date.parse(one.occurred_at));
@@ -105,11 +112,11 @@
     name: "history",
     title: "store.tab_history",
     open: async function (desk, place) {
-      const form = { desk, wanted: { item: "", kind: "", from: "", to: "", text: "" }, list: make("ul", { class: "store-entries store-history panel", "aria-label": store.t("store.tab_history") }),
+      const form = { desk, wanted: { item: "", kind: "", recipient: "", from: "", to: "", text: "" }, list: make("ul", { class: "store-entries store-history panel", "aria-label": store.t("store.tab_history") }),
         more: make("div", {}), said: make("p", { class: "notice warning", role: "status", hidden: "" }), none: make("p", { class: "muted", hidden: "" }, store.t("store.history_none")), chart: make("div", {}), shown: {} };
       form.load = () => load(form);
       place.replaceChildren(make("div", { class: "store-choices" }, store.button(store.t("store.review_print"), () => store.printReview(form), { id: "review-print", class: "primary" })),
-        filters(form), form.said, form.chart, form.list, form.none, form.more);
+        filters(form), form.said, form.chart, form.list, form.none, form.more, store.codesPart(desk));
       await form.load();
       return {
         refresh: () => {},

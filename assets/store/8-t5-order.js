@@ -46,7 +46,7 @@
 
   const foot = function (form) {
     const found = read(form);
-    form.foot.said.replaceChildren(make("li", {}, make("b", {}, store.tn("store.order_lines", Object.keys(found.ordered).length)), ` ${store.t("store.order_blank")}`),
+    form.foot.said.replaceChildren(make("li", {}, make("b", {}, store.tn("store.order_lines", Object.keys(found.ordered).length)), ` · ${store.t("store.order_blank")}`),
       form.told && form.told.asked_at ? make("li", {}, store.t(form.told.completed_at ? "store.order_completed" : "store.order_asked", { moment: store.moment(form.told.completed_at || form.told.asked_at) })) : "");
     form.foot.go.textContent = store.t("store.order_send");
     form.foot.go.disabled = !form.desk.writes;

@@ -75,7 +75,7 @@
       place.replaceChildren(make("div", { class: "store-practice" }, make("p", { class: "notice warning", id: "practice-mark" }, make("b", {}, store.t("store.practice_mark")), " ", store.t("store.practice_lead")),
         form.all, form.tasks, form.inner));
       await form.open("dispense");
-      return { refresh: () => {}, confirm: () => form.shown && form.shown.confirm && form.shown.confirm(), scanned: (item, read) => form.shown && form.shown.scanned && form.desk.item(item.id) && form.shown.scanned(item, read) };
+      return { practice: true, refresh: () => {}, confirm: () => form.shown && form.shown.confirm && form.shown.confirm(), scanned: (item, read) => form.shown && form.shown.scanned && form.desk.item(item.id) && form.shown.scanned(item, read) };
     },
   });
 })(window.tandem.store);

@@ -14,7 +14,7 @@
   const adviceDay = (reference) => {
     const told = reference.told_at ? new Date(reference.told_at) : new Date();
     const day = (date) => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
-    return Math.round((day(new Date()) - day(told)) / 86400000);
+    return Math.max(0, Math.round((day(new Date()) - day(told)) / 86400000)); // a clock may have been set back
   };
 
   // What tabs work with: the store's facts, the person, and how entries and drafts are kept.
@@ -27,7 +27,8 @@
     desk.statusOf = statusOf;
     desk.place = (tab) => store.place(who, unit.id, tab);
     desk.draft = async (tab) => ((await db.get("drafts", desk.place(tab))) || {}).draft || {};
-    desk.keepDraft = (tab, draft) => db.put("drafts", { place: desk.place(tab), draft, kept_at: Date.now() });
+    // A draft that the device cannot keep still stands on the page; what matters is said when it is confirmed.
+    desk.keepDraft = (tab, draft) => store.ifKept(db.put("drafts", { place: desk.place(tab), draft, kept_at: Date.now() }));
     desk.dropDraft = (tab) => db.remove("drafts", desk.place(tab));
     desk.load = async function () {
       [desk.reference, desk.entries] = [(await store.known(who, unit.id)) || {}, await store.entriesOf(who, unit.id)];
@@ -40,7 +41,9 @@
   const address = function (changes) {
     const target = new URL(window.location.href);
     Object.entries(changes).forEach(([name, value]) => target.searchParams.set(name, value));
-    window.history.replaceState({}, "", target.href);
+    // Back leads to the tab before, not off the desk.
+    const another = changes.tab && tabFromAddress() && tabFromAddress() !== changes.tab;
+    window.history[another ? "pushState" : "replaceState"]({}, "", target.href);
   };
 
   const openTab = async function (desk, tab) {
@@ -53,6 +56,7 @@
     });
     const place = document.getElementById("store-tab");
     place.replaceChildren();
+    store.closeDone();
     if (shown && shown.close) shown.close();
     shown = desk.items().length || tab.bare ? await tab.open(desk, place) : null;
     if (!shown) place.append(make("p", { class: "notice warning" }, store.t("store.nothing_known")));
@@ -78,12 +82,14 @@
     document.getElementById("store-title").textContent = store.t("store.title", { store: desk.unit.name });
     placePicker(desk, stores);
     const tabs = make("nav", { id: "store-tabs", class: "store-tabs", "aria-label": store.t("store.tabs") },
-      store.tabs.map((tab) => store.button(store.t(tab.title), () => openTab(desk, tab), { "data-tab": tab.name })), store.installButton());
+      store.tabs.map((tab) => store.button(store.t(tab.title), () => openTab(desk, tab), { "data-tab": tab.name })), store.cameraButton(heardBy(desk)), store.installButton());
     const looks = [desk.writes ? "" : make("p", { class: "notice" }, store.t("store.only_looking")),
       make("p", { class: "notice warning", id: "store-opening", role: "status", hidden: "" })];
     const holder = document.getElementById("store");
     holder.replaceChildren(tabs, ...looks, make("div", { id: "store-tab", class: "store-tab", role: "region" }));
     holder.removeAttribute("aria-busy");
+    const here = document.querySelector(".rail [aria-current]");
+    if (here) here.scrollIntoView({ block: "nearest", inline: "center" }); // the row of pages is wider than a telephone
   };
 
   // A store's first balances come from DHIS2; until they do, and where they cannot, it is said.
@@ -94,11 +100,14 @@
   };
 
   const redraw = async function (desk) {
-    const had = desk.items().length;
+    const [had, spoken] = [desk.items().length, desk.reference.language];
     await desk.load();
+    // What was kept in another language is named anew once it came; what was entered is there as a draft.
+    const renamed = had && spoken !== desk.reference.language;
     drawOpening(desk.reference.opening);
+    store.shareCodes(desk);
     document.getElementById("store-delivery").textContent = store.untilDelivery(desk.reference.next_delivery).replace(/\.$/, "");
-    if (!had && desk.items().length) await openTab(desk, store.tabs.find((tab) => tab.name === tabFromAddress()) || store.tabs[0]);
+    if (renamed || (!had && desk.items().length)) await openTab(desk, store.tabs.find((tab) => tab.name === tabFromAddress()) || store.tabs[0]);
     else if (shown && shown.refresh) shown.refresh();
     store.drawLine(desk);
   };
@@ -125,13 +134,21 @@
     });
   };
 
-  const scanning = (desk) => store.listenToScanner(async (code) => {
+  const backAndForth = (desk) => window.addEventListener("popstate", () => {
+    const tab = store.tabs.find((each) => each.name === tabFromAddress());
+    if (tab) openTab(desk, tab);
+  });
+
+  // What becomes of a code, whether a scanner typed it or the camera read it.
+  const heardBy = (desk) => async function (code) {
     if (!shown || !shown.scanned) return;
     const read = store.readCode(code);
     if (read.problem) { store.say(store.t(read.problem)); await store.dialog(store.t("store.scan_failed"), make("p", {}, store.t(read.problem)), [{ text: store.t("store.close"), value: true, primary: true }]); return; }
-    const item = (await store.itemScanned(desk, read)) || (await store.linkCode(desk, read));
-    if (item) shown.scanned(item, read);
-  });
+    const item = (await store.itemScanned(desk, read)) || (shown.practice ? null : await store.linkCode(desk, read));
+    if (!item) return;
+    shown.scanned(item, read);
+    if (!shown.practice) store.showCode(desk, shown, item, read);
+  };
 
   // Whoever is known on this device, or asked of the server; null where neither knows anybody.
   const introduced = async function () {
@@ -170,7 +187,8 @@
     await redraw(desk);
     store.onChange(redrawing(desk));
     keys();
-    scanning(desk);
+    backAndForth(desk);
+    store.listenToScanner(heardBy(desk));
     store.tidy();
     await store.startSending(told.person, unit.id);
     if (known) checkWho(known, told.stores);
@@ -184,5 +202,8 @@
     if (told.person.username !== known.username || ids(told.stores) !== ids(stores)) window.location.reload();
   };
 
-  begin();
+  begin().catch((reason) => {
+    if (!(reason instanceof store.Unkept)) throw reason;
+    nobody("store.unkept_other");
+  });
 })(window.tandem.store);

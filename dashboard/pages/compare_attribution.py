@@ -68,7 +68,8 @@ def parted(reading: Reading, movement: Movement, place: Place) -> list[Bar]:
     children = sorted((each for each in parts if each[0][0] == CHILD), key=lambda each: -abs(each[1]))
     shown = [each for each in children[:MOST_BARS] if each[1]]
     bars = [Bar(CHILD, reading.names[unit], change, share, unit) for (_, unit), change, share in shown]
-    rest = children[len(shown) :]
+    in_both = {unit for unit, reporters in zip(found.units, found.in_both, strict=True) if reporters}
+    rest = [each for each in children[len(shown) :] if each[0][1] in in_both]
     if any(change for _, change, _ in rest):
         words = tn("story.rest", len(rest), units=reading.level_count(place.level + 1, len(rest)))
         bars.append(_summed(REST, words, [each[1:] for each in rest]))
@@ -142,7 +143,8 @@ def _head(reading: Reading, movement: Movement) -> str:
         text = t("story.no_reference", period=reading.label)
         return text[:1].upper() + text[1:]
     words = {"before": number(found.before), "after": number(found.after)}
-    change = _changed(found.change, found.before)
+    shown = round(found.after) - round(found.before)  # what a reader who takes one from the other finds
+    change = _changed(shown, found.before)
     head = t("story.head", **words, change=change, against=against(reading, found))
     if not found.began + found.silent:
         return head

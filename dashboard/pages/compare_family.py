@@ -8,7 +8,10 @@ from dashboard import i18n
 from dashboard.i18n import month, number, percent, t, tn
 from dashboard.movement import Mover
 from dashboard.pages.compare_attribution import against, deeper, signed
+from dashboard.pages.compare_elsewhen import risen_periods
+from dashboard.pages.compare_moved import year_before
 from dashboard.pages.compare_reading import Reading
+from dashboard.pages.compare_usual import BELOW
 from indicators.attribution import Attribution
 from indicators.measures import COMMODITY
 from indicators.shares import whole_percents
@@ -17,6 +20,8 @@ from indicators.substitutes import Displaced
 View = dict[str, Any]
 # A family that moved by less than this of what its members moved is steady.
 STEADY = 0.1
+# A rise that made good less than this of what the other member lost is no switch worth a headline.
+REPLACED = 0.1
 MOST_PLACES = 5
 FEWEST = 2
 COLUMNS = ("story.before", "story.after", "story.change", "story.share", "story.both")
@@ -37,6 +42,7 @@ def family(reading: Reading, mover: Mover, last: int) -> View | None:
     total = _moved(mover, tuple(dict.fromkeys(code for codes, _ in members.values() for code in codes)), last)
     if total.reference == "none":
         return None
+    out = _substitute(reading, mover, members, last)
     return {
         "title": t("story.family", family=known.name[i18n.language()]),
         "columns": [against(reading, total), *(_column(key) for key in COLUMNS)],
@@ -48,7 +54,8 @@ def family(reading: Reading, mover: Mover, last: int) -> View | None:
             _row(t("story.family_total"), total, False) | {"total": True},
         ],
         "verdict": family_verdict(total, [found for _, found in members.values()]),
-        "substitute": _substitute(reading, mover, members, last),
+        "substitute": out,
+        "elsewhen": None if out else _elsewhen(reading, mover, members),
     }
 
 
@@ -124,8 +131,24 @@ def _substitute(reading: Reading, mover: Mover, members: dict[str, Any], last: i
     for up in risen:
         for down in fallen:
             found = mover.displaced(members[up][0], members[down][0], last)
-            if reading.pair.id in (up, down) and found.explains:
+            enough = found.while_out >= REPLACED * -members[down][1].change
+            if reading.pair.id in (up, down) and found.explains and enough:
                 return _told(reading, found, (up, down))
+    return None
+
+
+def _elsewhen(reading: Reading, mover: Mover, members: dict[str, Any]) -> View | None:
+    """That it was so in another of the periods shown, with the link to the one where it was most."""
+    products = {pair: codes for pair, (codes, _) in members.items()}
+    for at, last in risen_periods(reading, mover, products):
+        out = _substitute(reading, mover, _members(reading, mover, last), last)
+        if out:
+            period = reading.labels[at]
+            return {
+                "text": t("story.substitute_elsewhen", period=period, told=out["strong"]),
+                "see": t("story.look_at", period=period),
+                "href": reading.address.href(unit=reading.place.id, at=str(reading.comparison.periods[at])),
+            }
     return None
 
 
@@ -133,9 +156,8 @@ def _told(reading: Reading, found: Displaced, pairs: tuple[str, str]) -> View:
     up, down = (_name(reading, pair) for pair in pairs)
     sites = reading.level_count(len(reading.country.levels), found.n_known)
     places, rest = _places(reading, found)
-    return {
-        "strong": t("story.substitute_out", up=up, down=down),
-        "text": t(
+    text = (
+        t(
             "story.substitute_text",
             up=up,
             down=down,
@@ -146,10 +168,23 @@ def _told(reading: Reading, found: Displaced, pairs: tuple[str, str]) -> View:
             sites=sites,
             month=month(found.month),
         ),
+        _from_low(reading) if pairs[0] == reading.pair.id else "",
+    )
+    return {
+        "strong": t("story.substitute_out", up=up, down=down),
+        "text": " ".join(each for each in text if each),
         "where": t("story.substitute_where", change=signed(found.while_out)) if places else "",
         "places": places,
         "rest": rest,
     }
+
+
+def _from_low(reading: Reading) -> str:
+    """That the period compared with was itself below what is usual: a rise from there is no rise alone."""
+    before, found = year_before(reading), reading.usual("commodity")
+    if before is None or found is None or before not in found.outside(BELOW):
+        return ""
+    return t("story.substitute_from_low", period=reading.labels[before])
 
 
 def _places(reading: Reading, found: Displaced) -> tuple[list[View], str]:

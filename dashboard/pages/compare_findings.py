@@ -14,10 +14,14 @@ def findings(view: View) -> list[View]:
         view: all the words of the page.
 
     Returns:
-        For each its text, what the way to it is called, and the id of where it leads.
+        For each its text, what the way to it is called, and where it leads: the id of a part of this page, or
+        the address of another period.
     """
     family, parted = view["story"]["family"], view["table"].get("parted") or {}
     out = family and family["substitute"]
-    found = [(out["strong"], "compare-story-family")] if out else []
-    found += [(f"{parted['title']}.", "compare-parted-box")] if parted.get("any") else []
-    return [{"text": text, "see": t("story.see"), "target": target} for text, target in found]
+    found = [(out["strong"], t("story.see"), "compare-story-family")] if out else []
+    other = family and family["elsewhen"]
+    if parted.get("any"):
+        found.append((f"{parted['title']}.", t("story.see_parted"), "compare-parted-box"))
+    told = [{"text": text, "see": see, "target": target} for text, see, target in found]
+    return [other, *told] if other else told

@@ -6,15 +6,11 @@ It is dressed as the page that assets/compare draws in its place, so that nothin
 from html import escape
 from typing import Any
 
-from dash.exceptions import PreventUpdate
-from flask import request
-
-from dashboard import i18n
 from dashboard.address import Address
 from dashboard.i18n import t
 from dashboard.page import First
 from dashboard.pages.compare_view import View
-from dashboard.questions import QuestionError
+from dashboard.pages.first_html import chosen, first_of
 
 NAMES = {"service": "compare.services", "commodity": "compare.commodities"}
 
@@ -25,13 +21,7 @@ def first_look(answered: Any) -> First:
     Args:
         answered: gives both figures and the view of an address, as `dashboard.pages.compare.answer` does.
     """
-    search = f"?{request.query_string.decode('utf-8', 'replace')}"
-    try:
-        with i18n.use(i18n.language()):
-            view = answered(Address.read(search))[2]
-            return First(_page(view), _crumbs(view["crumbs"]), _choices(view))
-    except (QuestionError, PreventUpdate):
-        return First("")  # the page says why, with its own words and ways on
+    return first_of(lambda search: answered(Address.read(search))[2], _page, _below)
 
 
 def _page(view: View) -> str:
@@ -44,7 +34,7 @@ def _page(view: View) -> str:
     panels = "".join(_panel(side, panel) for side, panel in view["panels"].items())
     return (
         f'<div class="compare"><div class="title">{title}<div class="acts"></div></div>'
-        f'<div class="said-first"><p class="notice warning">{caution}</p>'
+        f'<div class="said-first"><p class="notice warning"><span>{caution}</span></p>'
         f'<div class="notes">{said}</div></div><div class="panels">{panels}</div></div>'
     )
 
@@ -77,17 +67,7 @@ def _figure(each: View) -> str:
     return f'<div class="kpi"><b>{escape(each["value"])}</b><span>{escape(each["words"])}</span>{note}</div>'
 
 
-def _crumbs(crumbs: list[dict[str, str]]) -> str:
-    *above, here = crumbs
-    links = "".join(f'<li><a href="{escape(each["href"])}">{escape(each["name"])}</a></li>' for each in above)
-    own = f'<li><b aria-current="location">{escape(here["name"])}</b></li>'
-    return f'<nav class="crumbs" aria-label="{escape(t("compare.place"))}"><ol>{links}{own}</ol></nav>'
-
-
-def _choices(view: View) -> str:
-    """The place and the months, as assets/behaviour says them where there is no room for the choices."""
-    months = (view["controls"][name] for name in ("from", "to"))
-    named = (
-        each["text"] for choice in months for each in choice["options"] if each["value"] == choice["value"]
-    )
-    return f"<b>{escape(view['crumbs'][-1]['name'])}</b><span>{escape(' – '.join(named))}</span>"
+def _below(view: View) -> str:
+    """Pair and months, as assets/behaviour says them where there is no room for the choices."""
+    pair, first, last = (chosen(view, name) for name in ("pair", "from", "to"))
+    return f"{pair} · {first} – {last}"

@@ -6,8 +6,9 @@ import numpy as np
 
 from dashboard import i18n
 from dashboard.i18n import number, percent, t
+from dashboard.lasting import lasting
 from dashboard.pages.compare_held import held
-from dashboard.pages.compare_moved import at_both, moved
+from dashboard.pages.compare_moved import YEAR, at_both, moved, year_before
 from dashboard.pages.compare_pairs import dose
 from dashboard.pages.compare_provisional import provisional
 from dashboard.pages.compare_reading import STOCK, Reading, received, series, value_at
@@ -18,7 +19,6 @@ from indicators.states import NOT_APPLICABLE
 
 View = dict[str, Any]
 NEARLY_ALL = 0.9  # of the reports expected, then and now: from here on the figures themselves are compared
-YEAR = 100  # from a month to that of the year before, YYYYMM
 
 
 def kpis(reading: Reading, side: str) -> list[View]:
@@ -136,7 +136,7 @@ def _against_last_year(reading: Reading, side: str) -> str:
 
 def _nearly_all(reading: Reading, side: str, found: Attribution) -> bool:
     """Whether both figures are final and whole, or of one reporter's reports that are both there."""
-    before = _year_before(reading)
+    before = year_before(reading)
     if found.both == 1 and not found.began + found.silent:
         return not (reading.comparison.partial[reading.at] or reading.children)
     if before is None:
@@ -147,25 +147,20 @@ def _nearly_all(reading: Reading, side: str, found: Attribution) -> bool:
     )
 
 
-def _year_before(reading: Reading) -> int | None:
-    """The index of the same period a year before; None where the view does not reach back so far."""
-    starts = [int(start) for start in reading.comparison.starts]
-    before = starts[reading.at] - YEAR
-    return starts.index(before) if before in starts else None
-
-
 def _change_on(reading: Reading, now: float, before: float) -> str:
-    """A change in percent, with its sign; from nothing there is none in percent."""
-    sign = "▲" if now > before else "▼" if now < before else "="
+    """A change in percent, with its sign; from nothing there is none in percent, none below half a one."""
+    sign = "▲" if now > before else "▼"
     period = _name_of_year_before(reading)
     if now and not before:
         return t("compare.on_nothing", sign=sign, period=period)
-    change = abs(now - before) / abs(before) if before else 0.0
-    return t("compare.on_last_year", sign=sign, change=percent(change), period=period)
+    change = percent(abs(now - before) / abs(before) if before else 0.0)
+    if change == percent(0.0):
+        return t("compare.as_last_year", period=period)
+    return t("compare.on_last_year", sign=sign, change=change, period=period)
 
 
 def _name_of_year_before(reading: Reading) -> str:
-    index, comparison = _year_before(reading), reading.comparison
+    index, comparison = year_before(reading), reading.comparison
     months = held(comparison, reading.at)  # of a year that is not over, the same months a year before count
     if index is not None and not months:
         return reading.labels[index]
@@ -176,7 +171,7 @@ def _name_of_year_before(reading: Reading) -> str:
 def months_of_stock(reading: Reading, unit: int) -> str:
     """Stock over the average monthly consumption, in words."""
     months = stock_months(reading, unit)
-    return "" if months is None else t("compare.months_of_stock", months=number(months, 1))
+    return "" if months is None else t("compare.months_of_stock", months=lasting(months))
 
 
 def _stockout_kpis(reading: Reading) -> list[View]:

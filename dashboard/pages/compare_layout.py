@@ -28,7 +28,9 @@ def layout() -> Component:
                         [
                             html.P(id="compare-caution", className="notice warning"),
                             html.Div(id="compare-notes", className="notes"),
+                            _read_on(),
                         ],
+                        id="compare-said",
                         className="said-first",
                     ),
                     html.Div([_panel(side) for side in SIDES], className="panels"),
@@ -108,6 +110,18 @@ def _title() -> Component:
             html.P(id="compare-status", className="visually-hidden", role="status"),
         ],
         className="title",
+    )
+
+
+def _read_on() -> Component:
+    """Opens what has no room above a small screen's figures; assets/compare shows it where needed."""
+    return html.Button(
+        t("compare.read_on"),
+        id="compare-read-on",
+        type="button",
+        hidden=True,
+        className="button read-on no-print",
+        **{"aria-expanded": "false", "aria-controls": "compare-said"},
     )
 
 

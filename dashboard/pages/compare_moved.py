@@ -7,6 +7,8 @@ from indicators.attribution import Asked, Attribution, attribution
 from indicators.measures import timing
 from indicators.rollup import Series
 
+YEAR = 100  # from a month to that of the year before, YYYYMM
+
 
 def last_of(reading: Reading) -> int:
     """The last month of the period looked at, `YYYYMM`, as far as there are figures."""
@@ -29,6 +31,13 @@ def moved(reading: Reading, side: str) -> Attribution | None:
     series = Series(reading.measure(side), numbers, view.group)
     asked = Asked(view.unit, month, view.grain, view.only)
     return source.once(("moved", series, month), lambda: attribution(source.rollup, series, asked))
+
+
+def year_before(reading: Reading) -> int | None:
+    """The index of the same period a year before; None where the view does not reach back so far."""
+    starts = [int(start) for start in reading.comparison.starts]
+    before = starts[reading.at] - YEAR
+    return starts.index(before) if before in starts else None
 
 
 def at_both(reading: Reading, found: Attribution, measure: str, change: str) -> str:

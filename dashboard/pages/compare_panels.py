@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from dashboard import i18n
+from dashboard.figures.chart import SHADES
 from dashboard.i18n import number, percent, t
 from dashboard.pages.compare_beneath import beneath
 from dashboard.pages.compare_charts import QUARTER, used_there
@@ -96,7 +97,7 @@ def source_line(reading: Reading, name: str, as_of: datetime) -> str:
 
 def _legend(reading: Reading, side: str) -> list[View]:
     legend = [
-        {"mark": f"{side}-{index}", "text": reading.item_name(code)}
+        {"mark": f"{side}-{index % len(SHADES[side])}", "text": reading.item_name(code)}
         for index, code in enumerate(reading.items(side))
     ]
     if side == "service" and reading.services.has("service_report", "consumed"):

@@ -14,7 +14,9 @@ from dashboard.questions import (
     BadQuestionError,
     NothingSyncedError,
     NotInScopeError,
+    OutsideMonthError,
     QuestionError,
+    UnknownFormError,
     UnknownPairError,
     UnknownUnitError,
 )
@@ -44,6 +46,11 @@ def words_of(problem: QuestionError, address: Address = ANYWHERE) -> View:
     if isinstance(problem, BadQuestionError) and problem.where == "group":
         words = t("problem.unknown_group"), t("problem.unknown_group_text", given=address.group or "")
         return _problem(words, address.href(group=None), t("problem.to_everybody"))
+    if isinstance(problem, BadQuestionError) and problem.where == "programme":
+        words = t("problem.unknown_programme"), t("problem.unknown_programme_text")
+        return _problem(words, "/programmes", t("problem.to_programme"))
+    if isinstance(problem, UnknownFormError | OutsideMonthError):
+        return _of_reports(problem)
     if isinstance(problem, UnknownPairError):
         words = t("problem.unknown_pair"), t("problem.unknown_pair_text", given=address.pair or "")
         return _problem(words, address.href(pair=None), t("problem.to_pair"))
@@ -57,6 +64,17 @@ def words_of(problem: QuestionError, address: Address = ANYWHERE) -> View:
         words = t("problem.unknown_unit"), t("problem.unknown_unit_text", given=address.unit or "")
         return _problem(words, address.href(unit=None), t("problem.to_home"))
     return _problem((t("problem.bad_question"), t("problem.bad_question_text")), "/", t("problem.to_home"))
+
+
+def _of_reports(problem: UnknownFormError | OutsideMonthError) -> View:
+    """A form or a month that there is not, and which there are; a page says where else the link leads."""
+    if isinstance(problem, UnknownFormError):
+        forms = ", ".join(problem.known.values())
+        text = t("problem.unknown_form_text", given=problem.given, forms=forms)
+        return _problem((t("problem.unknown_form"), text), "/quality", t("problem.to_forms"))
+    asked, first, last = (i18n.month(each) for each in (problem.asked, *problem.known))
+    text = t("problem.outside_month_text", asked=asked, first=first, last=last)
+    return _problem((t("problem.outside_month"), text), "/", t("problem.to_month"))
 
 
 def _problem(words: tuple[str, str], href: str, action: str) -> View:

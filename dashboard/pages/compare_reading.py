@@ -17,6 +17,7 @@ from dashboard.pages.compare_held import labels
 from dashboard.pages.compare_relation import Dosed, dosed
 from dashboard.pages.compare_usual import Normal, normal
 from dashboard.pages.compare_windows import Window, windows
+from dashboard.sources import source_said
 from indicators.compare import Comparison, PairItems
 from indicators.completeness import completeness
 from indicators.states import IMPUTED, MISSING, NOT_APPLICABLE, ZERO
@@ -252,8 +253,7 @@ def source_name(reading: Reading, side: str) -> str:
     source, measure = reading.source(side), reading.measure(side)
     if not source.has(side, measure):
         return ""
-    name = str(source.line(side, measure).source)
-    return name.replace("HMIS", t("source.services")).replace("LMIS", t("source.supplies"))
+    return source_said(str(source.line(side, measure).source))
 
 
 def main_measure(side: str) -> str:

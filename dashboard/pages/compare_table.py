@@ -9,6 +9,7 @@ import numpy as np
 from dashboard import i18n
 from dashboard.figures.chart import whole
 from dashboard.i18n import number, t, tn
+from dashboard.lasting import lasting
 from dashboard.pages.compare_parted import Parted, parted, sort_value
 from dashboard.pages.compare_parted_words import listed, sentence
 from dashboard.pages.compare_reading import (
@@ -122,7 +123,7 @@ def row(reading: Reading, unit: int, two: Together, exact: bool = True) -> Row:
         "stock_value": stock,
         "stock": number(stock),
         "months_value": None if months is None else round(months, 1),
-        "months": number(months, 1),
+        "months": number(None) if months is None else lasting(months),
         "status": status(reading, unit),
         "overlap": overlap_lines(reading, unit),
         "two": two.words(unit),

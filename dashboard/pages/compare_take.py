@@ -7,9 +7,6 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import i18n
-from dashboard.api.asking import COMPARE as ROWS
-from dashboard.api.asking import COMPARED as PARAMETERS
-from dashboard.api.takeaway import file_name
 from dashboard.i18n import t
 from dashboard.made_progress import made_progress
 from dashboard.pages.compare_charts import MOST_LINES
@@ -17,6 +14,7 @@ from dashboard.pages.compare_panels import source_line
 from dashboard.pages.compare_reading import Reading, source_name
 from dashboard.pages.compare_words import title
 from dashboard.queries import Answer
+from dashboard.takeaway import PARAMETERS, PATH, file_name
 
 View = dict[str, Any]
 FILES = {"csv": "take.csv", "notes": "take.notes", "xlsx": "take.xlsx"}
@@ -78,7 +76,7 @@ def exports(reading: Reading, answer: Answer) -> View:
     name, at = file_name(answer), str(reading.comparison.periods[reading.at])
     shown = dict(parse_qsl(urlsplit(reading.address.href(language=i18n.language(), at=at)).query))
     kept = {key: value for key, value in shown.items() if key in PARAMETERS}
-    query = f"{ROWS}?{urlencode({**kept, 'children': 'true', 'above': 'true'})}&format="
+    query = f"{PATH}?{urlencode({**kept, 'children': 'true', 'above': 'true'})}&format="
     return {
         "note": t("take.one_pair", pair=reading.pair.name[i18n.language()])
         if reading.address.view == "pairs"

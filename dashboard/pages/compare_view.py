@@ -18,12 +18,12 @@ from dashboard.pages.compare_map import drawing
 from dashboard.pages.compare_months import months_shown, not_a_period, put_right
 from dashboard.pages.compare_multiples import units
 from dashboard.pages.compare_pairs import guideline, pair_options
-from dashboard.pages.compare_panels import panels
 from dashboard.pages.compare_programme import programme, readings
 from dashboard.pages.compare_reading import Place, Reading, absence, newest
 from dashboard.pages.compare_table import by_period, one_sided, table
 from dashboard.pages.compare_take import exports
-from dashboard.pages.compare_words import caution, class_words, title
+from dashboard.pages.compare_unread import caution_read, panels_read, sides, unread
+from dashboard.pages.compare_words import class_words, title
 from dashboard.queries import Answer, Figures
 from dashboard.questions import GRAINS, Question
 from indicators.compare import Comparison
@@ -136,13 +136,13 @@ def view(asked: Asked) -> View:
         "title": titled(title(reading), answer),
         "about": _about(reading),
         "chips": class_words(reading),
-        "caution": caution(reading),
-        "notes": [*asked.put_right, *_notes(answer)],
+        "caution": caution_read(reading, answer),
+        "notes": [*asked.put_right, *_notes(reading, answer)],
         "crumbs": _crumbs(asked),
         "link": _link(reading),
         "deeper": _deeper(reading),
         "controls": controls(asked),
-        "panels": panels(reading, answer.as_of),
+        "panels": panels_read(reading, answer),
         "index": index(reading),
         "table": programme(reading, asked.others) if asked.others else table(reading),
         "units": units(reading),
@@ -169,8 +169,8 @@ def _about(reading: Reading) -> View:
     }
 
 
-def _notes(answer: Answer) -> list[str]:
-    notes = [t("compare.left_out", form=each.name) for each in answer.left_out]
+def _notes(reading: Reading, answer: Answer) -> list[str]:
+    notes = [] if sides(reading, answer) else unread(answer)  # else the empty panel says it
     return notes + ([t("compare.totals_only")] if answer.totals_only else [])
 
 

@@ -17,6 +17,7 @@ from dashboard.pages import data_faults, data_words
 from dashboard.sync_status import Aside, SyncStatus, severe_first
 
 FAULTS_SHOWN = 50
+FAULTS_OPEN = 3  # more are one click away, so that what was put aside is seen too
 
 
 def progress(status: SyncStatus) -> list[Component]:
@@ -30,7 +31,8 @@ def progress(status: SyncStatus) -> list[Component]:
         return [_notice([t("data.queued")])]
     bar = html.Progress(value=str(job.done), max=str(max(job.total, 1)), **{"aria-label": t("data.syncing")})
     share = i18n.percent(job.done / job.total) if job.total else ""
-    return [_notice([html.B(t("data.syncing")), " ", bar, f" {share} ", _step(job.note)])]
+    at = " · ".join(each for each in (share, _step(job.note)) if each)
+    return [_notice([html.B(t("data.syncing")), " ", bar, f" {at}"])]
 
 
 def _notice(parts: Sequence[Any], kind: str = "light") -> Component:
@@ -174,9 +176,9 @@ def _faults(faults: Sequence[Mapping[str, Any]], country: Country) -> Component:
         for each in faults[:FAULTS_SHOWN]
     ]
     head = [t("data.when"), t("data.asked"), t("data.what"), t("data.outcome")]
-    return _panel(
-        t("data.faults"), [html.P(tn("data.faults_met", len(faults))), _table(t("data.faults"), head, rows)]
-    )
+    said, each = html.Summary(tn("data.faults_met", len(faults))), _table(t("data.faults"), head, rows)
+    folded = html.Details([said, each], className="fold", open=len(faults) <= FAULTS_OPEN)
+    return _panel(t("data.faults"), [folded])
 
 
 def _aside(aside: Aside) -> Component:

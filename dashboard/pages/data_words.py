@@ -83,6 +83,8 @@ TEXTS = frozenset(
         "finding.program_absent_remedy",
         "finding.program_element_absent",
         "finding.program_element_absent_remedy",
+        "finding.store_values_unread",
+        "finding.store_values_unread_remedy",
         "finding.events_unread",
         "finding.events_unread_remedy",
         "aside.event_unit",

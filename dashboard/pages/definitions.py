@@ -1,5 +1,6 @@
 """Definitions: what every figure means, with a worked example, to be searched and linked to."""
 
+import dash_bootstrap_components as dbc
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
@@ -46,6 +47,14 @@ def _search() -> Component:
             html.Button(t("definitions.open_all"), type="button", id="definitions-open", className="button"),
             html.P(id="definitions-found", className="muted", role="status"),
             html.P(t("definitions.search_hint"), id="definitions-hint", className="muted small"),
+            html.Label(
+                [
+                    html.Span(t("definitions.place")),
+                    dbc.Select(id="definitions-unit", options=[], name="unit"),
+                ],
+                id="definitions-place",
+                className="definitions-place",
+            ),
         ],
         className="definitions-search no-print",
         role="search",

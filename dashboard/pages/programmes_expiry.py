@@ -1,5 +1,6 @@
 """What expires, what was lost and why, and how orders are served, in words and numbers."""
 
+from datetime import datetime, time
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,13 @@ from dashboard import i18n
 from dashboard.i18n import day, number, percent, t
 from dashboard.programme import Programme, months_before
 from dashboard.slips import SlipsSeen, slips_of
+from indicators.periods import last_day
 from indicators.question import Question, Subject
 from indicators.rounding import downwards
 
 View = dict[str, Any]
 YEAR = 12
+LOSSES = ("reason", "now", "packs")
 MOST_ROWS, MOST_PLACES = 30, 3
 COLUMNS = (
     "item_name", "item", "lot", "expiry", "unit_name", "unit_id", "stock", "at_risk", "expired", "average",
@@ -50,7 +53,8 @@ def seen(programme: Programme, scope: Scope) -> SlipsSeen | None:
     items = programme.desk.figures.country.items
     wanted = {code for code, item in items.items() if item.programme == programme.address.programme}
     wanted |= {each.id for each in programme.subjects}
-    return slips_of(programme.desk.figures.holding(), str(programme.unit["id"]), frozenset(wanted), scope)
+    holding, unit = programme.desk.figures.holding(), str(programme.unit["id"])
+    return slips_of(holding, unit, frozenset(wanted), scope, programme.month)
 
 
 def table(programme: Programme, scope: Scope) -> pd.DataFrame:
@@ -67,8 +71,14 @@ def table(programme: Programme, scope: Scope) -> pd.DataFrame:
     })[list(COLUMNS)]  # fmt: skip
 
 
+def losses(programme: Programme, scope: Scope) -> pd.DataFrame:
+    """The packs lost themselves: `reason`, `now` (in the month), `packs` (in twelve up to it), most first."""
+    slips = seen(programme, scope)
+    return pd.DataFrame(columns=list(LOSSES)) if slips is None else _by_reason(programme, slips)
+
+
 def _lots(programme: Programme, slips: SlipsSeen) -> View:
-    """The lots of which a pack at least is at risk or has expired, by date."""
+    """The lots of which a pack at least is at risk or has expired, by date, as of the month's end or now."""
     packs = slips.lots["code"].map(lambda code: _pack(programme, code)).astype(np.float64)
     risk = slips.lots.assign(
         risk=downwards((slips.lots["at_risk"].fillna(0.0) / packs).to_numpy()),
@@ -78,18 +88,49 @@ def _lots(programme: Programme, slips: SlipsSeen) -> View:
     risk = risk.loc[(risk["risk"] > 0) | (risk["gone"] > 0)].assign(lot=risk["lot"].fillna(""))
     found = [_row(programme, keys, rows) for keys, rows in risk.groupby(["expiry", "code", "lot"], sort=True)]
     unknown = int(slips.lots["at_risk"].isna().sum())
-    notes = [t("slips.note", n=number(slips.stores), of_lots=number(len(slips.lots)))]
+    notes = [
+        t("slips.note", n=number(slips.stores), of_lots=number(len(slips.lots))),
+        *_out(programme, slips),
+    ]
     if unknown:
         notes.append(t("slips.unknown", n=number(unknown)))
     if len(found) > MOST_ROWS:
         notes.append(t("slips.more", n=number(len(found) - MOST_ROWS)))
     return {
-        "title": t("slips.title"),
+        "title": t("slips.title_when", when=_when(programme, slips)),
         "columns": _columns(),
         "rows": found[:MOST_ROWS],
-        "nothing": "" if found else t("slips.nothing"),
+        "nothing": "" if found else _nothing(programme, slips),
         "notes": notes,
     }
+
+
+def _when(programme: Programme, slips: SlipsSeen) -> str:
+    """As of which day the lots are told."""
+    if slips.registry.is_now(programme.month):
+        return t("slips.now")
+    return t("slips.as_of", day=day(datetime.combine(last_day(programme.month), time())))
+
+
+def _nothing(programme: Programme, slips: SlipsSeen) -> str:
+    """Why no lot is named: none is at risk, or what stood then is not known."""
+    if slips.lots.empty and slips.days_out.empty:
+        return t("slips.not_known", month=i18n.month(programme.month))
+    return t("slips.nothing")
+
+
+def _out(programme: Programme, slips: SlipsSeen) -> list[str]:
+    """Days without stock from daily movements, a sentence; none where no whole month is known."""
+    out = slips.days_out
+    if out.empty:
+        return []
+    lost, among = int(out["days_out"].sum()), int((out["days_out"] > 0).sum())
+    return [
+        t(
+            "slips.days_out", month=i18n.month(programme.month), n=number(among), of=number(len(out)),
+            lost=number(lost), days=number(int(out["days"].sum())),
+        )
+    ]  # fmt: skip
 
 
 def _columns() -> list[str]:
@@ -118,14 +159,9 @@ def _row(programme: Programme, keys: Any, rows: pd.DataFrame) -> View:
 
 def _losses(programme: Programme, slips: SlipsSeen) -> View:
     """Packs lost by reason, in the month and over twelve up to it."""
-    first = months_before(programme.month, YEAR - 1)
-    lost = slips.losses.loc[slips.losses["month"].between(first, programme.month)]
-    packs = lost["quantity"] / lost["code"].map(lambda code: _pack(programme, code)).astype(np.float64)
-    told = lost.assign(packs=packs, now=packs.where(lost["month"] == programme.month, 0.0))
-    by_reason = told.groupby("reason")[["now", "packs"]].sum().sort_values("packs", ascending=False)
     rows = [
-        [str(reason) or t("slips.no_reason"), number(float(each["now"])), number(float(each["packs"]))]
-        for reason, each in by_reason.iterrows()
+        [reason or t("slips.no_reason"), number(float(now)), number(float(packs))]
+        for reason, now, packs in _by_reason(programme, slips).itertuples(index=False)
     ]
     return {
         "title": t("slips.losses"),
@@ -134,6 +170,16 @@ def _losses(programme: Programme, slips: SlipsSeen) -> View:
         "nothing": "" if rows else t("slips.no_losses"),
         "note": t("slips.losses_note"),
     }
+
+
+def _by_reason(programme: Programme, slips: SlipsSeen) -> pd.DataFrame:
+    """What was lost in the year that ends with the month, in packs."""
+    first = months_before(programme.month, YEAR - 1)
+    lost = slips.losses.loc[slips.losses["month"].between(first, programme.month)]
+    packs = lost["quantity"] / lost["code"].map(lambda code: _pack(programme, code)).astype(np.float64)
+    told = lost.assign(packs=packs, now=packs.where(lost["month"] == programme.month, 0.0))
+    summed = told.groupby(told["reason"].astype(str))[["now", "packs"]].sum()
+    return summed.sort_values("packs", ascending=False).reset_index()[list(LOSSES)]
 
 
 def _orders(programme: Programme, slips: SlipsSeen) -> str:

@@ -6,7 +6,8 @@ import numpy as np
 
 from dashboard import i18n
 from dashboard.i18n import number, percent, t, tn
-from dashboard.pages.programmes_heat import LETTERS, lasting, pair_of
+from dashboard.lasting import lasting
+from dashboard.pages.programmes_heat import LETTERS, pair_of
 from dashboard.programme import Programme, months_before
 from indicators.logistics import NOT_CARRIED
 from indicators.question import Answer, Question
@@ -89,10 +90,15 @@ def products(programme: Programme) -> View:
         if classes[at] != NOT_CARRIED
     ]
     lossy = any(row["lost"] for row in rows)
-    notes = [t("programmes.products_note"), *([t("programmes.losses_note")] if lossy else [])]
+    notes = [
+        t("programmes.products_note"),
+        t("programmes.counts_note"),
+        *([t("programmes.losses_note")] if lossy else []),
+    ]
     return {"rows": rows, "columns": _columns(lossy), "note": " ".join(notes)}
 
 
+SMALL = 10  # units: an average below it is said with its decimal
 MONTHLY = ("stock", "average_monthly_consumption", "months_of_stock", "stockout_rate", "consumption")
 
 
@@ -115,13 +121,13 @@ def _product(programme: Programme, found: dict[str, Answer], at: int, stands: in
         "name": t("programmes.family", name=named) if family else named,
         "family": family is not None,
         "pair": "" if family else pair_of(programme, subject.id),
-        "unit": item.unit[language] if item and not family else "",
+        "unit": _unit(named, item.unit[language]) if item and not family else "",
         "need": item.need or "" if item and not family else "",
         "c": LETTERS[stands],  # type: ignore[index]
         "cells": [
             _amount(found["stock"], at),
-            _amount(found["average_monthly_consumption"], at),
-            _lasting(found["months_of_stock"], at),
+            _amount(found["average_monthly_consumption"], at, digits=1),
+            _lasting(programme, found, at),
         ],
         "out": t(
             "programmes.n_of_n",
@@ -133,15 +139,25 @@ def _product(programme: Programme, found: dict[str, Answer], at: int, stands: in
     }
 
 
-def _amount(answer: Answer, at: int) -> str:
-    value = float(answer.value[0, at, -1])
-    return number(None if np.isnan(value) else value)
+def _unit(named: str, unit: str) -> str:
+    """What the product is counted in; nothing where its name says so already (a male condom)."""
+    return "" if unit.casefold() in named.casefold().split() else unit
 
 
-def _lasting(answer: Answer, at: int) -> str:
-    """Months of stock, said as in the grid."""
+def _amount(answer: Answer, at: int, digits: int = 0) -> str:
+    """A quantity in whole units; a small average with a decimal, so that it is not told as none."""
     value = float(answer.value[0, at, -1])
-    return number(None) if np.isnan(value) else lasting(value)
+    if np.isnan(value):
+        return number(None)
+    return number(value, digits if 0 < value < SMALL else 0)
+
+
+def _lasting(programme: Programme, found: dict[str, Answer], at: int) -> str:
+    """Months of stock, said as in the grid: what holds nothing lasts no time, whatever its average."""
+    value = float(found["months_of_stock"].value[0, at, -1])
+    if np.isnan(value) and float(found["stock"].value[0, at, -1]) == 0:
+        value = 0.0
+    return number(None) if np.isnan(value) else lasting(value, programme.limits(0))
 
 
 def _losses(found: dict[str, Answer], at: int) -> str:

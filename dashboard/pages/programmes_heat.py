@@ -7,10 +7,11 @@ import numpy as np
 from dashboard import i18n
 from dashboard.country_settings import stock_levels
 from dashboard.i18n import number, t
+from dashboard.lasting import MANY, lasting
 from dashboard.programme import WORST, Programme
 from indicators.logistics import NOT_CARRIED
 from indicators.question import Answer, Question
-from indicators.stock_status import Classes, Status
+from indicators.stock_status import Classes, Limits, Status
 
 View = dict[str, Any]
 # A letter for each class: what assets/programmes knows them by, and what each is called.
@@ -30,7 +31,6 @@ WORDS = {
     "u": "stock_class.unknown",
     "n": "stock_class.none",
 }
-MANY = 99  # months of stock: beyond them more digits say nothing more
 
 
 def heat(programme: Programme) -> View:
@@ -38,7 +38,7 @@ def heat(programme: Programme) -> View:
     columns = programme.carried()
     below = bool(programme.children)
     return {
-        "title": t("programmes.heat_places") if below else t("programmes.heat_months"),
+        "title": _title(programme),
         "corner": _corner(programme) if below else t("programmes.month"),
         "below": below,
         "columns": [_column(programme, at) for at in columns],
@@ -47,6 +47,12 @@ def heat(programme: Programme) -> View:
         "out": t("programmes.cell_out"),
         "note": _note(programme),
     }
+
+
+def _title(programme: Programme) -> str:
+    if not programme.children:
+        return t("programmes.heat_months")
+    return t("programmes.heat_worst" if programme.address.order == WORST else "programmes.heat_places")
 
 
 def _note(programme: Programme) -> str:
@@ -58,11 +64,6 @@ def _note(programme: Programme) -> str:
 def beyond_note() -> str:
     """What stands for many months of stock, in words."""
     return t("programmes.beyond", n=number(MANY))
-
-
-def lasting(months: float) -> str:
-    """Months of stock as every table says them; beyond `MANY` more digits say nothing more."""
-    return number(months, 1) if months < MANY + 0.95 else f">{number(MANY)}"
 
 
 def _word(key: str) -> str:
@@ -101,22 +102,36 @@ def _places(programme: Programme, columns: list[int]) -> list[View]:
     """The place itself and then each below it, in the hierarchy's order."""
     stock, out = (programme.ask(each, programme.now) for each in ("months_of_stock", "stockout_rate"))
     names = programme.desk.figures.holding().names
-    rows = [
-        {
-            "id": unit,
-            "name": names[unit],
-            "o": [_sites_out(out, row, at) for at in columns],
-            **_cells(stock.value[row, :, 0], programme.classes[row], columns),
-        }
-        for row, unit in enumerate(programme.now.units)
-        if row == 0 or (programme.classes[row, columns] != NOT_CARRIED).any()
+    below = [
+        row
+        for row in range(1, len(programme.now.units))
+        if (programme.classes[row, columns] != NOT_CARRIED).any()
     ]
-    return [*rows[:1], *sorted(rows[1:], key=_bad)] if programme.address.order == WORST else rows
+    if programme.address.order == WORST:
+        below.sort(key=lambda row: _bad(programme.classes[row, columns], _share_out(out, row, columns)))
+    return [
+        {
+            "id": programme.now.units[row],
+            "name": names[programme.now.units[row]],
+            "o": [_sites_out(out, row, at) for at in columns],
+            **_cells(stock.value[row, :, 0], programme.classes[row], columns, programme.limits(row)),
+        }
+        for row in (0, *below)
+    ]
 
 
-def _bad(row: View) -> tuple[int, ...]:
-    """What is worst comes first: most products out, then most that are low, then most that nobody knows."""
-    return tuple(-row["c"].count(LETTERS[each]) for each in (Status.STOCKED_OUT, Status.LOW, Status.UNKNOWN))
+def _bad(classes: Classes, share_out: float) -> tuple[float, ...]:
+    """What is worst comes first: most products out, then low, then most sites out, then most not known."""
+    out, low, unknown = (
+        int((classes == each).sum()) for each in (Status.STOCKED_OUT, Status.LOW, Status.UNKNOWN)
+    )
+    return (-out, -low, -share_out, -unknown)
+
+
+def _share_out(out: Answer, row: int, columns: list[int]) -> float:
+    """Of the sites of a place that reported their stock, the share that is out, all products together."""
+    asked = float(out.denominator[row, columns, 0].sum())
+    return float(out.numerator[row, columns, 0].sum()) / asked if asked else 0.0
 
 
 def _sites_out(out: Answer, row: int, at: int) -> str:
@@ -134,23 +149,23 @@ def _months(programme: Programme, columns: list[int]) -> list[View]:
         {
             "id": str(start),
             "name": i18n.month(int(start)),
-            **_cells(stock.value[0, :, at], classes[0, :, at], columns),
+            **_cells(stock.value[0, :, at], classes[0, :, at], columns, programme.limits(0)),
         }
         for at, start in reversed(list(enumerate(stock.starts)))
     ]
 
 
-def _cells(months: Any, classes: Classes, columns: list[int]) -> View:
+def _cells(months: Any, classes: Classes, columns: list[int], limits: Limits) -> View:
     """A row's cells: numbers as texts, and a letter for each one's class."""
     return {
-        "t": [_months_text(float(months[at]), int(classes[at])) for at in columns],
+        "t": [_months_text(float(months[at]), int(classes[at]), limits) for at in columns],
         "c": "".join(LETTERS[int(classes[at])] for at in columns),  # type: ignore[index]
     }
 
 
-def _months_text(months: float, found: int) -> str:
+def _months_text(months: float, found: int, limits: Limits) -> str:
     if found == Status.STOCKED_OUT:
         return number(0.0, 1)
     if found in (NOT_CARRIED, Status.UNKNOWN) or np.isnan(months):
         return ""
-    return lasting(months)
+    return lasting(months, limits)

@@ -11,7 +11,10 @@ from dashboard.pages.programmes_coverage import coverage
 from dashboard.pages.programmes_expiry import expiry
 from dashboard.pages.programmes_figures import products, trends
 from dashboard.pages.programmes_heat import heat
+from dashboard.pages.programmes_worst import worst
+from dashboard.place_parts import crumbs, deeper, unseen
 from dashboard.programme import WORST, Programme, programmes
+from dashboard.sources import source_said
 from indicators.question import Question
 
 View = dict[str, Any]
@@ -19,14 +22,16 @@ View = dict[str, Any]
 
 def view(programme: Programme, scope: Any) -> View:
     """Everything that the page shows of a programme, a place and a month."""
+    address, figures = programme.address, programme.desk.figures
     return {
         "title": t(
             "programmes.title", programme=name_of(programme), place=_place(programme), month=_month(programme)
         ),
         "lead": _lead(programme),
-        "notes": _notes(programme),
-        "crumbs": _crumbs(programme, scope),
-        "deeper": _deeper(programme),
+        "worst": " ".join(worst(programme)),
+        "notes": unseen(programme.left_out, programme.totals_only),
+        "crumbs": crumbs(figures, programme.unit, scope, lambda unit: address.href(unit=unit)),
+        "deeper": deeper(figures, programme.unit, programme.children),
         "controls": _controls(programme),
         "about": {
             "unit": programme.unit["id"],
@@ -69,29 +74,8 @@ def _lead(programme: Programme) -> str:
         return t("programmes.nothing_expected")
     known = {"n": number(received), "of": number(expected), "month": month(programme.month)}
     provisional = received < programme.desk.figures.country.thresholds.provisional * expected
-    return t("programmes.lead_provisional" if provisional else "programmes.lead", **known)
-
-
-def _notes(programme: Programme) -> list[str]:
-    notes = [t("compare.left_out", form=each.name) for each in programme.left_out]
-    return notes + ([t("compare.totals_only")] if programme.totals_only else [])
-
-
-def _crumbs(programme: Programme, scope: Any) -> list[dict[str, str]]:
-    names = programme.desk.figures.holding().names
-    way = programme.desk.figures.way(str(programme.unit["id"]), scope)
-    return [{"name": names[each["id"]], "href": programme.address.href(unit=each["id"])} for each in way]
-
-
-def _deeper(programme: Programme) -> View:
-    names, country = programme.desk.figures.holding().names, programme.desk.figures.country
-    level = country.level_name(int(programme.unit["level"]) + 1, i18n.language())
-    options = sorted((names[each], each) for each in programme.children)
-    return {
-        "label": t("compare.deeper", level=level),
-        "short": t("compare.deeper_short"),
-        "options": [{"value": value, "text": text} for text, value in options],
-    }
+    said = t("programmes.lead_provisional" if provisional else "programmes.lead", **known)
+    return said[:1].upper() + said[1:]  # French months are written small, sentences are not
 
 
 def _controls(programme: Programme) -> View:
@@ -130,4 +114,4 @@ def _source(programme: Programme) -> str:
     holding = programme.desk.figures.holding()
     each = [source_of(holding, subject) for subject in (*programme.subjects, *programme.services)]
     named = ", ".join(dict.fromkeys(name for sources in each for name in sources.split(", ")))
-    return t("programmes.source", source=named, when=i18n.moment(holding.as_of))
+    return t("programmes.source", source=source_said(named), when=i18n.moment(holding.as_of))

@@ -29,6 +29,12 @@ def worker_text() -> str:
     return WORKER.read_text(encoding="utf-8")
 
 
+@cache
+def reader_text() -> str:
+    """The worker that reads codes, without what it is told at start-up."""
+    return (WORKER.parent / "reader.js").read_text(encoding="utf-8")
+
+
 def documents() -> dict[str, str]:
     """Where the service worker gets the desk's document of each language from."""
     return {each: f"/store?desk={each}" for each in i18n.LANGUAGES}

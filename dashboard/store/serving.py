@@ -13,11 +13,12 @@ from dashboard import i18n
 from dashboard.application import ICON, asset
 from dashboard.i18n import t
 from dashboard.page import Page
+from dashboard.reader import READER
 from dashboard.store import files
 from dashboard.store.document import PATH, THEME_COLOUR, desk_document
 
 DESK_USER = "X-Desk-User"
-WORKER_PATH, MANIFEST_PATH = "/sw.js", "/manifest.webmanifest"
+WORKER_PATH, READER_PATH, MANIFEST_PATH = "/sw.js", "/reader.js", "/manifest.webmanifest"
 VERSION_HEADER = "X-Desk-Version"
 
 
@@ -50,6 +51,13 @@ def install(server: Flask, pages: Sequence[Page], country: Country) -> None:
         answer = Response(text, mimetype="application/javascript")
         answer.headers["Cache-Control"] = "no-cache"
         answer.headers["Service-Worker-Allowed"] = "/"
+        return answer
+
+    @server.get(READER_PATH)
+    def reader() -> Response:
+        text = f"self.READER = {json.dumps(READER)};\n{files.reader_text()}"
+        answer = Response(text, mimetype="application/javascript")
+        answer.headers["Cache-Control"] = "no-cache"
         return answer
 
     @server.get(MANIFEST_PATH)
