@@ -189,7 +189,7 @@ def report(country: str, rounds: int) -> bool:
         for place in places(clicks.figures):
             cost = measured(clicks, place, next(others), rounds)
             times, drilled = cost.new / cost.empty, cost.drill / cost.empty
-            worst = max(worst, times, drilled)
+            worst = max(worst, times, drilled, cost.first / cost.empty)
             print(
                 f"{country:9} {place.level:9} empty {cost.empty:5.2f} ms"
                 f" | new {cost.new:6.2f} ms, {times:4.1f}x"
@@ -199,7 +199,8 @@ def report(country: str, rounds: int) -> bool:
                 f" | {cost.received / 1000:.0f} kB, {cost.packed / 1000:.1f} kB gzip",
                 flush=True,
             )
-    print(f"{country}: a new click or a drill takes at most {worst:.1f}x an empty callback (goal {GOAL}x)")
+    said = "a new click, a drill or a first click takes at most"
+    print(f"{country}: {said} {worst:.1f}x an empty callback (goal {GOAL}x)")
     return worst <= GOAL
 
 

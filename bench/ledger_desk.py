@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from bench.private_postgresql import NAME, make_database
 from ledger.chain import broken
 from ledger.database import Database
 from ledger.movement_form import Rules
@@ -57,11 +58,27 @@ class Draw:
 
 
 def fresh(folder: Path) -> Database:
-    """An empty ledger in FOLDER, or in the database at `DATABASE_URL`, which has to be empty."""
+    """An empty ledger in FOLDER, or in the database at `DATABASE_URL`, which has to be empty.
+
+    Where `{name}` stands for its database, each folder has one of its own, which is made.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    opened = Database.open(os.environ.get("DATABASE_URL") or folder / "tandem.sqlite3")
+    server = os.environ.get("DATABASE_URL", "")
+    if NAME in server:
+        make_database(server, _name_of(folder))
+    opened = Database.open(address_of(folder))
     opened.migrate()
     return opened
+
+
+def address_of(folder: Path) -> str | Path:
+    """Where the ledger is: at `DATABASE_URL`, or in a file of FOLDER."""
+    server = os.environ.get("DATABASE_URL", "")
+    return server.replace(NAME, _name_of(folder)) or folder / "tandem.sqlite3"
+
+
+def _name_of(folder: Path) -> str:
+    return "_".join(folder.parts[-2:]).casefold().replace("-", "_")
 
 
 def taken_in_by(database: Database) -> Movements:

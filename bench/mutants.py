@@ -2,8 +2,9 @@
 
 Faults are those that slip in by hand: the neighbour of a comparison (< for <=), of an operation (+ for -), of
 a logical word, a number that is one too high, a sign or a negation that is lost, a True for a False. Texts,
-annotations, decorators and the words of errors are left alone, and so are the figures that a definition's
-example is asked with: any will do whose result stands beside them.
+annotations, decorators and the words of errors are left alone, and so is `strict` of `zip`, which guards what
+holds; and the figures that a definition's example is asked with, in its place or under a name: any will do
+whose result stands beside them.
 """
 
 from __future__ import annotations
@@ -95,11 +96,12 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
     for name in ("annotation", "returns"):
         if getattr(node, name, None) is not None:
             skipped.add(id(getattr(node, name)))
-    if _names_a_type(node):
+    if _names_a_type(node) or _names_figures(node):
         return
     skipped |= {id(each) for each in getattr(node, "decorator_list", ())}
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Example":
-        skipped |= {id(asked) for asked in node.args[1:2]}
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        skipped |= {id(asked) for asked in node.args[1:2] if node.func.id == "Example"}
+        skipped |= {id(guard) for guard in node.keywords if node.func.id == "zip"}
     yield from (child for child in ast.iter_child_nodes(node) if id(child) not in skipped)
 
 
@@ -109,6 +111,16 @@ def _names_a_type(node: ast.AST) -> bool:
         return False
     name = node.targets[0].id
     return name[0].isupper() and not name.isupper()
+
+
+def _names_figures(node: ast.AST) -> bool:
+    """Whether an assignment only names figures that are asked with: `YEAR = [20, 22, 25]`."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+        return False
+    shown = isinstance(node.value, ast.List | ast.Dict | ast.BinOp)
+    inner = list(ast.walk(node.value))
+    listed = any(isinstance(each, ast.List) for each in inner)
+    return shown and listed and not any(isinstance(each, ast.Name | ast.Call) for each in inner)
 
 
 def _is_place(node: ast.AST) -> bool:

@@ -6,6 +6,7 @@ A fault is named by its module, the line that it is in and its words: it is foun
 from __future__ import annotations
 
 from bench.mutants import Mutant
+from bench.mutants_without_effect_quality import IN_QUALITY
 
 Named = tuple[str, str, str]
 
@@ -23,11 +24,22 @@ IN_MEMORY: dict[Named, str] = {
         "1  ->  2",
     ): BEFORE_THE_FIRST,
     ("indicators/hierarchy.py", "BLOCK = 2048", "2048  ->  2049"): SLOWER,
+    **{
+        (f"indicators/{module}.py", f"{name} = 1 << {power}", what): SLOWER
+        for module, name, power in (("panel", "BLOCK", 16), ("robust", "_BLOCK", 18))
+        for what in ("1  ->  2", f"{power}  ->  {power + 1}", f"1 << {power}  ->  1 >> {power}")
+    },
     ("indicators/grid_builder.py", "SLICE = 1 << 21", "1  ->  2"): SLOWER,
     ("indicators/grid_builder.py", "SLICE = 1 << 21", "21  ->  22"): SLOWER,
     **{
-        ("indicators/rollup.py", "KEPT_BYTES, NEAR_BYTES = 256 << 20, 128 << 20", what): SLOWER
-        for what in ("256  ->  257", "128  ->  129")
+        ("indicators/rollup.py", "KEPT_BYTES, NEAR_BYTES = 256 << 20, 512 << 20", what): SLOWER
+        for what in (
+            "256  ->  257",
+            "512  ->  513",
+            "256 << 20  ->  256 >> 20",
+            "512 << 20  ->  512 >> 20",
+            "20  ->  21",
+        )
     },
     **{
         (
@@ -120,6 +132,54 @@ IN_STORES: dict[Named, str] = {
     ): "nothing over anything is nothing",
 }
 REASONS: dict[Named, str] = {
+    **IN_QUALITY,
+    (
+        "indicators/aberration_forms.py",
+        "return np.asarray(of_item[:, None] * (len(_SIZES) + 1) + size, dtype=np.intp)",
+        "1  ->  2",
+    ): "each item and size has a number of its own either way",
+    ("indicators/aberration_mistakes.py", "_SMALL, _LARGEST = 1 << 10, 1 << 40", "10  ->  11"): SLOWER,
+    ("indicators/aberration_mistakes.py", "_SMALL, _LARGEST = 1 << 10, 1 << 40", "40  ->  41"): (
+        "no figure is as large as either"
+    ),
+    ("indicators/discordance.py", "number = int(groups.max(initial=-1)) + 1", "-1  ->  +1"): (
+        "more groups, that no series is in"
+    ),
+    (
+        "indicators/hierarchy.py",
+        "if len(branch) and branch.min() >= 0:",
+        "0  ->  1",
+    ): "the sums of the first branch are then found the longer way: the same",
+    (
+        "indicators/stockout_adjustment.py",
+        "if (room <= 0).all():",
+        "room <= 0  ->  room < 0",
+    ): "of a month that no room is left for nothing is taken",
+    (
+        "indicators/stockout_adjustment.py",
+        "return np.where(enough, MONTH * total / np.where(left > 0, left, 1), np.nan)",
+        "1  ->  2",
+    ): "nothing over anything is nothing",
+    (
+        "indicators/disappearing.py",
+        'if row["chance"] <= LEVEL:',
+        "row['chance'] <= LEVEL  ->  row['chance'] < LEVEL",
+    ): "a chance is a sum of powers of one half: never one in twenty",
+    ("indicators/cells.py", "np.where(none, -1, laid.begins),", "-1  ->  +1"): (
+        "a month of which no report is due has no figure: nobody asks where its report begins"
+    ),
+    **{
+        ("indicators/robust.py", "size = max(1, _BLOCK // max(1, values.shape[1] * width))", what): SLOWER
+        for what in (
+            "1  ->  2",
+            "_BLOCK // max(1, values.shape[1] * width)  ->  _BLOCK * max(1, values.shape[1] * width)",
+        )
+    },
+    (
+        "indicators/populations.py",
+        "last = np.where(closed.isna(), 1 << 30, closed.dt.year * YEAR + closed.dt.month - 1)",
+        "30  ->  31",
+    ): "later than any month",
     **IN_MEMORY,
     **IN_GRIDS,
     **IN_STORES,

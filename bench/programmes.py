@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bench.page import log_in
 from bench.wire import SLOW_3G, SLOW_4G, Link, Wire, chromium
@@ -76,9 +76,7 @@ def clicked(browser: Browser, asked: argparse.Namespace) -> tuple[int, int]:
     title = page.inner_text("#programmes-title")
     wire.forget()
     page.locator(BELOW).first.click()
-    page.wait_for_function(
-        "before => document.getElementById('programmes-title').innerText !== before", arg=title
-    )
+    expect(page.locator("#programmes-title")).not_to_have_text(title, timeout=PATIENCE_MS)
     page.wait_for_load_state("networkidle")
     context.close()
     return wire.requests, wire.total

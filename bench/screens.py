@@ -9,13 +9,13 @@ the faces of what goes wrong: a wait, a lost network, a place that is not there,
 import argparse
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, StorageState
+from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import TimeoutError as TookTooLong
 
 from bench.page import log_in
@@ -31,10 +31,13 @@ ANSWERS = re.compile("_dash-(update-component|layout)")
 DRAWN = {
     "compare": CHART,
     "programmes": "#programmes:not(.waiting) #programmes-heat td",
+    "alerts": "#alerts-list .alert-row",
+    "quality": "#quality:not(.waiting) #quality-places tbody tr",
     "definitions": "#definitions-list summary",
     "data": "#data-report .panel",
     "profile": "#profile-name",
     "login": "#username",
+    "store": "#store-tab .store-item",
     "face-waiting": "#first-look",
     "face-nothing": "#compare:not(.waiting)",
     "face-nowhere": "#compare-problem:not([hidden])",
@@ -48,6 +51,8 @@ VIEWS = {
         "compare-facility": "/?pair=injectable-3m&from=2018-01&unit=C4001",
         "programmes": "/programmes?",
         "programmes-facility": "/programmes?unit=C4001",
+        "alerts": "/alerts?",
+        "quality": "/quality?",
         "definitions": "/definitions?",
         "data": "/data?",
         "profile": "/profile?",
@@ -59,9 +64,14 @@ VIEWS = {
     },
     "whotopia": {
         "compare-table": "/?pair=mal-rdt",
+        "compare-multiples": "/?pair=mal-rdt&view=multiples",
         "compare-map": "/?pair=mal-rdt&view=map",
+        "compare-pairs": "/?pair=act&view=pairs",
         "compare-quarters": "/?pair=act&grain=quarter",
         "programmes": "/programmes?",
+        "alerts": "/alerts?",
+        "quality": "/quality?",
+        "store": "/store?",
         "login": "/login?",
     },
 }
@@ -96,16 +106,46 @@ def pictures(country: str, every: bool) -> Iterator[Picture]:
         yield Picture(view, country, path, *look)
 
 
-def take(browser: Browser, address: str, cookies: StorageState, picture: Picture) -> bytes:
+@dataclass(frozen=True)
+class Site:
+    """An installation as people see it, who each keep its scripts; a stranger is not signed in."""
+
+    country: str
+    address: str
+    people: Mapping[str, BrowserContext]
+
+    @classmethod
+    def of(cls, browser: Browser, said: str, accounts: Mapping[str, str]) -> "Site":
+        """The installation said as country=address; accounts are said as name:password."""
+        country, _, address = said.partition("=")
+        people = {who: browser.new_context(reduced_motion="reduce") for who in ("stranger", *accounts)}
+        for who, context in people.items():
+            context.set_default_timeout(PATIENCE_MS)
+            if who in accounts:
+                page = context.new_page()
+                log_in(page, address, *accounts[who].split(":", 1))
+                page.close()
+        return cls(country, address, people)
+
+    def seen(self, view: str) -> Page:
+        """A new page of whoever looks at the view."""
+        return self.people[{"login": "stranger", "store": "keeper"}.get(view, "person")].new_page()
+
+
+def take(site: Site, picture: Picture) -> bytes:
     """The whole page as a PNG, or the window where it is about what stays in sight."""
-    context = browser.new_context(
-        viewport={"width": picture.width, "height": 900},
-        color_scheme="dark" if picture.theme == "dark" else "light",
-        reduced_motion="reduce",
-        storage_state=None if picture.view == "login" else cookies,
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
+    page = site.seen(picture.view)
+    try:
+        return _taken(page, site.address, picture)
+    finally:
+        page.unroute_all(behavior="ignoreErrors")
+        page.context.set_offline(False)
+        page.close()
+
+
+def _taken(page: Page, address: str, picture: Picture) -> bytes:
+    page.set_viewport_size({"width": picture.width, "height": 900})
+    page.emulate_media(color_scheme="dark" if picture.theme == "dark" else "light", reduced_motion="reduce")
     if picture.view == "face-waiting":
         page.route(ANSWERS, lambda _: None)
     page.goto(f"{address}{picture.path}&lang={picture.language}")
@@ -114,10 +154,7 @@ def take(browser: Browser, address: str, cookies: StorageState, picture: Picture
         _lose_the_network(page)
     elif not picture.view.startswith("face-waiting"):
         _look_through(page)
-    taken = page.screenshot(full_page=not picture.view.startswith("face-"))
-    page.unroute_all(behavior="ignoreErrors")
-    context.close()
-    return taken
+    return page.screenshot(full_page=not picture.view.startswith("face-"))
 
 
 def _lose_the_network(page: Page) -> None:
@@ -132,6 +169,7 @@ def _lose_the_network(page: Page) -> None:
 
 def _look_through(page: Page) -> None:
     """A window as long as the page: what is drawn only where one looks is drawn everywhere."""
+    page.wait_for_selector("#compare-reported-rows p[role=status]", state="detached")  # raw values come later
     height = int(page.evaluate("document.documentElement.scrollHeight"))
     width = int(page.evaluate("innerWidth"))
     page.set_viewport_size({"width": width, "height": min(height, TALLEST)})
@@ -146,35 +184,26 @@ def small(png: bytes) -> Image.Image:
     return image.crop((0, 0, image.width, min(image.height, TALLEST)))
 
 
-def cookies_of(browser: Browser, address: str, user: str, password: str) -> StorageState:
-    """The cookies of somebody who logged in."""
-    context = browser.new_context()
-    log_in(context.new_page(), address, user, password)
-    state = context.storage_state()
-    context.close()
-    return state
-
-
 def main() -> None:
     """Take the pictures of the installations that are named."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sites", nargs="+", help="country=address of a running installation")
-    parser.add_argument("--user", default="admin")
-    parser.add_argument("--password", default="district")
+    parser.add_argument("--person", default="admin:district", help="whose pages are taken, as name:password")
+    parser.add_argument("--keeper", default="store:Store-1234", help="who keeps a store")
     parser.add_argument("--all", action="store_true", help="every width, theme and language of each view")
     parser.add_argument("--only", default="", help="views whose names hold this word")
     parser.add_argument("--out", type=Path, default=FOLDER)
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     with chromium() as browser:
-        for site in asked.sites:
-            country, _, address = site.partition("=")
-            cookies = cookies_of(browser, address, asked.user, asked.password)
-            for picture in pictures(country, asked.all):
+        for site in (
+            Site.of(browser, each, {"person": asked.person, "keeper": asked.keeper}) for each in asked.sites
+        ):
+            for picture in pictures(site.country, asked.all):
                 if asked.only not in picture.view:
                     continue
                 try:
-                    taken = small(take(browser, address, cookies, picture))
+                    taken = small(take(site, picture))
                 except TookTooLong:
                     print(f"{picture.name} was not drawn in {PATIENCE_MS // 1000} s", flush=True)
                     continue
