@@ -1,4 +1,4 @@
-"""When a form is open: future periods, expiry, exceptions from it, and periods opened by date."""
+"""When a form is open: future periods, expiry, exceptions from it, periods opened by date, approvals."""
 
 from __future__ import annotations
 
@@ -66,3 +66,16 @@ def is_shut_by_date(data_set: Object, period: Period, now: datetime) -> bool:
         )
         for p in opened
     )
+
+
+def approved_units(store: Store, data_set: Object, period: Period) -> set[str]:
+    """Returns the units whose month somebody approved, each with all below it."""
+    if not data_set.get("workflow"):
+        return set()
+    rows = store.execute("SELECT ou FROM approvals WHERE ds = ? AND pe = ?", (data_set["id"], period.iso))
+    return {row["ou"] for row in rows}
+
+
+def is_approved(store: Store, data_set: Object, period: Period, unit: Object) -> bool:
+    """Says whether a unit's month was approved, there or above: superusers may not change it either."""
+    return bool(approved_units(store, data_set, period).intersection(unit["path"].split("/")))

@@ -201,6 +201,7 @@ KINDS = {
         Kind("dashboards", "dashboard", f"{HISP}.dashboard.Dashboard"),
         Kind("visualizations", "visualization", f"{HISP}.visualization.Visualization"),
         Kind("maps", "map", f"{HISP}.mapping.Map"),
+        Kind("dataApprovalLevels", "dataApprovalLevel", f"{HISP}.dataapproval.DataApprovalLevel"),
         Kind("dataApprovalWorkflows", "dataApprovalWorkflow", f"{HISP}.dataapproval.DataApprovalWorkflow"),
         Kind(
             "users",

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Row = tuple[str, ...]
 
 TIME_OF_DAY = "T08:00:00.000"
+MIDNIGHT = "T00:00:00.000"
+"""Of today's values before that time has come: nothing is stored in the future."""
 DAYS_AFTER = 10
 NEEDED = ("dataelement", "period", "orgunit", "categoryoptioncombo", "value")
 COLUMNS = (*NEEDED, "stored", "storedby")
@@ -33,7 +35,7 @@ ADD = INSERT + (
     " ON CONFLICT (ou, pe, de, coc, aoc) DO UPDATE SET value = excluded.value,"
     " first_stored = created, last_updated = excluded.last_updated"
     " WHERE NOT deleted AND comment IS NULL AND NOT followup AND stored_by = excluded.stored_by"
-    " AND last_updated LIKE '%T08:00:00.000'"
+    " AND (last_updated LIKE '%T08:00:00.000' OR last_updated LIKE '%T00:00:00.000')"
 )
 """Adds a row, or revises one that no person has touched since it was read from a seed."""
 
@@ -107,7 +109,7 @@ def _rows(store: Store, folder: Path) -> Iterator[Row]:
     if path is None:
         return
     aoc, units = combos.DEFAULT_OPTION_COMBO, finder(store, "organisationUnits")
-    cells, moments = _Cells(store), _Moments()
+    cells, moments = _Cells(store), _Moments(store)
     with _text(path) as file:
         lines = csv.reader(file)
         header = next(lines, [])
@@ -126,7 +128,7 @@ def _rows(store: Store, folder: Path) -> Iterator[Row]:
 
 def _rows_of_blocks(store: Store, blocks: Iterable[Block]) -> Iterator[Iterator[Row]]:
     """The rows of each block as `INSERT` takes them; whatever is the same in many rows is made once."""
-    unit, cells, moments = finder(store, "organisationUnits"), _Cells(store), _Moments()
+    unit, cells, moments = finder(store, "organisationUnits"), _Cells(store), _Moments(store)
     aoc = repeat(combos.DEFAULT_OPTION_COMBO)
     for block in blocks:
         try:
@@ -156,13 +158,19 @@ def _text(path: Path) -> TextIO:
 class _Moments(dict[tuple[str, str], str]):
     """When a value of a period was stored: as given, else some days after its period."""
 
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self._now = store.clock.milliseconds()
+
     def __missing__(self, key: tuple[str, str]) -> str:
         period, given = key
         found = parse(period)
         if found is None:
             raise ValueError(f"period {period!r}")
         day = given or str(found.end.fromordinal(found.end.toordinal() + DAYS_AFTER))
-        self[key] = when = day if "T" in day else day + TIME_OF_DAY
+        morning = day + TIME_OF_DAY
+        when = day if "T" in day else morning if morning <= self._now else day + MIDNIGHT
+        self[key] = when
         return when
 
 

@@ -67,6 +67,8 @@ CREATE TABLE IF NOT EXISTS registrations (
     last_updated_by TEXT, last_updated TEXT, PRIMARY KEY (ds, pe, ou, aoc)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lock_exceptions (ds TEXT, pe TEXT, ou TEXT, created TEXT, PRIMARY KEY (ds, pe, ou))
     WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS approvals (
+    ds TEXT, pe TEXT, ou TEXT, approved_by TEXT, created TEXT, PRIMARY KEY (ds, pe, ou)) WITHOUT ROWID;
 """.replace("@line@", CSV_LINE).replace("@indexed_since@", INDEXED_SINCE)
 """The tables of a store. `first_stored` is NULL where a value has not changed since."""
 PERIODS = "data_values_of_a_period"

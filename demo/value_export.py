@@ -118,7 +118,8 @@ def _blocks(store: Store, wanted: Wanted, line: str, joint: str) -> Iterator[str
     line = _plain_ids(line) if wanted.schemes.all_uid() else _with_names(connection, store, wanted, line)
     where, parameters, path = _where(store, wanted)
     source = f"FROM data_values {path} {where}"
-    if path == BY_PERIOD and wanted.limit is None:
+    unordered = path == BY_PERIOD or (path == BY_KEY and store.small)
+    if unordered and wanted.limit is None:  # in one step of SQLite, in which other threads go on
         whole = connection.execute(f"SELECT group_concat({line}, ?) {source}", (joint, *parameters))
         yield from (block[0] for block in whole if block[0])
     elif path:

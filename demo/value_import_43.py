@@ -121,6 +121,8 @@ class Import(value_import.Import):
             shut = locks.is_shut_by_date(data_set, row.period, clock.now())
             if expired or shut or locks.is_future(row.period, latest):
                 return "E8030", f"Period `{row.period.iso}` is not open for data set `{data_set['id']}`"
+            if locks.is_approved(self.store, data_set, row.period, row.unit):
+                return "E8033", f"Data of `{row.unit['id']}` is approved for data set `{data_set['id']}`"
         return None
 
     def _reject_group(self, fault: Fault, rows: list[Row]) -> None:

@@ -220,7 +220,9 @@ class Rows:
             return True
         ruling = [data_set] if data_set else self._ruling(row)
         return all(
-            check(row, ruled) for check in (self._expired, self._future, self._shut) for ruled in ruling
+            check(row, ruled)
+            for check in (self._expired, self._future, self._approved, self._shut)
+            for ruled in ruling
         )
 
     def _expired(self, row: Row, ruled: Object) -> bool:
@@ -242,6 +244,18 @@ class Rows:
         )
         objects = {"period": iso, "dataElement": element, "dataSet": ruled["id"]}
         self._reject(row.index, "E7641", message, "period", objects)
+        return False
+
+    def _approved(self, row: Row, ruled: Object) -> bool:
+        if not locks.is_approved(self.store, ruled, row.period, row.unit):
+            return True
+        iso, unit = row.named("period", row.period.iso), row.named("orgUnit", row.unit["id"])
+        message = (
+            f"Data is already approved for data set: `{ruled['id']}` period: `{iso}` organisation unit: "
+            f"`{unit}` attribute option combo: `{row.attribute['id']}`"
+        )
+        objects = {"period": iso, "dataSet": ruled["id"], "organisationUnit": unit}
+        self._reject(row.index, "E7642", message, "dataSet", objects)
         return False
 
     def _shut(self, row: Row, ruled: Object) -> bool:

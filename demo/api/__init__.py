@@ -13,6 +13,7 @@ from demo.api import (
     analytics_outliers,
     audits,
     completeness,
+    data_approvals,
     data_entry,
     data_store,
     data_value_imports,
@@ -66,6 +67,7 @@ MODULES: list[ModuleType] = [
     value_marks,
     audits,
     lock_exceptions,
+    data_approvals,
     jobs,
     faults,
 ]

@@ -39,7 +39,7 @@ def form() -> Response:
         {
             "dataValues": [_entry(row) for row in rows],
             "minMaxValues": _limits(elements, unit["id"]),
-            "lockStatus": _lock(data_set, period, unit["id"]),
+            "lockStatus": _lock(data_set, period, unit),
             "completeStatus": _completion(data_set["id"], period.iso, unit["id"]),
         }
     )
@@ -143,8 +143,10 @@ def _limits(elements: list[str], unit: str) -> list[Object]:
     ]
 
 
-def _lock(data_set: Object, period: Period, unit: str) -> str:
-    expired = locks.is_expired(store(), current_user(), data_set, period, unit)
+def _lock(data_set: Object, period: Period, unit: Object) -> str:
+    if locks.is_approved(store(), data_set, period, unit):
+        return "APPROVED"
+    expired = locks.is_expired(store(), current_user(), data_set, period, unit["id"])
     return "LOCKED" if expired or locks.is_shut_by_date(data_set, period, store().clock.now()) else "OPEN"
 
 

@@ -197,6 +197,8 @@ def _refuse_locked(cell: Cell, form: Object | None, given: Object) -> None:
         return
     if not forced and locks.is_expired(store(), current_user(), form, cell.period, cell.unit["id"]):
         raise Refusal(409, "Data set is locked", "E2017")
+    if locks.is_approved(store(), form, cell.period, cell.unit):
+        raise Refusal(409, f"Data set is approved and locked: `{form['id']}`", "E2017")
     if locks.is_shut_by_date(form, cell.period, store().clock.now()):
         raise Refusal(409, f"Period: `{cell.period.iso}` is not open for data set: `{form['id']}`", "E2025")
 

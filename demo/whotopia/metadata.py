@@ -52,7 +52,7 @@ def metadata(world: World) -> Metadata:
     for further in (
         _categories(),
         _life_saving(stores),
-        recorded.programs(stores),
+        recorded.programs(stores, units.references(units.known(world))),
         people.users(world.chance, world.places),
     ):
         for kind, objects in further.items():

@@ -50,16 +50,21 @@ def life_saving() -> dict[str, list[Object]]:
     }
 
 
-def programs(units: list[Object]) -> dict[str, list[Object]]:
+def programs(stores: list[Object], units: list[Object]) -> dict[str, list[Object]]:
     """The event programs, their stages and elements, by type of object.
 
     Args:
-        units: references to the units that use them.
+        stores: references to the units that record their stock transactions.
+        units: references to all that order and are delivered to; DHIS2 takes events of a program's units
+            alone.
     """
     further = [_further(name, kind) for name, kind in FURTHER.items()]
     return {
         "dataElements": [*_of("dataElements", domainType="TRACKER"), *further],
-        "programs": [{**program, "organisationUnits": units} for program in _metadata()["programs"]],
+        "programs": [
+            {**program, "organisationUnits": stores if program["name"] == TRANSACTION else units}
+            for program in _metadata()["programs"]
+        ],
         "programStages": [
             _longer(stage, further) if stage["name"] == TRANSACTION else stage
             for stage in _metadata()["programStages"]
