@@ -1,11 +1,12 @@
 """What every test may ask for: the countries, each served by a real embedded DHIS2 and synced for real.
 
 `…_demo` servers and `…_data` are shared by all processes of a run (tests/shared.py), not to be written to;
-a test that writes starts its own with `tests.servers.demo_server`.
+a test that writes starts its own, over a copy of a `…_filled` store (tests/filled.py).
 """
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -15,6 +16,8 @@ from loaders.dhis2 import Basic, Client
 from loaders.snapshot import Snapshots
 from loaders.sync import synchronise
 from tests import shared
+from tests.filled import Filled
+from tests.scheduling import ByInstallation, place_of
 from tests.servers import shared_demo
 from tests.small_whotopia import TODAY, write_small_seed
 from tests.tiny.seed import write_seed
@@ -49,6 +52,32 @@ def whotopia() -> Country:
     return load_country("whotopia")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the whole of the suites of which `./test` runs a sample."""
+    parser.addoption("--exhaustive", action="store_true", help="run what is marked `exhaustive` too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked `exhaustive`, unless it is asked for by option or by name.
+
+    Where several processes share the run, what takes long comes first.
+    """
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda each: place_of(each.nodeid))
+    if config.getoption("--exhaustive") or config.getoption("-m"):
+        return
+    named = any("::" in each for each in config.args)
+    left_out = [] if named else [each for each in items if each.get_closest_marker("exhaustive")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [each for each in items if each not in set(left_out)]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByInstallation | None:
+    """Share whole files by the installation that they look at."""
+    return ByInstallation(config, log) if config.getoption("dist") == "loadfile" else None
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder of what is made once in a run, before there are other processes."""
     config.stash[BEGAN] = shared.begin()
@@ -61,9 +90,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def civ_demo() -> str:
+def civ_filled() -> Filled:
+    """An embedded DHIS2's store with the Ivorian figures, to be copied."""
+    return Filled.once("civ", "--country", "civ")
+
+
+@pytest.fixture(scope="session")
+def civ_demo(civ_filled: Filled) -> str:
     """The address of an embedded DHIS2 that serves the Ivorian figures; not to be written to."""
-    return shared.once("civ-demo", lambda folder: shared_demo(folder, "--country", "civ"))
+    return civ_filled.shared("civ-demo")
 
 
 @pytest.fixture(scope="session")
@@ -82,10 +117,15 @@ def whotopia_seed() -> Path:
 
 
 @pytest.fixture(scope="session")
-def whotopia_demo(whotopia_seed: Path) -> str:
+def whotopia_filled(whotopia_seed: Path) -> Filled:
+    """An embedded DHIS2's store with a small Whotopia, to be copied."""
+    return Filled.once("whotopia", "--seed", str(whotopia_seed), "--today", TODAY.isoformat())
+
+
+@pytest.fixture(scope="session")
+def whotopia_demo(whotopia_filled: Filled) -> str:
     """The address of an embedded DHIS2 that serves a small Whotopia; not to be written to."""
-    options = ("--seed", str(whotopia_seed), "--today", TODAY.isoformat())
-    return shared.once("whotopia-demo", lambda folder: shared_demo(folder, *options))
+    return whotopia_filled.shared("whotopia-demo")
 
 
 def synced(address: str, country: Country, folder: Path) -> Snapshots:

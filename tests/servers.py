@@ -62,7 +62,7 @@ def running(
         stop(process)
 
 
-def _wait(process: subprocess.Popen[bytes], address: str, log: Path, seconds: float = 90) -> None:
+def _wait(process: subprocess.Popen[bytes], address: str, log: Path, seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:

@@ -1,4 +1,4 @@
-"""The command line, as it is called: processes of their own against the embedded DHIS2."""
+"""The command line against the embedded DHIS2; what ends or starts processes, in a process of its own."""
 
 import csv
 import io
@@ -14,6 +14,9 @@ import openpyxl
 import pytest
 import requests
 
+from dashboard import serving
+from loaders.http import Http
+from tests.command_line import called
 from tests.servers import ROOT, free_port
 from tests.web import PASSWORDS, settings_for
 
@@ -46,9 +49,11 @@ def test_export_writes_the_rows_as_csv_json_and_xlsx(environment, tmp_path):
     as_csv = run(environment, "export", *QUESTION)
     assert as_csv.returncode == 0, as_csv.stderr.decode()
     rows = list(csv.DictReader(io.StringIO(as_csv.stdout.decode())))
-    as_json = json.loads(run(environment, "export", *QUESTION, "--format", "json").stdout)
+    as_json = json.loads(called(environment, "export", *QUESTION, "--format", "json").stdout)
     assert [row["value"] for row in rows] == ["" if r["value"] is None else str(r["value"]) for r in as_json]
-    done = run(environment, "export", *QUESTION, "--format", "xlsx", "--output", str(tmp_path / "rows.xlsx"))
+    done = called(
+        environment, "export", *QUESTION, "--format", "xlsx", "--output", str(tmp_path / "rows.xlsx")
+    )
     assert done.returncode == 0, done.stderr.decode()
     sheet = openpyxl.load_workbook(tmp_path / "rows.xlsx").active
     assert sheet.max_row == len(rows) + 1
@@ -56,19 +61,19 @@ def test_export_writes_the_rows_as_csv_json_and_xlsx(environment, tmp_path):
 
 def test_export_takes_children(environment):
     as_json = json.loads(
-        run(environment, "export", *QUESTION, "--children", "true", "--format", "json").stdout
+        called(environment, "export", *QUESTION, "--children", "true", "--format", "json").stdout
     )
     assert {row["level"] for row in as_json} == {1, 2}
 
 
 def test_definitions_are_written_as_json_csv_and_indicators_of_dhis2(environment, tmp_path):
-    told = json.loads(run(environment, "definitions", "--lang", "en").stdout)["definitions"]
+    told = json.loads(called(environment, "definitions", "--lang", "en").stdout)["definitions"]
     rows = list(
-        csv.DictReader(io.StringIO(run(environment, "definitions", "--format", "csv").stdout.decode()))
+        csv.DictReader(io.StringIO(called(environment, "definitions", "--format", "csv").stdout.decode()))
     )
     assert [row["id"] for row in rows] == [each["id"] for each in told]
     file = tmp_path / "indicators.json"
-    done = run(environment, "definitions", "--format", "dhis2", "--out", str(file))
+    done = called(environment, "definitions", "--format", "dhis2", "--out", str(file))
     assert (done.returncode, done.stdout) == (0, b""), done.stderr.decode()
     written = json.loads(file.read_text(encoding="utf-8"))
     assert set(written) == {"indicatorTypes", "indicators", "indicatorGroups"}
@@ -84,22 +89,53 @@ def test_definitions_are_written_as_json_csv_and_indicators_of_dhis2(environment
     ],
 )
 def test_a_question_that_cannot_be_answered_is_one_line_and_a_status(environment, arguments, named):
-    done = run(environment, "export", *arguments)
+    done = called(environment, "export", *arguments)
     assert done.returncode == 2
     lines = done.stderr.decode().strip().splitlines()
     assert len(lines) == 1
     assert named in lines[0]
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("export", *QUESTION, "--output", "{}/none/x.csv"), ("definitions", "--format", "csv", "--out", "{}")],
+)
+def test_a_file_that_cannot_be_written_is_named_in_one_line(environment, tmp_path, arguments):
+    done = called(environment, *(each.format(tmp_path) for each in arguments))
+    assert done.returncode == 2
+    (said,) = done.stderr.decode().strip().splitlines()
+    assert str(tmp_path) in said and "See that the place is there" in said
+
+
+def test_a_folder_for_the_data_that_cannot_be_made_is_named_in_one_line():
+    done = called({"TANDEM_DATA": "/proc/nope", "TANDEM_COUNTRY": "civ"}, "export", *QUESTION)
+    assert done.returncode == 2
+    (said,) = done.stderr.decode().strip().splitlines()
+    assert "/proc/nope" in said
+
+
+def test_definitions_are_told_in_a_language_that_is_spoken(environment):
+    done = called(environment, "definitions", "--lang", "xx")
+    assert done.returncode == 2
+    assert "'fr', 'en'" in done.stderr.decode()
+
+
 def test_a_wrong_setting_is_refused_by_name(environment):
-    done = run({**environment, "TANDEM_PORT": "eighty"}, "sync")
+    done = called({**environment, "TANDEM_PORT": "eighty"}, "sync")
     assert done.returncode == 2
     assert "TANDEM_PORT" in done.stderr.decode()
 
 
-def test_a_dhis2_that_is_not_there_is_named_with_a_remedy(tmp_path):
+def test_a_dhis2_that_is_not_there_is_named_with_a_remedy(tmp_path, monkeypatch):
+    patience = Http._patience  # all its tries, each a hundred times sooner
+
+    def hasty(*asked):
+        wait = patience(*asked)
+        return wait if wait is None else wait / 100
+
+    monkeypatch.setattr(Http, "_patience", hasty)
     address = f"http://127.0.0.1:{free_port()}"
-    done = run(environment_of(tmp_path, address), "sync")
+    done = called(environment_of(tmp_path, address), "sync")
     assert done.returncode == 2
     said = done.stderr.decode()
     assert address in said
@@ -111,7 +147,7 @@ def test_a_database_that_is_none_is_told_with_a_remedy(tmp_path, command):
     environment = environment_of(tmp_path, f"http://127.0.0.1:{free_port()}")
     (tmp_path / "civ").mkdir()
     (tmp_path / "civ" / "tandem.sqlite3").write_bytes(b"not a database" * 1000)
-    done = run(environment, command)
+    done = (run if command == "serve" else called)(environment, command)
     assert done.returncode == 2
     said = done.stderr.decode()
     assert "The database cannot be used: file is not a database." in said
@@ -125,13 +161,13 @@ def test_a_first_sync_shows_its_progress_and_says_what_it_did(tiny_demo, tmp_pat
     assert done.returncode == 0, done.stderr.decode()
     assert "100%" in done.stderr.decode()
     assert "Everything was pulled" in done.stdout.decode()
-    again = run(environment, "sync")
+    again = called(environment, "sync")
     assert "The changes were pulled" in again.stdout.decode()
     assert " 0 values written" in f" {again.stdout.decode().splitlines()[1]}"
 
 
 def test_check_names_each_finding_with_what_to_do(environment):
-    done = run(environment, "check")
+    done = called(environment, "check")
     assert done.returncode in (0, 1), done.stderr.decode()
     assert b"superuser" in done.stdout
 
@@ -150,6 +186,23 @@ def answers(address):
         return requests.get(f"{address}/healthz", timeout=2).ok
     except requests.RequestException:
         return False
+
+
+def test_web_processes_that_are_killed_are_told_of_in_one_line(monkeypatch, capsys):
+    ends = [sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"]
+    waits = [sys.executable, "-c", "import time; time.sleep(60)"]
+    before = {number: signal.getsignal(number) for number in serving.STOPPING}
+    monkeypatch.setattr(
+        serving, "_start", lambda command: subprocess.Popen(waits if "worker" in command else ends)
+    )
+    try:
+        status = serving.serve_until_stopped(serving.Listening("127.0.0.1", 1, 1, 1))
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert status == -signal.SIGKILL
+    (said,) = capsys.readouterr().err.splitlines()
+    assert "The web processes ended (signal 9)" in said
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])

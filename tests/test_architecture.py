@@ -31,7 +31,7 @@ NOT_OURS = {".git"} | {
     if line.endswith("/")
 }
 MODULE_LINES, FUNCTION_LINES = 300, 40
-STORE_FACE = {"loaders.store_entry", "loaders.store_form", "loaders.store_program"}
+STORE_FACE = {"loaders.store_audit", "loaders.store_entry", "loaders.store_form", "loaders.store_program"}
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}
 
 
@@ -117,7 +117,7 @@ def imported(path: Path) -> frozenset[str]:
     [
         ("demo", {*OURS, "."} - {"demo"}),
         ("app", set(OURS) - {"bench"}),
-        ("installation", set(OURS)),
+        ("installation", set(OURS) - {"bench"}),
         ("worker", set(OURS)),
         ("briefing", set(OURS)),
         ("delivering", set(OURS)),

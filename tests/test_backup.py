@@ -1,5 +1,8 @@
 """A backup brings back everything, to the same checksum, though the desk goes on while it is taken."""
 
+import gzip
+import io
+import json
 import tarfile
 import threading
 from pathlib import Path
@@ -113,6 +116,32 @@ def test_a_damaged_backup_leaves_everything_as_it_is(tmp_path):
     with pytest.raises(BackupError, match="another"):
         restore(here, tmp_path / "b.tar")
     assert str(checksum(opened(here))) == before
+
+
+def archive_of(file: Path, **members: bytes) -> Path:
+    """A tar of some members, `about` for about.json and `rows` for the rows."""
+    names = {"about": "about.json", "rows": "database.jsonl.gz"}
+    with tarfile.open(file, "w") as archive:
+        for name, content in members.items():
+            told = tarfile.TarInfo(names[name])
+            told.size = len(content)
+            archive.addfile(told, io.BytesIO(content))
+    return file
+
+
+@pytest.mark.parametrize("about", [b"[]", b"5", b"null", b"{}", b'{"format": 1}', b'"format"'])
+def test_a_file_that_is_about_something_else_is_no_backup(tmp_path, about):
+    file = archive_of(tmp_path / "b.tar", about=about)
+    with pytest.raises(BackupError, match=r"b\.tar is no backup of Tandem: about\.json lacks .*checksum"):
+        restore(settings_of(tmp_path / "there"), file)
+
+
+@pytest.mark.parametrize("row", [b"5\n", b"null\n", b'["sessions", [1, 2]]\n', b"\xff\xfe\n"])
+def test_a_backup_with_a_row_that_is_none_is_told_in_one_sentence(tmp_path, row):
+    about = json.dumps({"format": 1, "country": "civ", "rows": 1, "checksum": "x"}).encode()
+    file = archive_of(tmp_path / "b.tar", about=about, rows=gzip.compress(row))
+    with pytest.raises(BackupError, match="could not be brought back"):
+        restore(settings_of(tmp_path / "there"), file)
 
 
 def test_a_backup_of_another_country_is_refused(tmp_path):

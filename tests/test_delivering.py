@@ -16,14 +16,11 @@ from ledger.people import People
 from loaders.dhis2 import sign_in
 from settings import Settings, signing_key
 from tests.ledger.stores import Store
-from tests.servers import demo_server
-from tests.small_whotopia import TODAY
 
 
 @pytest.fixture(scope="module")
-def dhis2(whotopia_seed, tmp_path_factory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("dhis2")
-    with demo_server(folder, "--seed", str(whotopia_seed), "--today", TODAY.isoformat()) as address:
+def dhis2(whotopia_filled, tmp_path_factory) -> Iterator[str]:
+    with whotopia_filled.serving(tmp_path_factory.mktemp("dhis2")) as address:
         yield address
 
 
@@ -139,6 +136,9 @@ def test_movements_become_events_of_the_program(store, delivering):
 
 def test_a_fix_is_shown_first_and_done_when_wanted(store, database, delivering):
     jobs, element = Jobs(database), an_item(store)
+    store.note("count", element, 0, reason="lost")
+    until(lambda: "zero" in store.kinds())
+    assert (element, "closing") not in store.form()
     shown = jobs.enqueue("fix:keep_zeros", {"fix": "keep_zeros", "apply": False}, "admin")
     until(lambda: jobs.get(shown.id).status == "done")
     assert element in {each["path"].split("/")[1] for each in jobs.get(shown.id).result["changes"]}
@@ -146,6 +146,8 @@ def test_a_fix_is_shown_first_and_done_when_wanted(store, database, delivering):
     done = jobs.enqueue("fix:keep_zeros", {"fix": "keep_zeros", "apply": True}, "admin")
     until(lambda: jobs.get(done.id).status == "done")
     assert element in store.account.form().zeros_kept
+    until(lambda: store.form().get((element, "closing")) == "0")
+    until(lambda: "zero" not in store.kinds())
 
 
 def test_while_dhis2_is_away_movements_wait_and_arrive_afterwards(store, delivering):

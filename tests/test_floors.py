@@ -38,9 +38,13 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+UNLOCKED = {"dask"}  # extras that nobody has unless they ask for it, in an environment of its own
+
+
 def declared() -> list[Requirement]:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = [each for group in project["optional-dependencies"].values() for each in group]
+    groups = project["optional-dependencies"].items()
+    extras = [each for name, group in groups if name not in UNLOCKED for each in group]
     return [Requirement(each) for each in [*project["dependencies"], *extras]]
 
 

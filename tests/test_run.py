@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.conftest import TINY
 from tests.servers import free_port
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -135,8 +136,8 @@ def begun(log: Path, *arguments: str, **settings: str) -> "subprocess.Popen[byte
 @contextlib.contextmanager
 def started(folder: Path, ending: int = signal.SIGTERM, **settings: str) -> Iterator[Started]:
     """Starts it on a free port with its data in `folder`, and ends it by a signal to the process started."""
-    port, log = free_port(), folder.with_suffix(".log")
-    process = begun(log, "civ", "--port", str(port), TANDEM_DATA=str(folder), **settings)
+    port, log, country = free_port(), folder.with_suffix(".log"), settings.pop("country", "civ")
+    process = begun(log, country, "--port", str(port), TANDEM_DATA=str(folder), **settings)
     try:
         if certificate := settings.get("TANDEM_TLS_CERT"):
             wait_for(f"https://127.0.0.1:{port}/readyz", process, log, certificate)
@@ -214,15 +215,16 @@ def test_a_generator_that_is_ended_at_work_leaves_no_traceback(tmp_path):
 
 @pytest.mark.slow
 def test_a_dhis2_of_ones_own_is_used_and_no_embedded_one_started_and_a_certificate_makes_it_https(
-    civ_demo, tmp_path
+    tiny_demo, tmp_path
 ):
     given = {"TANDEM_DHIS2_USER": "admin", "TANDEM_DHIS2_PASSWORD": "district"} | own_certificate(tmp_path)
-    with started(tmp_path / "own", TANDEM_DHIS2_URL=civ_demo, **given) as tandem:
+    country = str(TINY.relative_to(PROJECT))
+    with started(tmp_path / "own", country=country, TANDEM_DHIS2_URL=tiny_demo, **given) as tandem:
         until = time.monotonic() + 10
         while "Tandem is at" not in tandem.said and time.monotonic() < until:
             time.sleep(0.1)
         page = re.search(r"Tandem is at (https://127\.0\.0\.1:\d+)", tandem.said)[1]
-        assert f"Log in with your account of {civ_demo}" in tandem.said
+        assert f"Log in with your account of {tiny_demo}" in tandem.said
         shown = requests.get(f"{page}/login", timeout=10, verify=given["TANDEM_TLS_CERT"])
         assert "; Secure" in shown.headers["Set-Cookie"]
         assert not any("-m demo" in command for command in tandem.commands())

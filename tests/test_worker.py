@@ -18,7 +18,7 @@ from loaders.snapshot import Snapshots
 from loaders.sync import Busy, Progress, SyncReport
 from tests.conftest import TINY
 from tests.servers import ROOT
-from worker import LEASE, Worker
+from worker import LEASE, Besides, Worker
 
 
 @pytest.fixture
@@ -96,6 +96,26 @@ def test_without_a_clock_nothing_is_synced_unasked(database):
     worker = Worker(database, lambda options, progress: a_report(), None, name="w")
     assert not worker._turn()
     assert Jobs(database).latest("sync") is None
+
+
+def test_what_an_earlier_worker_left_is_done_once_when_no_job_waits(database):
+    Jobs(database).enqueue("sync", {}, "ama")
+    done: list[str] = []
+    worker = Worker(
+        database,
+        lambda *_: done.append("sync") or a_report(),
+        None,
+        besides=Besides(lambda: done.append("after"), lambda: done.append("first")),
+    )
+    at_start = Besides(first=lambda: done.append("first, idle"))
+    idle = Worker(database, lambda *_: a_report(), None, besides=at_start)
+    for each in (worker, idle):
+        thread = threading.Thread(target=each.run)
+        thread.start()
+        time.sleep(1.5)
+        each.stop()
+        thread.join(30)
+    assert done == ["sync", "after", "first, idle"]
 
 
 def test_only_the_holder_of_the_lease_works(database):

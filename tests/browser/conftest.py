@@ -16,10 +16,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from loaders.snapshot import Snapshots
 from settings import Settings
+from tests.browser.devices import Devices, signed_in_as
 from tests.conftest import TINY
 from tests.servers import ROOT, free_port, running
 
@@ -34,7 +35,7 @@ QUIET = (
     "--process-per-site",
 )
 PATIENCE_MS = 15_000
-NATION = ("admin", "district")
+NATION, STORE = ("admin", "district"), ("store", "Store-1234")
 
 
 @contextmanager
@@ -97,18 +98,28 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def devices(browser: Browser) -> Devices:
+    """Devices on which nothing is but an application's scripts."""
+    return Devices(browser)
+
+
+@pytest.fixture(scope="module")
+def keeper(browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cookies of who works in a store of the small Whotopia."""
+    return signed_in_as(browser, whotopia_served, tmp_path_factory.mktemp("keeper"), STORE)
+
+
+@pytest.fixture
+def tablet(devices: Devices, keeper: Path, whotopia_served: str) -> Iterator[BrowserContext]:
+    """A store's device, which knows nothing yet but who works there."""
+    with devices.lent(whotopia_served, keeper) as device:
+        yield device
+
+
 def cookies(browser: Browser, served: str, folder: Path) -> Path:
-    """The cookies of a person who may see the nation, made by the log-in form."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{served}/login?lang=en")
-    page.locator("#username").fill(NATION[0])
-    page.locator("#password").fill(NATION[1])
-    page.locator("button[type=submit]").click()
-    page.wait_for_selector("#compare:not(.waiting)")
-    context.storage_state(path=folder / "state.json")
-    context.close()
-    return folder / "state.json"
+    """The cookies of a person who may see the nation."""
+    return signed_in_as(browser, served, folder, NATION)
 
 
 @pytest.fixture(scope="session")

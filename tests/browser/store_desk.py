@@ -7,17 +7,29 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.devices import signed_in_as
+
 STORE = ("store", "Store-1234")
 DISTRICT = ("district", "District-1234")
-KEY_MS = 70  # a person's; a scanner's keys follow each other faster
+KEY_MS = 110  # a person's; a scanner's follow each other faster, also where a machine is late
 FIRST_MS = 60_000
 
+_CONTROLLED = """() => new Promise((done) => {
+  const { serviceWorker } = window.navigator;
+  if (serviceWorker.controller) done();
+  else serviceWorker.addEventListener("controllerchange", () => done(), { once: true });
+})"""
 _RECEIVE = """async ([item, packs]) => {
   const { store } = window.tandem;
   const unit = (await store.stores())[0].id;
   const at = store.withOffset(Date.now());
   const movement = { id: store.newId(), seq: 1, kind: "receive", unit, item, packs, occurred_at: at };
   return (await store.post("/api/v1/movements", { device: "test", movements: [movement] })).results[0];
+}"""
+_HELD_BACK = """async () => {
+  const { db } = window.tandem.store;
+  const later = Date.now() + 9e6;
+  for (const each of await db.all("entries")) await db.put("entries", { ...each, send_after: later });
 }"""
 _TAKEN_OVER = """async () => {
   const { store } = window.tandem;
@@ -35,6 +47,11 @@ _TOLD = """async (item) => {
 }"""
 
 
+def hold_back(page: Page) -> None:
+    """Let nothing be sent that is on the device now."""
+    page.evaluate(_HELD_BACK)
+
+
 def sign_in(context: BrowserContext, served: str, who: tuple[str, str] = STORE) -> Page:
     """A page in which somebody is signed in, at the desk, in English."""
     page = context.new_page()
@@ -48,11 +65,7 @@ def sign_in(context: BrowserContext, served: str, who: tuple[str, str] = STORE) 
 
 def remembered(browser: Browser, served: str, folder: Path, who: tuple[str, str] = STORE) -> Path:
     """The cookies of somebody who signed in, as a file."""
-    context = browser.new_context()
-    sign_in(context, served, who)
-    context.storage_state(path=folder / f"{who[0]}.json")
-    context.close()
-    return folder / f"{who[0]}.json"
+    return signed_in_as(browser, served, folder, who)
 
 
 def opened(page: Page, served: str, more: str = "lang=en") -> Page:
@@ -60,7 +73,7 @@ def opened(page: Page, served: str, more: str = "lang=en") -> Page:
     page.goto(f"{served}/store?{more}")
     ready(page)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate(_CONTROLLED)
     return page
 
 
@@ -143,10 +156,12 @@ def give(page: Page, item: str, packs: str, sure: bool = False) -> None:
 
 
 _SCAN = """(code) => {
+  let at = performance.now(); // of each key: a scanner's pace, however long the page takes over the last one
   for (const sign of [...code, "Enter"]) {
     const target = document.activeElement || document.body;
     const more = sign === "\\u001d" ? { key: "]", ctrlKey: true } : { key: sign };
     const typed = new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...more });
+    Object.defineProperty(typed, "timeStamp", { value: at += 5 });
     if (target.dispatchEvent(typed) && target.matches("input") && sign.length === 1 && !more.ctrlKey)
       document.execCommand("insertText", false, sign);
   }

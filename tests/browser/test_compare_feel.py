@@ -1,5 +1,8 @@
 """How Compare feels under the hand: what moves together, what stays where it was, what can be reached."""
 
+import time
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -127,3 +130,87 @@ def test_small_charts_of_more_than_a_hundred_places_are_drawn_as_the_keyboard_re
     expect(links.last.locator(".small-chart")).to_have_count(2)
     page.keyboard.press("Enter")
     expect(page.locator("#compare-title")).not_to_have_text(NATION)
+
+
+ANSWER_AFTER = 0.6  # seconds: what moves half a second after a click is no longer excused by it
+MOST_SHIFT = 0.02
+_SINCE_THE_CLICK = """window.moved = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((each) => {
+  if (!each.hadRecentInput) window.moved += each.value;
+})).observe({ type: "layout-shift" });"""
+
+
+def late(route: Route) -> None:
+    """Let the server's answer come when the click is over."""
+    time.sleep(ANSWER_AFTER)
+    route.continue_()
+
+
+def moved_by(page: Page, act: Any, *argument: Any) -> float:
+    """By how much the page moves while it answers."""
+    page.evaluate("window.moved = 0")
+    act(*argument)
+    page.wait_for_selector("#compare[aria-busy]")
+    page.wait_for_selector("#compare:not([aria-busy])")
+    page.wait_for_timeout(150)
+    return float(page.evaluate("window.moved"))
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize(
+    ("country", "pairs"),
+    [("civ", ("injectable-3m", "implant", "condom-male")), ("whotopia", ("mal-rdt", "act"))],
+)
+def test_a_click_deeper_moves_no_figure_out_of_its_place(
+    visit: Visit, whotopia_visit: Visit, country: str, pairs: tuple[str, ...], width: int
+) -> None:
+    page = {"civ": visit, "whotopia": whotopia_visit}[country](f"/?pair={pairs[0]}&lang=fr", width=width)
+    page.wait_for_selector("#compare:not(.waiting):not([aria-busy])")
+    page.evaluate(_SINCE_THE_CLICK)
+    page.route("**/_dash-update-component*", late)
+    row = page.locator("#compare-table tbody th a").first
+    moved: dict[str, float] = {}
+    while row.count() and len(moved) < 3:
+        moved[f"drill {len(moved) + 1}"] = moved_by(page, row.evaluate, "(link) => link.click()")
+    assert len(moved) >= 2
+    moved["back"] = moved_by(page, page.go_back)
+    choose = (
+        "(list, pair) => { list.value = pair; list.dispatchEvent(new Event('change', { bubbles: true })); }"
+    )
+    for pair in pairs[1:]:  # the last one of Côte d'Ivoire has no services: a panel loses its chart
+        moved[pair] = moved_by(page, page.locator("#compare-pair").evaluate, choose, pair)
+    page.unroute_all(behavior="wait")
+    assert {step: moves for step, moves in moved.items() if moves > MOST_SHIFT} == {}
+
+
+def test_what_has_no_room_above_a_telephones_figures_is_one_touch_away(visit: Visit) -> None:
+    page = visit(f"/?{PAIR}&at=2019-03", width=360)
+    ready(page, NATION)
+    said, more = page.locator("#compare-said"), page.locator("#compare-read-on")
+    before = page.locator("#compare-service-kpis").bounding_box()
+    assert before and before["y"] < 700
+    more.focus()
+    page.keyboard.press("Enter")
+    expect(more).to_have_attribute("aria-expanded", "true")
+    expect(more).to_be_focused()
+    assert said.evaluate(
+        "(box) => [box, box.children[0]].every((each) => each.scrollHeight <= each.clientHeight + 1)"
+    )
+    page.keyboard.press("Enter")
+    expect(more).to_have_attribute("aria-expanded", "false")
+    assert page.locator("#compare-service-kpis").bounding_box() == before
+    page.keyboard.press("Shift+Tab")  # to the last way out among what is said
+    assert page.evaluate("document.activeElement.matches('#compare-notes [data-see]')")
+
+
+def test_nothing_is_written_across_the_lines_of_both_on_one_scale(visit: Visit) -> None:
+    page = visit(f"/?{PAIR}&from=2018-01&show=index")
+    ready(page, NATION)
+    expect(page.locator("#compare-index-legend")).to_contain_text("own median")
+    within = """(svg) => {
+      const edge = svg.querySelector("rect.at").getBoundingClientRect();
+      const { left } = svg.querySelector("line").getBoundingClientRect();
+      return [...svg.querySelectorAll("text")].map((each) => each.getBoundingClientRect())
+        .filter((box) => box.right > left + 1 && box.top < edge.bottom - 1).length;
+    }"""
+    assert page.locator("#compare-index svg").evaluate(within) == 0

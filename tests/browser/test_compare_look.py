@@ -3,36 +3,16 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.axe import violations
-from tests.browser.compare_page import AGNEBY, PAIR, overflow, ready, state
+from tests.browser.compare_page import AGNEBY, PAIR, ready, state
 from tests.browser.conftest import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 REGION = "Three-month injectable: Agneby-Tiassa-Me"
-FACILITY = "C4001"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("unit", [AGNEBY, FACILITY])
-def test_axe_finds_nothing(visit: Visit, scheme: str, unit: str) -> None:
-    page = visit(f"/?{PAIR}&unit={unit}", scheme=scheme)
-    expect(page.locator("#compare-title")).to_contain_text("Three-month injectable")
-    page.wait_for_selector("#compare-commodity-chart .xaxislayer-above text")
-    assert violations(page) == []
-
-
-def test_axe_finds_nothing_where_a_commodity_stands_alone(visit: Visit) -> None:
+def test_a_commodity_without_a_service_says_so(visit: Visit) -> None:
     page = visit("/?pair=condom-male&lang=fr", width=360)
     expect(page.locator("#compare-service-message")).to_contain_text("Aucun service")
-    assert violations(page) == []
-
-
-@pytest.mark.parametrize("width", [360, 768, 1440])
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_no_width_needs_sideways_scrolling(visit: Visit, width: int, language: str) -> None:
-    page = visit(f"/?pair=injectable-3m&unit={AGNEBY}&lang={language}", width=width)
-    page.wait_for_selector("#compare-commodity-chart .xaxislayer-above text")
-    assert overflow(page) == 0
 
 
 def test_the_language_changes_with_everything_else_kept(visit: Visit) -> None:

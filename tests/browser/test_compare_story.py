@@ -19,7 +19,9 @@ def test_a_stranger_finds_where_one_injectable_rose_because_the_other_was_out(vi
     expect(found).to_contain_text(
         "“Two-month injectable” was out of stock while “Three-month injectable” rose."
     )
-    expect(found).to_contain_text("110 of 121 facilities had none left (Feb 2019)")
+    expect(found).to_contain_text(
+        "at the end of Feb 2019, 103 of the 114 facilities that carry it and reported had none left"
+    )
     found.get_by_role("link").first.click()
     ready(page, "Three-month injectable: Abidjan 2")
     assert state(page)["at"] == "2019-Q1"

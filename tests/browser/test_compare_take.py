@@ -15,6 +15,9 @@ from tests.browser.conftest import Visit
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 NATION = "Three-month injectable: Côte d'Ivoire"
 FACILITY = "C4001"
+LEAST_ZOOM = 0.5  # the least words are then as large as those of a timetable
+_WIDTHS_OF_CHARTS = """() => [...document.querySelectorAll(".js-plotly-plot .main-svg")]
+  .map((each) => each.getBoundingClientRect().width)"""
 
 
 def taken(page: Page, name: str, folder: Path) -> Path:
@@ -91,14 +94,20 @@ def test_a_picture_is_light_and_says_what_where_when_and_from_which_reports(
         *(f"&view={view}" for view in ("multiples", "map", "pairs")),
     ],
 )
-def test_what_is_shown_is_printed_on_one_sheet(visit: Visit, language: str, shown: str) -> None:
+def test_what_is_shown_is_printed_on_one_sheet_that_can_be_read(
+    visit: Visit, language: str, shown: str
+) -> None:
     page = visit(f"/?pair=injectable-3m&lang={language}{shown}", scheme="dark")
     page.wait_for_selector("#compare-commodity-chart .xaxislayer-above text")
     page.wait_for_selector("#compare:not(.waiting)")
+    before = page.evaluate(_WIDTHS_OF_CHARTS)
+    page.evaluate("addEventListener('beforeprint', () => { window.printed = document.body.style.zoom; })")
     sheets = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert float(page.evaluate("window.printed")) >= LEAST_ZOOM
     assert len(re.findall(rb"/Type\s*/Page\b", sheets)) == 1
     assert page.evaluate("document.documentElement.className") == ""  # and the page is as it was
     assert page.evaluate("document.body.style.zoom") == ""
+    assert page.evaluate(_WIDTHS_OF_CHARTS) == before
 
 
 @pytest.mark.parametrize("width", [360, 1440])

@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import violations
-from tests.browser.compare_page import AGNEBY, PAIR, overflow, state
+from tests.browser.compare_page import AGNEBY, PAIR, state
 from tests.browser.conftest import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -120,6 +119,21 @@ def test_a_place_on_the_map_says_its_figures_and_leads_there(whotopia_visit: Vis
     assert state(page)["view"] == "map"
 
 
+def test_a_mark_of_the_map_leads_on_however_slowly_it_is_pressed(visit: Visit) -> None:
+    page = opened(visit, "lang=en&view=map")
+    mark = page.locator("#compare-map g.place").last
+    mark.scroll_into_view_if_needed()
+    box = mark.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2 - 3, box["y"] + box["height"] / 2)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    name = page.locator("#compare-map .map-words b").inner_text()
+    page.mouse.down()
+    page.wait_for_timeout(300)
+    page.mouse.up()
+    expect(page.locator("#compare-title")).to_contain_text(name)
+
+
 def test_the_map_is_coloured_anew_without_asking_the_server(whotopia_visit: Visit) -> None:
     page = opened(whotopia_visit, "lang=en&view=map")
     expect(page.locator("#compare-map .drawing.by-disagreement").first).to_be_visible()
@@ -136,26 +150,3 @@ def test_a_country_without_coordinates_offers_the_table(tiny_visit: Visit) -> No
     expect(page.locator("#compare-map .message")).to_contain_text("holds no coordinates")
     page.get_by_role("button", name="Show the table").click()
     expect(page.locator("#compare-table tbody tr").first).to_be_visible()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("view", ["table", "multiples", "map", "pairs"])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_axe_finds_nothing_in_any_view_and_nothing_is_wider_than_the_window(
-    whotopia_visit: Visit, view: str, scheme: str, width: int
-) -> None:
-    page = opened(whotopia_visit, f"lang=fr&view={view}", width=width, scheme=scheme)
-    page.wait_for_selector(
-        {"table": "#compare-table tr", "map": "#compare-map svg"}.get(view, ".multiple svg")
-    )
-    assert violations(page, context="#compare-rows, #compare-views") == []
-    assert overflow(page) == 0
-
-
-def test_every_choice_is_large_enough_for_a_finger(whotopia_visit: Visit) -> None:
-    page = opened(whotopia_visit, "lang=fr&view=map", width=360)
-    page.wait_for_selector("#compare-map svg")
-    for each in page.locator(".tab, .shape select, .map-list a").all():
-        box = each.bounding_box()
-        if box:
-            assert box["height"] >= 44

@@ -39,6 +39,17 @@ def test_a_click_on_a_bar_leads_to_its_largest_part_and_keeps_the_month(visit: V
     ready(page, "Three-month injectable: Agboville")
 
 
+def test_a_click_anywhere_in_a_line_leads_where_its_name_leads(visit: Visit) -> None:
+    page = visit(f"/?{PAIR}&at=2019-03")
+    ready(page, NATION)
+    line = page.locator("#compare-table tbody tr", has_text="Agneby-Tiassa-Me")
+    line.locator(".spark.commodity").click()
+    ready(page, REGION)
+    assert state(page)["at"] == "2019-03"
+    page.locator("#compare-table tbody tr", has_text="Tiassale").locator("td").nth(2).click()
+    ready(page, DISTRICT)
+
+
 def test_the_breadcrumb_leads_back_up(visit: Visit) -> None:
     page = visit(f"/?{PAIR}&unit={TIASSALE}")
     ready(page, DISTRICT)

@@ -1,5 +1,7 @@
 """What people write on Compare in the browser: notes on months, and the tip."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -51,3 +53,12 @@ def test_the_tip_is_rewritten_in_place_with_its_history_and_given_back(visit: Vi
     page.locator("#compare-tip-own").click()
     expect(page.locator("#compare-tip-form")).to_be_hidden()
     expect(page.locator("#compare-tip")).to_have_text(own, use_inner_text=True)
+
+
+def test_french_keeps_a_space_before_every_colon(visit: Visit) -> None:
+    page = visit("/?pair=injectable-3m&lang=fr&show=index&at=2019-03")
+    page.wait_for_selector("#compare:not(.waiting):not([aria-busy])")
+    spoken = "all => all.map(each => [each.textContent, each.title, each.ariaLabel]).join()"
+    said = page.eval_on_selector_all("main, main [title], main [aria-label]", spoken)
+    assert "écartés" in said
+    assert re.findall(r".{20}\w: .{10}", said) == []

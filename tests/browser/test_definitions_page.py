@@ -75,7 +75,12 @@ def test_all_can_be_opened_for_paper_and_closed_again(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "scheme", "language"), [(360, "dark", "fr"), (768, "light", "fr"), (1440, "dark", "en")]
+    ("width", "scheme", "language"),
+    [
+        (360, "dark", "fr"),
+        pytest.param(768, "light", "fr", marks=pytest.mark.exhaustive),
+        pytest.param(1440, "dark", "en", marks=pytest.mark.exhaustive),
+    ],
 )
 def test_nothing_on_it_hinders_people_who_hear_or_tab_and_it_fits(
     visit: Visit, width: int, scheme: str, language: str
@@ -87,3 +92,15 @@ def test_nothing_on_it_hinders_people_who_hear_or_tab_and_it_fits(
     page.locator("#definitions-open").click()
     page.evaluate("document.getElementById('stock_status').open = true")
     assert violations(page, ALL) == []
+
+
+def test_the_place_of_the_examples_is_chosen_and_stands_in_the_address(visit: Visit) -> None:
+    page = opened(visit, "/definitions?lang=en#months_of_stock")
+    choice, live = page.locator("#definitions-unit"), page.locator("#months_of_stock .live h4")
+    below = choice.locator("option").last
+    place = (below.text_content() or "").strip()
+    choice.select_option(below.get_attribute("value"))
+    expect(live).to_contain_text(place)
+    page.reload()
+    expect(live).to_contain_text(place)
+    expect(choice.locator("option:checked")).to_contain_text(place)

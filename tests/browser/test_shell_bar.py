@@ -42,6 +42,7 @@ def test_a_telephone_unfolds_the_choices_by_keyboard_and_says_what_is_chosen(vis
     choices = page.locator("#choices")
     expect(choices).to_contain_text("Agneby-Tiassa-Me")
     expect(choices).to_contain_text("Sep 2019")
+    expect(choices).to_contain_text("Three-month injectable")
     expect(page.locator("#compare-pair")).to_be_hidden()
     choices.focus()
     page.keyboard.press("Enter")

@@ -1,11 +1,13 @@
 """What waits on a device and what was refused: said in words, dealt with, taken along in a file."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.devices import Devices
 from tests.browser.store_desk import (
     DISTRICT,
     entries,
@@ -41,11 +43,9 @@ def states(browser: Browser, whotopia_served: str, tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture
-def contexts(browser: Browser, states: list[Path]) -> Iterator[list[BrowserContext]]:
-    made = [browser.new_context(storage_state=each, accept_downloads=True) for each in states]
-    yield made
-    for each in made:
-        each.close()
+def contexts(devices: Devices, states: list[Path], whotopia_served: str) -> Iterator[list[BrowserContext]]:
+    with ExitStack() as lent:
+        yield [lent.enter_context(devices.lent(whotopia_served, each)) for each in states]
 
 
 @pytest.fixture
@@ -119,3 +119,22 @@ def test_a_file_that_is_none_of_a_desk_is_refused_in_words(desk, tmp_path):
     expect(desk.locator("dialog[open] .notice.warning")).to_contain_text(
         "This is no file of entries from a desk."
     )
+
+
+UNKNOWN = """async () => {
+  const { store } = window.tandem;
+  const [unit, who] = [(await store.stores())[0].id, await store.me()];
+  const at = store.withOffset(Date.now());
+  const movement = { kind: "dispense", unit, item: "NotOnForm01", packs: 3, occurred_at: at };
+  await store.keepEntries([movement], { user: who.username, slip: "y", words: [{ item: "?" }], hold: 0 });
+}"""
+
+
+def test_what_only_circumstances_refuse_is_asked_for_ever_and_ever_less_often(desk):
+    desk.evaluate(UNKNOWN)
+    waits = []
+    for _ in range(6):
+        send_now(desk)
+        (waiting,) = [each for each in entries(desk) if each["state"] == "open"]
+        waits.append(round((waiting["send_after"] - waiting["answer"]["at"]) / 60_000))
+    assert waits == [1, 2, 4, 8, 15, 15]

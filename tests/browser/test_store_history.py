@@ -1,31 +1,20 @@
 """What happened at a store, found again, corrected, drawn and put on paper."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.axe import ALL, violations
 from tests.browser.compare_page import overflow
-from tests.browser.store_desk import item_called, opened, receive, remembered, told
+from tests.browser.store_desk import item_called, opened, receive, told
 from tests.browser.test_store_dispense import SMALL, WIDTHS
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def keeper(browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cookies of who works in a store."""
-    return remembered(browser, whotopia_served, tmp_path_factory.mktemp("keeper"))
-
-
 @pytest.fixture
-def desk(browser: Browser, keeper: Path, whotopia_served: str) -> Iterator[Page]:
+def desk(tablet: BrowserContext, whotopia_served: str) -> Page:
     """A desk on a device that knows nothing yet."""
-    context = browser.new_context(storage_state=keeper, viewport={"width": 1440, "height": 900})
-    yield opened(context.new_page(), whotopia_served)
-    context.close()
+    return opened(tablet.new_page(), whotopia_served)
 
 
 PRINTED = """() => new Promise((tell) => {

@@ -1,10 +1,9 @@
 """Packs asked of a store nearby, sent by it and received, with the real ledger between the two desks."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import ALL, violations
 from tests.browser.compare_page import overflow
@@ -38,24 +37,15 @@ COUNTED_OUT = """async (item) => {
 
 
 @pytest.fixture(scope="module")
-def keeper(browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cookies of who works in a store."""
-    return remembered(browser, whotopia_served, tmp_path_factory.mktemp("keeper"))
-
-
-@pytest.fixture(scope="module")
 def helper(browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cookies of who works in every store."""
     return remembered(browser, whotopia_served, tmp_path_factory.mktemp("helper"), NATION)
 
 
 @pytest.fixture
-def desk(browser: Browser, keeper: Path, whotopia_served: str) -> Iterator[Page]:
+def desk(tablet: BrowserContext, whotopia_served: str) -> Page:
     """The tab on a device that knows nothing yet."""
-    context = browser.new_context(storage_state=keeper, viewport={"width": 1440, "height": 900})
-    page = opened(context.new_page(), whotopia_served)
-    yield page
-    context.close()
+    return opened(tablet.new_page(), whotopia_served)
 
 
 def elsewhere(

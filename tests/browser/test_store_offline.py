@@ -14,6 +14,7 @@ from tests.browser.store_desk import (
     cookies_of,
     entries,
     give,
+    hold_back,
     item_called,
     learn,
     opened,
@@ -27,12 +28,6 @@ from tests.browser.store_desk import (
 )
 
 pytestmark = pytest.mark.browser
-
-WAIT_LONG = """async () => {
-  const { db } = window.tandem.store;
-  const later = Date.now() + 9e6;
-  for (const each of await db.all("entries")) await db.put("entries", { ...each, send_after: later });
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +59,13 @@ def test_the_desk_opens_in_a_new_tab_without_a_server(context, desk, whotopia_se
     ready(page)
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     expect(page.locator("#store-line")).to_contain_text("Pas de réseau depuis")
+
+
+def test_a_desk_read_in_another_language_names_its_programmes_anew(desk, whotopia_served):
+    expect(desk.locator("[data-programme='Child health']")).to_be_visible()
+    desk.goto(f"{whotopia_served}/store?lang=fr")
+    expect(desk.locator("[data-programme='Santé de l’enfant']")).to_be_visible()
+    expect(desk.locator("[data-programme='Child health']")).to_have_count(0)
 
 
 def test_who_opens_another_page_without_a_network_is_led_to_the_desk(context, desk, whotopia_served):
@@ -141,9 +143,9 @@ def test_two_tabs_send_each_entry_once(context, desk, whotopia_served):
     learn(desk)
     for packs in ("1", "2", "3"):
         give(desk, item, packs, sure=packs != "1")
-    context.set_offline(False)
     sent: list[str] = []
     context.on("request", lambda request: sent.extend(ids_sent(request)))
+    context.set_offline(False)
     send_now(desk)
     other.evaluate("window.tandem.store.send()")
     expect(other.locator("#store-line")).to_have_attribute("data-open", "0")
@@ -177,7 +179,7 @@ def test_nobody_sends_what_somebody_else_entered_on_the_same_device(context, des
     context.set_offline(True)
     learn(desk)
     give(desk, item, "5")
-    desk.evaluate(WAIT_LONG)  # nothing is sent before somebody else has logged in
+    hold_back(desk)  # nothing is sent before somebody else has logged in
     context.clear_cookies()  # the session ends before the network is back: nothing goes out under it
     context.set_offline(False)
     sign_in(context, whotopia_served, DISTRICT)

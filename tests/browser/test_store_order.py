@@ -1,14 +1,11 @@
 """The month's form as it is ordered by and called complete, against the real ledger."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.axe import ALL, violations
 from tests.browser.compare_page import overflow
-from tests.browser.store_desk import item_called, opened, receive, remembered
+from tests.browser.store_desk import item_called, opened, receive
 from tests.browser.test_store_dispense import SMALL, WIDTHS
 
 pytestmark = pytest.mark.browser
@@ -20,21 +17,13 @@ ORDERED = """async () => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def keeper(browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cookies of who works in a store."""
-    return remembered(browser, whotopia_served, tmp_path_factory.mktemp("keeper"))
-
-
 @pytest.fixture
-def desk(browser: Browser, keeper: Path, whotopia_served: str) -> Iterator[Page]:
+def desk(tablet: BrowserContext, whotopia_served: str) -> Page:
     """The tab on a device that knows nothing yet."""
-    context = browser.new_context(storage_state=keeper, viewport={"width": 1440, "height": 900})
-    page = opened(context.new_page(), whotopia_served)
+    page = opened(tablet.new_page(), whotopia_served)
     page.locator("[data-tab=order]").click()
     expect(page.locator(".store-ordered").first).to_be_visible()
-    yield page
-    context.close()
+    return page
 
 
 def wanted(desk: Page, name: str) -> Locator:

@@ -1,34 +1,23 @@
 """Practice: five tasks on made-up stock, of which nothing is kept or sent."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.axe import ALL, violations
 from tests.browser.compare_page import overflow
-from tests.browser.store_desk import confirm, entries, opened, put_on_slip, remembered
+from tests.browser.store_desk import confirm, entries, opened, put_on_slip
 from tests.browser.test_store_dispense import SMALL, WIDTHS
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def keeper(browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cookies of who works in a store."""
-    return remembered(browser, whotopia_served, tmp_path_factory.mktemp("keeper"))
-
-
 @pytest.fixture
-def desk(browser: Browser, keeper: Path, whotopia_served: str) -> Iterator[Page]:
+def desk(tablet: BrowserContext, whotopia_served: str) -> Page:
     """The tab on a device that knows nothing yet."""
-    context = browser.new_context(storage_state=keeper, viewport={"width": 1440, "height": 900})
-    page = opened(context.new_page(), whotopia_served)
+    page = opened(tablet.new_page(), whotopia_served)
     page.locator("[data-tab=practice]").click()
     expect(page.locator("#practice-mark")).to_be_visible()
-    yield page
-    context.close()
+    return page
 
 
 def give(desk: Page, packs: str) -> None:

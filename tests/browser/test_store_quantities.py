@@ -20,7 +20,7 @@ REFUSED = [
     "1.5", "1,5", "1,000", "1.000", "-3", "−3", "+3", "1e3", "1E3", "007", "00", "seven", "sept", "12x",
     "x12", "1 00", "1  000", "1 0000", "10 00", "½", "²", "٣", "0x10", "1/2", "5-7", "5 7", "1000000",
     "6001234567890", "Infinity", "NaN", "null", "1_000", "1'000", "12,", "7.", "七", "１.５", "12 packs",
-    "=1+1", "1\n2",
+    "=1+1", "1\n2", "12 boîtes", "١٢", "🙂", "1️⃣", "1,5 boîte", "deux", "12.", "~12", "12?",
 ]  # fmt: skip
 UNMISTAKABLE = re.compile(r"(0|[1-9][0-9]{0,5}|[1-9][0-9]{0,2}([ \u00a0\u202f\u2009][0-9]{3})+)")
 SIGNS = string.digits * 3 + " .,-+eExX\u00a0\u202f７½−'/" + "dozensept"
@@ -99,7 +99,7 @@ def test_a_pasted_text_is_shown_as_it_was_and_judged_so(desk: Page):
     expect(field(desk)).to_have_attribute("aria-invalid", "true")
 
 
-@pytest.mark.parametrize("code", ["0106001234567890", "OXY-SHELF-12", "6001234567899"])
+@pytest.mark.parametrize("code", ["0106001234567890", "OXY-SHELF-12", "4006381333931"])
 def test_a_scan_into_a_quantity_leaves_the_quantity_as_it_was(desk: Page, code: str):
     field(desk).fill("5")
     field(desk).focus()

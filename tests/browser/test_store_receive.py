@@ -1,14 +1,14 @@
 """A delivery as it is received at the desk, from the depot and from another store, by the real ledger."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.axe import ALL, violations
 from tests.browser.compare_page import overflow
+from tests.browser.devices import Devices
 from tests.browser.store_desk import entries, item_called, opened, remembered, send_now, told
 from tests.browser.test_store_dispense import SMALL, WIDTHS
 
@@ -17,18 +17,10 @@ pytestmark = pytest.mark.browser
 NATION = ("admin", "district")
 
 
-@pytest.fixture(scope="module")
-def keeper(browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cookies of who works in a store."""
-    return remembered(browser, whotopia_served, tmp_path_factory.mktemp("keeper"))
-
-
 @pytest.fixture
-def desk(browser: Browser, keeper: Path, whotopia_served: str) -> Iterator[Page]:
+def desk(tablet: BrowserContext, whotopia_served: str) -> Page:
     """The tab on a device that knows nothing yet."""
-    context = browser.new_context(storage_state=keeper, viewport={"width": 1440, "height": 900})
-    yield opened(context.new_page(), whotopia_served, "lang=en&tab=receive")
-    context.close()
+    return opened(tablet.new_page(), whotopia_served, "lang=en&tab=receive")
 
 
 def line(desk: Page, item: str) -> Locator:
@@ -149,13 +141,12 @@ def test_a_half_typed_note_is_there_again_without_a_network(desk, whotopia_serve
 
 @pytest.fixture
 def elsewhere(
-    browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory
+    browser: Browser, devices: Devices, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Page]:
     """The desk of somebody who works in every store."""
     state = remembered(browser, whotopia_served, tmp_path_factory.mktemp("elsewhere"), NATION)
-    context = browser.new_context(storage_state=state)
-    yield opened(context.new_page(), whotopia_served)
-    context.close()
+    with devices.lent(whotopia_served, state) as device:
+        yield opened(device.new_page(), whotopia_served)
 
 
 def test_a_transfer_is_received_in_part_and_the_rest_written_off_as_lost_on_the_way(desk, elsewhere):

@@ -10,6 +10,7 @@ from accounts.person import Person
 from countries import Country
 from dashboard.queries import Figures
 from tests.conftest import COUNTRIES
+from tests.dashboard.api_asked import PATH
 from tests.web import PASSWORDS, Browser, application, signed_in
 
 
@@ -100,3 +101,24 @@ def person(web, browsers) -> Callable[[str], Person]:
     """Who an account is to the application."""
     access = web.extensions["tandem"]["access"]
     return lambda username: access.by_session(browsers[username].cookie())
+
+
+@pytest.fixture(scope="module")
+def units(figures):
+    return figures.holding().units
+
+
+@pytest.fixture(scope="module")
+def nation(units):
+    return units[units["level"] == 1].iloc[0]
+
+
+@pytest.fixture(scope="module")
+def url(site):
+    """Addresses of the interface, for the first pair and the last nine months unless told otherwise."""
+
+    def of(unit, pair=site.pair, **more):
+        more = {"from": site.months[0], "to": site.months[1], **more}
+        return f"{PATH}?unit={unit}&pair={pair}&" + "&".join(f"{key}={value}" for key, value in more.items())
+
+    return of

@@ -11,17 +11,17 @@ from dashboard.queries import Figures
 from dashboard.questions import Question
 from loaders.dhis2 import Basic, Client
 from loaders.snapshot import Snapshots
-from tests.servers import demo_server
+from tests.filled import Filled
 
 MONTHS = "201812;201901;201902;201903;201904;201905;201906;201907;201908;201909"
 
 
 @pytest.fixture(scope="module")
-def dhis2(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+def dhis2(civ_filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """A DHIS2 with the Ivorian figures whose analytics tables are built."""
     folder = tmp_path_factory.mktemp("analytics")
     with (
-        demo_server(folder, "--country", "civ") as address,
+        civ_filled.serving(folder) as address,
         Client(address, Basic("admin", "district")) as client,
     ):
         started = client.send("POST", "/api/resourceTables/analytics")

@@ -19,6 +19,7 @@ from ledger.jobs import Jobs
 from tests.web import application, settings_for, signed_in
 
 PATH = "/api/v1/briefs"
+AGNEBY = "aL2mLwb3h6G"  # a region
 
 
 @pytest.fixture
@@ -80,6 +81,20 @@ def test_a_brief_is_asked_for_made_and_fetched_by_who_asked(people, work):
     assert found.mimetype == "application/pdf"
     assert found.data.startswith(b"%PDF-")
     assert found.headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    ("search", "where"),
+    [("?from=2019-13", "from"), ("?grain=lol", "grain"), ("?pair=pill&" + "x" * 5000, "search")],
+)
+def test_a_brief_of_what_cannot_be_read_is_not_taken_for_another(people, search, where):
+    answer = ask(people["admin"], search)
+    assert (answer.status_code, answer.json["errors"][0]["where"]) == (400, where)
+
+
+def test_a_brief_is_written_in_a_language_that_is_spoken(people):
+    answer = ask(people["admin"], language="xx")
+    assert (answer.status_code, answer.json["errors"][0]["where"]) == (400, "language")
 
 
 def test_a_brief_is_nobody_elses(people, work):
@@ -216,6 +231,14 @@ def test_one_sheet_a_pair_with_its_figures_and_accents(people, work, tmp_path):
     assert "66 393" in sheet.replace("\u202f", " ").replace("\u00a0", " ")
     assert "Comment interpréter" in sheet
     assert "Planification familiale" in sheets[0]
+
+
+def test_a_brief_is_of_the_place_that_is_asked_for(people, work, tmp_path):
+    number = ask(people["admin"], f"?unit={AGNEBY}&pair=injectable-3m&from=2019-01&to=2019-09").json["id"]
+    assert work()
+    answer = people["admin"].get(f"{PATH}/{number}/file")
+    assert "agneby-tiassa-me" in answer.headers["Content-Disposition"]
+    assert "Agneby-Tiassa-Me" in text_of(answer.data, tmp_path).split("\f")[0]
 
 
 @pytest.mark.parametrize(

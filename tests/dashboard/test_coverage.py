@@ -9,9 +9,11 @@ import pytest
 from accounts.scope import Scope
 from dashboard import i18n, report_book, report_pages
 from dashboard.logistics import LogisticsDesk, coverages
+from dashboard.pages.programmes_heat import heat
 from dashboard.pages.programmes_view import view
-from dashboard.programme import SHOWN, ProgrammeAddress, look
+from dashboard.programme import SHOWN, ProgrammeAddress, look, programmes
 from dashboard.report import gather
+from dashboard.report_columns import COVERAGE
 from installation import everything
 from tests.web import PASSWORDS, signed_in
 
@@ -79,6 +81,7 @@ def test_a_country_without_populations_says_so(civ_web):
     assert "no population is configured" in refused.text
     drawn = shown(LogisticsDesk(figures), everything(figures), "family-planning")
     assert "No population is configured" in drawn["face"]
+    assert "country.toml" not in drawn["face"]
     assert (drawn["cards"], drawn["rows"]) == ([], [])
 
 
@@ -121,7 +124,8 @@ def test_the_report_has_it_on_paper_and_as_numbers(desk, scope, tmp_path):
         report_book.write(report, tmp_path / "report.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Coverage"]
     head, *rows = sheet.iter_rows(values_only=True)
-    found = [dict(zip(head, row, strict=True)) for row in rows]
+    assert len(head) == len(COVERAGE)
+    found = [dict(zip(COVERAGE, row, strict=True)) for row in rows]
     assert {row["coverage"] for row in found} == set(desk.figures.country.coverage)
     assert all(
         np.isclose(row["services"] / row["expected_services"], row["value"]) for row in found if row["value"]
@@ -142,3 +146,16 @@ def test_the_worst_places_come_first_where_that_is_asked_for(desk, scope):
     assert worst[1] == usual[1]
     assert ProgrammeAddress.read("?order=worst").href() == "/programmes?order=worst"
     assert ProgrammeAddress.read("?order=best").order is None
+
+
+def test_of_places_that_stand_alike_those_with_most_sites_out_come_first(desk, scope):
+    for name in programmes(desk.figures.country):
+        programme = look(desk, ProgrammeAddress(programme=name, order="worst"), scope)
+        columns, known = programme.carried(), programme.ask("stockout_rate", programme.now)
+        at = {unit: row for row, unit in enumerate(programme.now.units)}
+        ranks = []
+        for shown in heat(programme)["rows"][1:]:
+            row = at[shown["id"]]
+            out, asked = (part[row, columns, 0].sum() for part in (known.numerator, known.denominator))
+            ranks.append((shown["c"].count("o"), shown["c"].count("l"), out / asked if asked else 0))
+        assert ranks == sorted(ranks, reverse=True)

@@ -1,11 +1,11 @@
 """The Data page: what it says of the data, to whom, and how a sync is asked for."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from flask import Flask, g
 
@@ -21,68 +21,10 @@ from dashboard.sync_status import SyncDesk
 from ledger.database import Database
 from ledger.jobs import Jobs
 from loaders.findings import WORDS
-from loaders.frames import canonical, empty
 from loaders.intake import CODES
 from loaders.snapshot import Snapshots
-from loaders.snapshot_writer import Writer
 from loaders.sync_report import SyncReport, keep
-
-REPORT = {
-    "seconds": 83.4,
-    "changed": 1234,
-    "deleted": 1,
-    "requests": 57,
-    "wire_bytes": 1_400_000,
-    "faults": [
-        {
-            "at": "2026-11-20T10:00:00+00:00",
-            "asked": "GET /api/dataValueSets",
-            "kind": "status 502",
-            "detail": "the server answered 502",
-            "attempt": 1,
-            "outcome": "asked again after 0.7 s",
-        }
-    ],
-    "findings": [
-        {
-            "severity": "ok",
-            "code": "levels_found",
-            "about": "levels",
-            "named": "",
-            "arguments": {"count": "4"},
-            "where": "levels",
-            "what": "All 4 levels have units.",
-            "remedy": "",
-        },
-        {
-            "severity": "error",
-            "where": "rights",
-            "what": "The account reads no data set.",
-            "remedy": "Share the data set with it.",
-        },
-    ],
-}
-
-
-def a_person(*authorities: str, at: str = "/nation", groups: tuple[str, ...] = ()) -> Person:
-    unit = (at.rsplit("/", 1)[1], at, at.count("/"))
-    return Person.of(
-        {
-            "username": "awa",
-            "name": "Awa",
-            "language": "en",
-            "authorities": authorities,
-            "user_groups": groups,
-            "data_sets": [],
-            "capture": [],
-            "view": [unit],
-        }
-    )
-
-
-ADMIN = a_person("ALL")
-DISTRICT = a_person("F_RUN_VALIDATION", at="/nation/north")
-VIEWER = a_person()
+from tests.dashboard.synced_small import ADMIN, DISTRICT, REPORT, VIEWER, publish
 
 
 @pytest.fixture
@@ -100,62 +42,7 @@ def jobs(tmp_path: Path) -> Jobs:
 @pytest.fixture
 def synced(snapshots: Snapshots) -> Snapshots:
     """A snapshot of three units, with one row kept aside in each and one of an unknown unit."""
-    units = pd.DataFrame(
-        {
-            "id": ["nation", "north", "south"],
-            "code": ["N", "NN", "SS"],
-            "name": ["Nation", "Northern", "Southern"],
-            "level": [1, 2, 2],
-            "parent": [None, "nation", "nation"],
-            "path": ["/nation", "/nation/north", "/nation/south"],
-            "longitude": [None] * 3,
-            "latitude": [None] * 3,
-            "opened": [pd.NaT] * 3,
-            "closed": [pd.NaT] * 3,
-            "first": [0, 1, 2],
-            "last": [3, 2, 3],
-        }
-    )
-    aside = pd.DataFrame(
-        {
-            "source": "LMIS",
-            "org_unit": ["north", "south", "stranger"],
-            "item": "Pills",
-            "month": pd.array([201903, 201904, None], dtype="Int32"),
-            "value": ["twelve", "<b>x</b>", "3"],
-            "code": ["no_number", "no_number", "new_code"],
-            "arguments": ['{"value": "twelve"}', '{"value": "<b>x</b>"}', "{}"],
-            "reason": ["twelve is not a number", "x is not a number", "the unit is unknown"],
-            "remedy": "Correct the value in DHIS2.",
-            "seen_at": pd.Timestamp("2026-11-20", tz="UTC"),
-        }
-    )
-    at = (datetime.now(UTC) - timedelta(minutes=12)).isoformat()
-    forms = pd.DataFrame(
-        {
-            "form": ["lmis"],
-            "data_set": ["dsLogistics"],
-            "name": ["Logistics of this year"],
-            "source": ["LMIS"],
-            "months": [1],
-            "timely_days": [15.0],
-        }
-    )
-    with Writer(snapshots) as writer:
-        writer.replace("org_units", canonical("org_units", units))
-        writer.replace("rejected", canonical("rejected", aside))
-        writer.replace("values", empty("values"))
-        writer.replace("forms", canonical("forms", forms))
-        writer.publish(
-            {
-                "synced_at": at,
-                "server_time": at,
-                "source": {"url": "https://dhis2.example.org", "version": "2.42.5"},
-                "counts": {"org_units": 3, "values": 310_000, "rejected": 3},
-                "newest_month": {"lmis": 201909},
-                "report": REPORT,
-            }
-        )
+    publish(snapshots)
     return snapshots
 
 
@@ -239,6 +126,15 @@ def test_faults_findings_and_rows_aside_are_for_those_who_may_see_them(ask):
     for part in ("asked again after 0.7 s", "Share the data set with it.", "is not a number"):
         assert part in words(shown(ask, ADMIN))
         assert part not in words(shown(ask, VIEWER))
+
+
+@pytest.mark.parametrize(("met", "unfolded"), [(3, True), (4, False)])
+def test_what_went_wrong_many_times_is_one_click_away(ask, request, monkeypatch, met, unfolded):
+    monkeypatch.setitem(REPORT, "faults", REPORT["faults"] * met)
+    request.getfixturevalue("synced")
+    said = words(shown(ask, ADMIN))
+    assert f"{met} faults; what could be repeated" in said
+    assert re.findall(r'"className": "fold", "open": (true|false)', said) == [json.dumps(unfolded)]
 
 
 @pytest.mark.usefixtures("synced")

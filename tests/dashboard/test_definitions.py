@@ -72,9 +72,6 @@ def test_a_definition_names_the_function_that_works_it_out(definition):
 
 @of_each
 def test_a_worked_example_comes_out_as_it_says(definition):
-    if definition.example is None:
-        assert definition.measure or definition.id in ("imputed", "overlap", "reports")
-        return
     found = definition.example.work(**definition.example.inputs)
     assert rounded(found) == definition.example.result
     with i18n.use("en"):
@@ -196,8 +193,26 @@ def test_examples_are_of_ones_own_place_and_come_out_of_its_figures(site, browse
         assert told["unit"]["name"]
         assert len(told["examples"]) > 15, username
         assert all(each["result"] for each in told["examples"].values())
+        values = [each["value"] for each in told["places"]]
+        assert told["unit"]["id"] in values and len(values) == len(set(values))
+        below = told["places"][-1]["value"]
+        there = browsers[username].get(f"{API}/examples?lang=en&unit={below}").json
+        assert (there["unit"]["id"], there["unit"]["name"]) == (below, told["places"][-1]["text"])
     assert set(told["examples"]) <= {*BY_ID, *site.country.indicators}
     assert browsers["admin"].get(f"{API}/examples?item=nothing").status_code == 400
+
+
+def test_an_example_says_what_it_is_of_a_pair_a_product_or_a_service(site, browsers):
+    told = browsers["admin"].get(f"{API}/examples?lang=en").json
+    examples, country = told["examples"], site.country
+    pairs = {pair.name["en"] for pair in country.pairs.values() if told["item"]["id"] in pair.commodities}
+    of_pairs = [each for each in examples.values() if each["of"] == "pair"]
+    assert examples["facilities_out"] in of_pairs
+    assert {each["about"] for each in of_pairs} <= pairs
+    assert examples["months_of_stock"]["about"] == told["item"]["name"]
+    services = {each.name["en"] for each in country.coverage.values()}
+    assert examples.get("coverage", {"about": next(iter(services), "")})["about"] in services | {""}
+    assert all(examples[name]["about"] == "" for name in country.indicators if name in examples)
 
 
 def test_an_own_indicator_must_not_bear_the_name_of_a_published_one(site):

@@ -2,17 +2,15 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import requests
 
-from accounts.scope import Scope, Unit
-from countries import Country, load_country
-from dashboard.dhis2_indicators import metadata, uid
+from accounts.scope import Scope
+from countries import load_country
+from dashboard.dhis2_indicators import metadata
 from dashboard.logistics import Asked, LogisticsDesk, coverages
 from dashboard.own_indicators import formula_of
 from dashboard.queries import Figures
@@ -23,129 +21,27 @@ from indicators.measures import COMMODITY
 from indicators.own import own
 from indicators.question import Question, Subject
 from indicators.ratio import ratio
-from indicators.rollup import Rollup
 from tests.conftest import synced
-from tests.servers import demo_server
-from tests.small_whotopia import TODAY, write_small_seed
+from tests.dashboard.installed_indicators import (
+    COUNTRIES,
+    MONTHS,
+    SOME,
+    Installed,
+    ask,
+    everything,
+    imported,
+    months,
+)
 
-COUNTRIES = ("civ", "whotopia")
 PLAIN = ("consumed", "opening", "received", "adjusted", "closing", "ordered", "stockout_days")
-MONTHS = {"civ": (201906, 201908), "whotopia": (202608, 202609)}
-MANY, SOME = 24, 5
-Key = tuple[str, str, int]
-
-
-@dataclass(frozen=True)
-class Installed:
-    """A DHIS2 that our indicators were imported into, and what they were made of."""
-
-    address: str
-    country: Country
-    figures: Figures
-    sent: dict[str, Any]
-    answer: dict[str, Any]
-
-    @property
-    def rollup(self) -> Rollup:
-        return self.figures.holding().rollup
-
-    @property
-    def top(self) -> str:
-        return self.rollup.hierarchy.ids[0]
-
-    @property
-    def units(self) -> list[str]:
-        """The nation, two units below it, one below that, and facilities that report by month."""
-        hierarchy = self.rollup.hierarchy
-        levels = {level: np.flatnonzero(hierarchy.levels == level) for level in np.unique(hierarchy.levels)}
-        chosen = [0, *levels[2][:2], *levels[3][:2]]
-        return [hierarchy.ids[int(each)] for each in chosen] + self.facilities
-
-    @property
-    def month_by_month(self) -> list[str]:
-        """The units in which nobody reports by quarter: DHIS2 has a quarter in one month, we have thirds."""
-        by_quarter = any(form.window for form in self.country.forms if form.role == "figures")
-        return self.facilities if by_quarter else self.units
-
-    @property
-    def facilities(self) -> list[str]:
-        """Facilities whose commodity form is of single months, those that reported most of it."""
-        form = next(f.key for f in self.country.forms if f.kind == COMMODITY and f.role == "figures")
-        of_form = self.rollup.due.forms.assigned(form)
-        units = np.flatnonzero(of_form & (self.rollup.hierarchy.levels == self.rollup.hierarchy.levels.max()))
-        reported = [self._reported(int(unit)) for unit in units]
-        return [self.rollup.hierarchy.ids[int(unit)] for unit in units[np.argsort(reported)[::-1][:MANY]]]
-
-    def _reported(self, unit: int) -> int:
-        at = np.array([unit])
-        span = self.rollup.calendar.whole("month")
-        grids = (grid for (_, measure), grid in self.rollup.grids.items() if measure == "consumed")
-        return int(sum((~np.isnan(grid.take(at, span))).sum() for grid in grids))
-
-    def of(self, definition: str) -> dict[str, str]:
-        """The indicators of a definition: what each is of, by its id."""
-        forms = (form.key for form in self.country.forms)
-        subjects = [*self.country.items, *self.country.pairs, *forms, *self.country.coverage, ""]
-        known = {each["id"] for each in self.sent["indicators"]}
-        found = {uid(self.country.id, definition, subject): subject for subject in subjects}
-        return {each: subject for each, subject in found.items() if each in known}
-
-    def theirs(
-        self, definition: str, units: list[str], periods: tuple[int, ...] | None = None
-    ) -> dict[Key, float]:
-        """What DHIS2's analytics say, by subject, unit and period (its months where none are named).
-
-        Where it has no value there is nothing.
-        """
-        of = self.of(definition)
-        dimensions = [
-            ("dimension", f"dx:{';'.join(of)}"),
-            ("dimension", f"ou:{';'.join(units)}"),
-            ("dimension", f"pe:{';'.join(map(str, periods or months(self.country)))}"),
-        ]
-        found = ask(self.address, "GET", "/api/analytics", params=[*dimensions, ("skipRounding", "true")])
-        heads = [each["name"] for each in found["headers"]]
-        rows = [dict(zip(heads, row, strict=True)) for row in found["rows"]]
-        return {(of[row["dx"]], row["ou"], int(row["pe"])): float(row["value"]) for row in rows}
-
-    def grid(self, code: str, measure: str, unit: str, month: int, back: int = 0) -> float:
-        """What a facility itself reported, NaN where it did not."""
-        item = self.rollup.numbers((code,))[0]
-        at = np.array([self.rollup.hierarchy.position(unit)])
-        span = self.rollup.calendar.whole("month")
-        column = self.rollup.calendar.span(month, month, "month").start - back
-        grid = self.rollup.grids.get((item, measure))
-        return float(grid.take(at, span)[0, column]) if grid is not None else float("nan")
-
-
-def months(country: Country) -> list[int]:
-    first, last = MONTHS[country.id]
-    return list(range(first, last + 1))
-
-
-def ask(address: str, method: str, path: str, **more: Any) -> Any:
-    answer = requests.request(method, address + path, auth=("admin", "district"), timeout=120, **more)
-    assert answer.status_code < 300, answer.text[:2000]
-    return answer.json()
-
-
-def everything(figures: Figures) -> Scope:
-    tops = figures.holding().units.query("parent.isna()")
-    return Scope.of([Unit(row.id, row.path, row.level) for row in tops.itertuples()], None)
-
-
-def imported(address: str, sent: dict[str, Any]) -> Any:
-    return ask(address, "POST", "/api/metadata?importStrategy=CREATE_AND_UPDATE&atomicMode=ALL", json=sent)
 
 
 @pytest.fixture(scope="module", params=COUNTRIES)
 def dhis2(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
     """An embedded DHIS2 of the test's own, synced from, its analytics built, our indicators imported."""
     folder: Path = tmp_path_factory.mktemp(request.param)
-    country, options = load_country(request.param), ["--country", "civ"]
-    if request.param == "whotopia":
-        options = ["--seed", str(write_small_seed(folder / "seed")), "--today", TODAY.isoformat()]
-    with demo_server(folder / "data", *options) as address:
+    country, filled = load_country(request.param), request.getfixturevalue(f"{request.param}_filled")
+    with filled.serving(folder / "data") as address:
         figures = Figures(synced(address, country, folder / "snapshot"), country)
         started = ask(address, "POST", "/api/resourceTables/analytics")
         notes = started["response"]["relativeNotifierEndpoint"]
@@ -296,8 +192,10 @@ def test_a_ratio_is_ours_where_every_place_reported_both_sides(dhis2: Installed)
             for column, month in enumerate(months(dhis2.country)):
                 both, either = found.n_both[0, column], found.n_either[0, column]
                 if both and both == either and not np.isnan(found.value[0, column]):
-                    assert theirs[name, unit, month] == pytest.approx(float(found.value[0, column]))
-                    compared += 1
+                    # A live DHIS2 leaves zeros out of its analytics, and with them a ratio of 0.
+                    told = theirs.get((name, unit, month), 0)
+                    assert told == pytest.approx(float(found.value[0, column]))
+                    compared += bool(told)
     assert compared > 5
 
 

@@ -112,6 +112,7 @@ def test_a_request_of_more_than_a_megabyte_is_refused(store, status):
     answer = store.call(json.dumps(status | {"more": "x" * 1_100_000}))
     assert answer.status_code == 413
     assert answer.json["status"] == 413
+    assert "1,000,000 bytes" in answer.json["errors"][0]["remedy"]
 
 
 def test_a_fault_of_ours_is_told_without_a_trace(civ_web, store, monkeypatch, caplog):

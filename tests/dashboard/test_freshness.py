@@ -34,7 +34,7 @@ def test_figures_older_than_allowed_are_called_old() -> None:
 def test_a_sync_that_failed_is_said_with_the_age_of_what_is_shown() -> None:
     failed = replace(FRESH, failed=True)
     with i18n.use("en"):
-        assert freshness(failed, NOW)[1] == "last sync failed; these are from 12 min. ago"
+        assert freshness(failed, NOW)[1] == "sync failed; last good 12 min. ago"
     assert freshness_class(failed, NOW) == "freshness failed"
 
 

@@ -13,7 +13,7 @@ from dash import Dash, dcc, html
 from flask import Flask, Response
 from plotly.offline import get_plotlyjs_version
 
-from dashboard.frontend import BOOTSTRAP, BUILT, SUITES, Built, chart_library, install
+from dashboard.frontend import BOOTSTRAP, BUILT, SUITES, Built, bootstrap, chart_library, install
 from scripts.frontend import DRESSED, PROJECT
 
 PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
@@ -173,4 +173,10 @@ def test_without_packed_files_pages_still_work_and_the_log_says_what_to_do(tmp_p
     Dash(__name__, server=server).layout = html.Div()
     answer = get(server.test_client(), PLOTLY, "gzip")
     assert answer.status_code == 200
-    assert "run ./run --prepare" in caplog.text
+    assert "lack Bootstrap's styles: run ./run --prepare" in caplog.text
+
+
+def test_styles_that_were_not_packed_are_not_asked_for(tmp_path, monkeypatch):
+    assert f'href="{BOOTSTRAP}?m=' in bootstrap()
+    monkeypatch.setattr("dashboard.frontend.BUILT", tmp_path / "none")
+    assert bootstrap() == ""

@@ -70,6 +70,27 @@ def test_what_is_recorded_is_told_as_a_delta(browser, mine):
     assert browser.get(f"{STORE}/{mine}?since={after['version']}").json["items"] == []
 
 
+def test_asking_again_when_nothing_changed_brings_nothing_but_the_version(browser, mine):
+    before = browser.get(f"{STORE}/{mine}").json
+    again = browser.get(f"{STORE}/{mine}?since={before['version']}")
+    assert again.json == {"version": before["version"], "full": False, "items": [], "recipients": []}
+    assert len(again.data) < 200
+
+
+def test_what_was_left_out_is_told_as_soon_as_it_changes(browser, mine):
+    item = item_of(browser, mine)["id"]
+    before = browser.get(f"{STORE}/{mine}").json
+    send(browser, a_movement(mine, item, "count", 0, reason="other", lot="A lot of its own"))
+    send(browser, a_movement(mine, item, "count", 9, reason="other"))
+    told = browser.get(f"{STORE}/{mine}?since={before['version']}").json
+    assert told["differences"] == browser.get(f"{STORE}/{mine}").json["differences"] != before["differences"]
+    assert "departments" not in told
+    person = {"name": "Salif Coulibaly", "department": "Urgences de nuit"}
+    send(browser, a_movement(mine, item, "dispense", 1, recipient=person))
+    later = browser.get(f"{STORE}/{mine}?since={told['version']}").json
+    assert "Urgences de nuit" in {each["name"] for each in later["departments"]}
+
+
 def test_who_collects_is_told_back(browser, mine):
     item = item_of(browser, mine, 1)["id"]
     recipient = {"name": "Mariam Sow", "department": "Maternité"}
@@ -151,7 +172,8 @@ def test_neighbours_show_stock_alone_to_who_may_see_them(whotopia_web, browser, 
     near = {each for each in others if stores[each][:-2] == stores[mine][:-2]}
     told = browser.get(f"{STORE}/{mine}/neighbours?item={item}").json["neighbours"]
     assert {each["unit"]: each["balance"] for each in told} == dict.fromkeys(near, 7)
-    shown = {"unit", "name", "same_parent", "balance", "months_of_stock", "spare", "km", "telephone", "as_of"}
+    stock = {"balance", "months_of_stock", "spare", "as_of", "of_form"}
+    shown = {"unit", "name", "same_parent", "km", "telephone", "contact"} | stock
     assert all(set(each) == shown for each in told)
 
 
@@ -202,7 +224,7 @@ def test_the_months_of_a_store_add_up(browser, mine):
 
 
 def test_advice_rests_on_the_stores_own_days(browser, mine):
-    item = item_of(browser, mine, 4)["id"]
+    item, before = item_of(browser, mine, 4)["id"], item_of(browser, mine, 4)["expected_daily"] or 0
     today = datetime.now(UTC)
     days = [(today - timedelta(days=number)).isoformat() for number in range(1, 60)]
     given = [
@@ -211,7 +233,8 @@ def test_advice_rests_on_the_stores_own_days(browser, mine):
     ]
     send(browser, a_movement(mine, item, packs=500, occurred_at=days[-1]), *given)
     told = item_of(browser, mine, 4)
-    assert 1.5 < told["expected_daily"] < 2.5 and told["rests_on"]["days"] >= 58
+    # The slips in DHIS2's registry, of the year before, say less: what is newer weighs more.
+    assert max(before, 0.8) < told["expected_daily"] < 2.5 and told["rests_on"]["days"] >= 58
     assert told["safe_today"] == max(0, told["balance"] - told["reserve"][0]) > 0
     assert (told["status"], told["run_out"]) == ("enough", None)
     untold = item_of(browser, mine, 12)

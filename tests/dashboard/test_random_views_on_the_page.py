@@ -139,7 +139,7 @@ def test_the_change_on_the_year_before_is_that_of_the_reporters_it_names(asked: 
 
 def same_change(note: str, found: Change, where: object) -> bool:
     """Whether a headline figure tells a change; it must be the one counted, of as many places."""
-    said = re.match(r"([▲▼=]) (?:(\d[\d,]*)% on|from 0 in) ", note)
+    said = re.match(r"([▲▼=]) (?:(\d[\d,]*)% on|from 0 in|as in) ", note)
     if said is None:
         assert not re.search("[▲▼]", note), (where, note)
         return False
@@ -150,11 +150,10 @@ def same_change(note: str, found: Change, where: object) -> bool:
         before, difference = whole.before - whole.silent, whole.change
         count = re.search(r"the ([\d,]+) places", note)
         assert count is None or int(count[1].replace(",", "")) == whole.in_both, (where, note, found)
-    assert said[1] == ("=" if abs(difference) < 1e-9 else "▲" if difference > 0 else "▼"), (
-        where,
-        note,
-        found,
-    )
+    if said[1] == "=":
+        assert 100 * abs(difference) <= 0.5001 * abs(before), (where, note, found)
+        return True
+    assert said[1] == ("▲" if difference > 0 else "▼"), (where, note, found)
     if said[2] is None:
         assert abs(before) < 1e-9 < difference, (where, note, found)
     else:

@@ -17,15 +17,15 @@ def asked(figures):
 
 def test_the_same_question_is_answered_by_the_same_comparison(tiny_data, tiny):
     rollup, items, view = asked(Figures(tiny_data, tiny))
-    recent = Recent()
-    first = recent.compare(rollup, items, view)
-    assert recent.compare(rollup, replace(items), replace(view)) is first
+    recent = Recent(rollup)
+    first = recent.compare(items, view)
+    assert recent.compare(replace(items), replace(view)) is first
 
 
 def test_other_items_months_or_named_places_are_another_comparison(tiny_data, tiny):
     rollup, items, view = asked(Figures(tiny_data, tiny))
-    recent = Recent()
-    first = recent.compare(rollup, items, view)
+    recent = Recent(rollup)
+    first = recent.compare(items, view)
     unreadable = replace(items, services=())
     told = {"consumed": items.services}
     for other, looked in [
@@ -35,32 +35,23 @@ def test_other_items_months_or_named_places_are_another_comparison(tiny_data, ti
         (items, replace(view, only=frozenset())),
         (items, replace(view, children=False)),
     ]:
-        assert recent.compare(rollup, other, looked) is not first
-
-
-def test_what_is_newer_takes_the_place_of_all_that_was(tiny_data, tiny):
-    figures = Figures(tiny_data, tiny)
-    rollup, items, view = asked(figures)
-    newer = asked(Figures(tiny_data, tiny))[0]
-    recent = Recent()
-    first = recent.compare(rollup, items, view)
-    assert recent.compare(newer, items, view).rollup is newer
-    assert recent.compare(rollup, items, view) is not first
+        assert recent.compare(other, looked) is not first
 
 
 def test_the_least_looked_at_is_dropped(tiny_data, tiny):
     rollup, items, view = asked(Figures(tiny_data, tiny))
-    recent = Recent(most=2)
-    first = recent.compare(rollup, items, view)
-    second = recent.compare(rollup, items, replace(view, children=False))
-    assert recent.compare(rollup, items, view) is first
-    recent.compare(rollup, items, replace(view, last=view.first))
-    assert recent.compare(rollup, items, view) is first
-    assert recent.compare(rollup, items, replace(view, children=False)) is not second
+    recent = Recent(rollup, most=2)
+    first = recent.compare(items, view)
+    second = recent.compare(items, replace(view, children=False))
+    assert recent.compare(items, view) is first
+    recent.compare(items, replace(view, last=view.first))
+    assert recent.compare(items, view) is first
+    assert recent.compare(items, replace(view, children=False)) is not second
 
 
 def test_what_follows_from_a_comparison_is_worked_out_once(tiny_data, tiny):
-    comparison = Recent().compare(*asked(Figures(tiny_data, tiny)))
+    rollup, items, view = asked(Figures(tiny_data, tiny))
+    comparison = Recent(rollup).compare(items, view)
     made = []
     for _ in range(2):
         comparison.once("what", lambda: made.append(1) or len(made))

@@ -71,17 +71,22 @@ def fetched(browser, number):
     return browser.get(told["file"])
 
 
-@pytest.mark.parametrize(("kind", "starts"), [("pdf", b"%PDF-"), ("xlsx", b"PK")])
-def test_a_report_is_asked_for_made_and_fetched_by_who_asked(people, work, kind, starts):
-    asked = ask(people["admin"], format=kind)
+@pytest.mark.parametrize(
+    ("kind", "starts", "language", "called"),
+    [("pdf", b"%PDF-", "fr", "rapport-"), ("xlsx", b"PK", "en", "report-")],
+)
+def test_a_report_is_asked_for_made_and_fetched_by_who_asked(people, work, kind, starts, language, called):
+    asked = ask(people["admin"], format=kind, language=language)
     assert asked.status_code == 202, asked.text
     number = asked.json["id"]
     assert people["admin"].get(f"{PATH}/{number}/file").status_code == 404
     assert work()
+    told = people["admin"].get(f"{PATH}/{number}").json
+    assert (told["status"], told["done"], told["total"]) == ("done", 1, 1)
     found = fetched(people["admin"], number)
     assert found.data.startswith(starts)
     assert found.headers["Cache-Control"] == "private, no-store"
-    assert found.headers["Content-Disposition"].split("filename=")[1].startswith("report-petite-terre-")
+    assert found.headers["Content-Disposition"].split("filename=")[1].startswith(f"{called}petite-terre-")
     assert f".{kind}" in found.headers["Content-Disposition"]
     for path in (f"{PATH}/{number}", f"{PATH}/{number}/file"):
         assert people["district"].get(path).status_code == 404
@@ -143,6 +148,24 @@ def test_a_report_can_be_called_off_before_and_while_it_is_made(people, settings
     assert Briefing(database_of(installed), make, "test").turn()
     assert jobs.get(int(running)).status == "cancelled"
     assert browser.get(f"{PATH}/{running}/file").status_code == 404
+
+
+def test_of_a_bundle_that_is_called_off_nothing_is_left(people, settings, installed):
+    number = int(ask(people["admin"], format="zip").json["id"])
+    jobs, make, folder = Jobs(database_of(installed)), maker_of(settings), settings.data / "reports"
+
+    def called_off_later(job, tell):
+        def tell_on(done, total, note):
+            if done == 2:
+                assert len(list(folder.rglob("*.*"))) >= 2
+                assert jobs.cancel(number)
+            tell(done, total, note)
+
+        return make(job, tell_on)
+
+    assert Briefing(database_of(installed), called_off_later, "test").turn()
+    assert jobs.get(number).status == "cancelled"
+    assert list(folder.iterdir()) == []
 
 
 def test_nobody_calls_off_a_report_of_somebody_else(people):

@@ -1,4 +1,6 @@
+import base64
 import re
+from collections.abc import Callable
 
 import pytest
 from dash import html
@@ -7,6 +9,7 @@ from flask.testing import FlaskClient
 
 from dashboard import i18n
 from dashboard.application import create_dash, document
+from dashboard.bundle import ASSETS
 from dashboard.freshness import Status
 from dashboard.page import First, Page
 
@@ -76,6 +79,12 @@ def test_the_tools_for_machines_are_off_whatever_the_environment_says(
     server = Flask("mcp", static_folder=None)
     create_dash(server, [], lambda: Status(""))
     assert not [rule.rule for rule in server.url_map.iter_rules() if "mcp" in rule.rule]
+
+
+@pytest.mark.parametrize("page", [lambda client: text(client, "/"), lambda _: document("Log in", "")])
+def test_the_icon_comes_within_the_page(client: FlaskClient, page: Callable[[FlaskClient], str]) -> None:
+    [href] = re.findall(r'<link rel="icon"[^>]* href="data:image/svg\+xml;base64,([^"]+)"', page(client))
+    assert base64.b64decode(href) == (ASSETS / "icon.svg").read_bytes()
 
 
 def test_a_narrow_window_says_what_is_chosen_before_any_script_has_run() -> None:

@@ -91,6 +91,10 @@ def test_a_district_officer_leaves_none_on_the_nation(people):
         ({"month": "2031-01"}, "month"),
         ({"month": "soon"}, "month"),
         ({"month": 201903}, "month"),
+        ({"month": "20-1-9-0-3"}, "month"),
+        ({"month": ""}, "month"),
+        ({"text": "a\x00b"}, "text"),
+        ({"text": "a\x1bb"}, "text"),
         ({"kind": "party"}, "kind"),
         ({"text": "   "}, "text"),
         ({"text": "x" * 501}, "text"),
@@ -181,3 +185,14 @@ def test_what_is_taken_away_has_the_remarks_with_it(people):
     path = f"/api/v1/compare?unit={unit}&pair=pill&from=2019-01&to=2019-09&format=csv&part=notes"
     notes = people["admin"].get(path).get_data(as_text=True)
     assert f"remark,2019-03,admin,'{text}" in notes
+
+
+def test_a_remark_may_have_lines_and_a_tip_only_a_language_that_is_spoken(people):
+    unit = home(people["district"])
+    assert (
+        send(people["district"], "POST", REMARKS, KIND | {"unit": unit, "text": "One\n\ttwo"}).status_code
+        == 201
+    )
+    answer = people["district"].get("/api/v1/tips/pill?lang=xx")
+    assert (answer.status_code, answer.json["errors"][0]["where"]) == (400, "lang")
+    assert people["district"].get("/api/v1/tips/pill?lang=fr").status_code == 200

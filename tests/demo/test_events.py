@@ -233,6 +233,25 @@ def test_events_are_found_by_unit_date_id_and_value(server: Asking) -> None:
 
 
 @pytest.mark.parametrize(
+    ("order", "by"),
+    [
+        ("occurredAt:desc,event:asc", lambda e: (-int(e["occurredAt"][8:10]), e["event"])),
+        ("event:desc", lambda e: [-ord(sign) for sign in e["event"]]),
+        ("storedBy:asc,event:asc", lambda e: e["event"]),  # not in a column of its own
+    ],
+)
+def test_pages_in_an_order_are_one_ordered_list(server: Asking, order: str, by: Callable[..., Any]) -> None:
+    send(server, *(an_event(occurredAt=f"2018-03-0{day}") for day in (2, 1, 3, 1, 2)))
+    asked = {"program": PROGRAM, "order": order, "occurredAfter": "2018-03-01", "fields": "event,occurredAt"}
+    for changed in ({}, {"updatedAfter": "2017-01-01"}):
+        params = {**asked, **changed, "pageSize": "2"}
+        pages = [server.get("/api/tracker/events", **params, page=str(n))["events"] for n in (1, 2, 3)]
+        events = [event for page in pages for event in page]
+        assert len(events) >= 5
+        assert events == sorted(events, key=by)
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
         {"orgUnit": "Zunknown001"},

@@ -2,11 +2,13 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
 from demo import seed
 from demo.clock import Clock
+from tests.demo.conftest import write_seed as write_land
 from tests.tiny.seed import write_seed
 
 
@@ -45,3 +47,23 @@ def test_a_file_that_is_no_store_is_made_anew(folder, tmp_path):
     store = seed.open_store(folder, tmp_path, Clock())
     assert number_of_values(store) > 0
     store.close()
+
+
+class Morning(Clock):
+    """A day in November 2026, before anybody is at work."""
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 22, 3, tzinfo=UTC).replace(tzinfo=None)
+
+
+def test_before_eight_what_was_stored_today_is_not_in_the_future(tmp_path):
+    land = write_land(tmp_path / "land")
+    with (land / "values.csv").open("a") as file:
+        file.write("PILLS,202611,SITE_A,Used,1,2026-11-22\nPILLS,202610,SITE_A,Used,1,2026-11-21\n")
+    store = seed.open_store(land, tmp_path, Morning())
+    rows = store.execute("SELECT pe, last_updated FROM data_values WHERE pe > '2026'").fetchall()
+    store.close()
+    assert dict(map(tuple, rows)) == {
+        "202610": "2026-11-21T08:00:00.000",
+        "202611": "2026-11-22T00:00:00.000",
+    }

@@ -3,25 +3,11 @@
 import csv
 import gzip
 import io
-import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from tests.demo.conftest import BEDNETS, FORM, LEFT, OTHER, PILLS, ROOT, SITE, USED, Asking, row, write_seed
-from tests.servers import ROOT as PROJECT
-from tests.servers import demo_server, free_port
-
-
-def counts(answer: object) -> dict[str, int]:
-    return answer.json()["response"]["importCount"]
-
-
-def codes(answer: object) -> list[str]:
-    return [c["errorCode"] for c in answer.json()["response"]["conflicts"]]
+from tests.demo.conftest import BEDNETS, FORM, LEFT, OTHER, PILLS, ROOT, SITE, USED, Asking, row
+from tests.demo.import_counts import codes, counts
 
 
 def cell(admin: Asking, element: str, period: str, combo: str = USED, unit: str = SITE) -> object:
@@ -265,34 +251,6 @@ def test_registrations_come_and_go(admin: Asking) -> None:
     assert admin.get("/api/completeDataSetRegistrations", **query) == {}
 
 
-def test_243_keeps_all_of_a_form_or_none_and_counts_updates(speaking: Callable[[int], str]) -> None:
-    admin = Asking(speaking(43))
-    answer = admin.send(row("3", period="201701"), row("4", period="201701", orgUnit=OTHER))
-    assert (answer.status_code, codes(answer)) == (409, ["E8022"])
-    assert answer.json()["response"]["importCount"] == {
-        "imported": 0,
-        "updated": 0,
-        "ignored": 2,
-        "deleted": 0,
-    }
-    for _ in range(2):
-        assert counts(admin.send(row("3", period="201701")))["updated"] == 1
-    mixed = admin.send(row("3", period="201701"), row("x", period="201702"))
-    assert (codes(mixed), counts(mixed)["updated"], counts(mixed)["ignored"]) == (["E8121"], 1, 1)
-    assert codes(admin.send(row(), row())) == ["E8128"]
-    assert codes(admin.send(row(period="2019Q1"))) == ["E8021"]
-
-
-def test_243_leaves_out_what_is_null_and_forgets_a_lone_last_updated(speaking: Callable[[int], str]) -> None:
-    admin = Asking(speaking(43))
-    told = admin.get("/api/dataValueSets", dataSet=FORM, period="201901", orgUnit=SITE)
-    assert "completeDate" not in told and "comment" not in told["dataValues"][0]
-    lone = admin(
-        "GET", "/api/dataValueSets", params={"dataSet": FORM, "lastUpdatedDuration": "1d", "orgUnit": SITE}
-    )
-    assert (lone.status_code, lone.json()["errorCode"]) == (409, "E2002")
-
-
 def test_a_whole_form_is_completed_with_its_values(admin: Asking) -> None:
     answer = admin.send(row("1", period="201812"), period="201812", orgUnit=SITE, completeDate="2019-01-04")
     assert answer.json()["response"]["dataSetComplete"] == "2019-01-04"
@@ -310,36 +268,3 @@ def test_a_name_that_a_scheme_lacks_is_null(admin: Asking) -> None:
 def test_a_period_that_is_none_does_not_count_as_one(admin: Asking) -> None:
     answer = admin("GET", "/api/dataValueSets", params={"dataSet": FORM, "period": "abc", "orgUnit": SITE})
     assert answer.json()["errorCode"] == "E2002"
-
-
-def test_a_seeding_that_was_broken_off_is_done_again(tmp_path: Path) -> None:
-    data, land = tmp_path / "data", write_seed(tmp_path / "land")
-    with demo_server(data, "--seed", str(land)):
-        pass
-    with sqlite3.connect(data / "demo-land.sqlite3") as kept:
-        kept.execute("DELETE FROM settings WHERE key = 'demo.seeded'")
-        kept.execute("DELETE FROM data_values")
-    with demo_server(data, "--seed", str(land)) as address:
-        query = {
-            "dataSet": FORM,
-            "startDate": "2019-01-01",
-            "endDate": "2019-12-31",
-            "orgUnit": ROOT,
-            "children": "true",
-        }
-        assert len(Asking(address).get("/api/dataValueSets", **query)["dataValues"]) == 4
-
-
-def test_a_row_of_a_seed_that_names_nothing_stops_the_start_and_is_named(tmp_path: Path) -> None:
-    land = write_seed(tmp_path / "land")
-    with (land / "values.csv").open("a") as file:
-        file.write("PILLS,201901,NOWHERE,Used,1,\n")
-    words = ["--port", str(free_port()), "--seed", str(land), "--data", str(tmp_path / "d")]
-    told = subprocess.run(
-        [sys.executable, "-m", "demo", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=PROJECT,
-    )
-    assert told.returncode == 2 and "line 6" in told.stderr and "NOWHERE" in told.stderr

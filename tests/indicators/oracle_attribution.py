@@ -25,26 +25,50 @@ class AttributionOracle:
         self.series, self.at, self.period = series, at, series.periods[at]
 
     def pairs(self, place, reference):
-        """(figure, reference) of each month of a flow's period, or of a stock's period; None where none."""
+        """(figure, reference, meant) of each month of a flow's period, or of a stock's; None where none.
+
+        Meant is whether the place is counted: a zero both times of what it does not carry says nothing.
+        """
         if not self.series.flow:
-            ends = [self.series.at_end(place, period) for period in self.series.periods]
-            year = 12 // LENGTHS[self.series.grain]
-            return [(ends[self.at], self.before(ends, self.at, self.at, year, reference))]
+            course = [self.end(place, period) for period in self.series.periods]
+            return [self.pair(course, self.at, self.at, 12 // LENGTHS[self.series.grain], reference)]
         first = self.series.oracle.first
-        count = self.series.oracle.last + 1 - first
-        course = [self.series.said(place, self.series.measure, first + m) for m in range(count)]
+        months = range(first, self.series.oracle.last + 1)
+        course = [self.told(place, self.series.said(place, self.series.measure, m), [m]) for m in months]
         begins = self.period[0] - first
-        return [
-            (course[m - first], self.before(course, m - first, begins, 12, reference)) for m in self.period
-        ]
+        return [self.pair(course, m - first, begins, 12, reference) for m in self.period]
+
+    def end(self, place, period):
+        """A stock of a period, and whether it is a report."""
+        return self.told(place, self.series.at_end(place, period), period)
+
+    def told(self, place, figure, months):
+        """A figure, and whether it is a report: one that is expected, or other than zero."""
+        said = self.series.oracle
+        expected = any(
+            self.came(place, item, month) and said.due(place, item, month)
+            for item in self.series.items
+            for month in months
+        )
+        return figure, bool(figure) or (figure is not None and expected)
+
+    def came(self, place, item, month):
+        """Whether a place said anything of the measure of one product."""
+        found = self.series.oracle.flow if self.series.flow else self.series.oracle.stock
+        return found(place, item, self.series.measure, month) is not None
 
     @staticmethod
-    def before(course, at, begins, year, reference):
-        """What a figure is counted against: that of a year before, or the median of the year before."""
+    def pair(course, at, begins, year, reference):
+        """A figure with what it is counted against: that of a year before, or the year's median."""
         if reference == "year_before":
-            return course[at - year] if at >= year else None
-        known = [v for v in course[max(begins - max(year // 2, 1) * 2, 0) : begins] if v is not None]
-        return statistics.median(known) if len(known) >= min(FEWEST, year) else None
+            against = course[at - year : at - year + 1] if at >= year else []
+        else:
+            against = course[max(begins - max(year // 2, 1) * 2, 0) : begins]
+        known = [figure for figure, _ in against if figure is not None]
+        enough = known and (reference == "year_before" or len(known) >= min(FEWEST, year))
+        then = statistics.median(known) if enough else None
+        meant = course[at][1] or (then is not None and any(each for _, each in against))
+        return course[at][0], then, meant
 
     def of(self, unit, reference):
         """The sums of a unit and all below it."""
@@ -57,15 +81,16 @@ class AttributionOracle:
     def one(self, place, reference):
         """Amounts of one reporter, and whether it is of those that are counted."""
         pairs = self.pairs(place, reference)
-        both = [(now, then) for now, then in pairs if now is not None and then is not None]
-        began = [now for now, then in pairs if now is not None and then is None]
-        silent = [then for now, then in pairs if now is None and then is not None]
+        both = [each for each in pairs if each[0] is not None and each[1] is not None]
+        began = [each for each in pairs if each[0] is not None and each[1] is None]
+        silent = [each for each in pairs if each[0] is None and each[1] is not None]
+        counted = (any(meant for *_, meant in each) for each in (both, began, silent, both + began + silent))
         return Moved(
-            sum(now - then for now, then in both),
-            sum(began),
-            sum(silent),
-            sum(then for _, then in both) + sum(silent),
-            *(bool(each) for each in (both, began, silent, both or began or silent)),
+            sum(now - then for now, then, _ in both),
+            sum(now for now, *_ in began),
+            sum(then for _, then, _ in silent),
+            sum(then for _, then, _ in both + silent),
+            *counted,
         )
 
     def reference(self, unit):

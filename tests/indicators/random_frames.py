@@ -143,7 +143,7 @@ def _report(world, place, item, window, chance):
     """What one report says of one product; any of its figures may be left out."""
     start, months = window
     scale = chance.choice([0, 5, 50])
-    days = chance.choice([0, 0, 0, chance.randint(0, 31), 30, 31]) * months
+    days = chance.choice([0, 0, 0, chance.randint(0, 31), 20, 30, 31]) * months
     drawn = {
         "consumed": chance.randint(0, scale * months),
         "received": chance.choice([0, chance.randint(0, 2 * scale * months)]),

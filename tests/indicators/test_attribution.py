@@ -44,6 +44,35 @@ def test_a_unit_that_began_and_one_that_fell_silent_are_reporting_changed():
     assert found.verdict == "reporting_changed"
 
 
+def test_a_zero_both_times_of_what_is_not_carried_is_nobodys_report():
+    rows = [("A1", 201806, 10), ("A1", 201906, 13), ("B1", 201806, 0), ("B1", 201906, 0), ("B2", 201906, 0)]
+    found = ask(consumed(*rows))
+    assert (found.both, found.began, found.silent, found.reporters) == (1, 0, 0, 1)
+    assert found.in_both.tolist() == [1, 0]
+    assert ask(consumed(*rows), unit="B").reference == "none"
+
+
+def test_a_zero_of_what_is_carried_or_was_the_year_before_is_a_report():
+    rows = [("A1", "DEPO", "consumed", month, 0) for month in (201806, 201906)]
+    rows += [("B1", "DEPO", "consumed", month, 0) for month in (201806, 201906)]
+    rows += [("A1", "DEPO", "closing", 201906, 30), ("B1", "DEPO", "closing", 201805, 30)]
+    found = ask(a_rollup(*rows))
+    assert (found.both, found.change, found.in_both.tolist()) == (2, 0, [1, 1])
+
+
+def test_a_product_that_is_carried_no_more_moved_where_it_was_used():
+    rows = [("A1", 201806, 10), ("A1", 201906, 0), ("B1", 201806, 0), ("B1", 201906, 0)]
+    found = ask(consumed(*rows))
+    assert (found.both, found.change_both, found.verdict) == (1, -10, "one_place")
+
+
+def test_of_the_median_of_the_year_before_zeros_of_what_is_not_carried_count_for_nobody():
+    months = (201903, 201904, 201905, 201906)
+    rows = [("A1", month, value) for month, value in zip(months, (4, 5, 6, 9), strict=True)]
+    found = ask(consumed(*rows, *(("B1", month, 0) for month in months)))
+    assert (found.reference, found.both, found.reporters) == ("twelve_months", 1, 1)
+
+
 def test_without_last_year_the_median_of_the_twelve_months_before_stands():
     rows = [("A1", 201900 + month, value) for month, value in enumerate((10, 12, 11, 500, 11, 30), start=1)]
     found = ask(consumed(*rows), unit="A")
@@ -113,6 +142,12 @@ def test_the_verdict_follows_the_shares(parts, reporting, verdict):
     assert moved(parts, reporting).verdict == verdict
 
 
+def test_of_the_children_that_reported_in_both_those_are_alike_that_moved_with_the_whole():
+    found = moved([60, -5, 30, 0])
+    some = Attribution(**{**vars(found), "in_both": np.array([2, 1, 0, 0], dtype=np.int32)})
+    assert (found.alike, some.alike) == ((2, 4), (1, 2))
+
+
 def test_a_fall_is_parted_as_a_rise_is():
     assert moved([-60, -40]).shares.tolist() == [0.6, 0.4, 0, 0, 0]
     assert moved([-60, -40]).top == 0
@@ -127,6 +162,11 @@ def test_no_change_has_no_shares():
     assert np.isnan(moved([5, -5]).shares).all()
     assert moved([5, -5]).percents == ()
     assert moved([5, -5]).top is None
+
+
+def test_where_reporting_alone_changed_no_place_moved_most():
+    assert moved([0, 0], 40).top is None
+    assert moved([-3, 0], 40).top is None
 
 
 @given(st.lists(st.integers(-1000, 1000), min_size=1, max_size=30), st.integers(-1000, 1000))
@@ -162,7 +202,8 @@ def test_all_parts_add_up_to_the_change(rows, unit):
     if found.reference == "year_before":
         known = {month: {u: v for u, m, v in rows if m == month and u in below} for month in (201806, 201906)}
         both = known[201806].keys() & known[201906].keys()
-        assert found.both == len(both)
+        carried = {u for u, _, value in rows if value} | {"B2"}
+        assert found.both == len(both & carried)
         assert found.before_both == pytest.approx(sum(known[201806][each] for each in both))
 
 

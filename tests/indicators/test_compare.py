@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from indicators.compare import COLUMNS, PairItems, View, all_series, compare
+from indicators.compare import COLUMNS, Line, PairItems, View, all_series, compare
 from tests.indicators.builders import PAIR, a_rollup
 
 # unit, item, measure, January, February, March 2019 (None: no report)
@@ -86,6 +86,13 @@ def test_a_missing_month_is_a_gap_and_not_a_zero(rollup):
     line = look(rollup, "B").line("commodity", "consumed")
     assert line.state[0].tolist() == ["reported", "missing", "reported"]
     assert np.isnan(line.value[0, 1])
+
+
+def test_what_is_drawn_is_a_gap_where_nothing_was_reported_or_expected_and_a_zero_where_that_was_said():
+    value, reported, expected = np.array([[0.0, 0, 0, 7, 7]]), [[1, 0, 0, 0, 2]], [[2, 2, 0, 2, 2]]
+    none = np.zeros((1, 5))
+    line = Line("service", "count", "x", value, np.array(reported), np.array(expected), none, "")
+    assert np.array_equal(line.shown, [[0, np.nan, np.nan, 7, 7]], equal_nan=True)
 
 
 def test_only_the_measures_asked_for_are_worked_out(rollup):

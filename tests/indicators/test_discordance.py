@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.discordance import cause, discordance, overdispersion
+from indicators.discordance import Discordance, _run, cause, discordance, overdispersion
 
 
 def a_pair(series=30, months=36, seed=5, ratio=0.4):
@@ -39,6 +39,13 @@ def test_three_months_of_a_small_fall_count_together():
     found = discordance(services, consumption)
     alone = np.abs(found.score[:, 32]) >= 4
     assert found.apart[:, 32].mean() > max(0.5, alone.mean())
+
+
+def test_a_month_parts_from_the_bound_on_by_itself_or_as_the_end_of_a_run():
+    score, run = np.array([[4, -4, 3.99, 0, 0, 0, np.nan]]), np.array([[0, 0, 0, 4, -4, 3.99, 0]])
+    found = Discordance(score, run, score, score)
+    assert found.apart.tolist() == [[True, True, False, True, True, False, False]]
+    assert found.strength[0, :6].tolist() == [4, -4, 3.99, 4, -4, 3.99]
 
 
 def test_a_typed_zero_does_not_excuse_itself():
@@ -87,3 +94,28 @@ def test_each_series_by_itself_varies_as_it_does_without_the_others():
     one_by_one = [overdispersion(served[[row]], used[[row]], alone)[0] for row in range(6)]
     assert overdispersion(served, used).tolist() == one_by_one
     assert len(set(one_by_one)) > 3
+
+
+def test_of_no_pairs_there_are_no_scores():
+    none = np.zeros((0, 13))
+    found = discordance(none, none)
+    assert found.score.shape == found.apart.shape == (0, 13)
+
+
+@pytest.mark.parametrize(
+    ("scores", "run"),
+    [
+        ((1, 1, 1), 3), ((0.99, 5, 5), 0), ((-1, -1, -1), -3), ((-0.99, -5, -5), 0), ((5, 5, 5), 15),
+        ((6, 5, 9), 15), ((-6, -5, -9), -15), ((1, -1, 1), 0), ((np.nan, 5, 5), 0),
+    ],
+)  # fmt: skip
+def test_three_scores_of_one_sign_count_together_up_to_five_each(scores, run):
+    """Over the root of three; a run ends where its third month does."""
+    assert _run(np.array([[0.0, *scores]])).tolist() == [[0, 0, 0, run / np.sqrt(3)]]
+    assert _run(np.array([scores[:2]])).tolist() == [[0, 0]]
+
+
+def test_what_one_service_used_is_not_known_where_there_was_none():
+    services = np.array([[0.0, 1, 2, np.nan]])
+    found = discordance(services, np.full(services.shape, 4.0))
+    np.testing.assert_array_equal(found.seen, [[np.nan, 4, 2, np.nan]])

@@ -153,3 +153,11 @@ def test_a_facility_that_never_carried_a_product_is_not_out_of_it():
     line = look(rollup, "A").line("commodity", "facilities_out")
     assert (line.value[0, 0], line.n_expected[0, 0]) == (0, 1)
     assert line.state[:, 0].tolist() == ["zero", "zero", "not_applicable"]
+
+
+def test_nobody_can_change_what_all_share():
+    rollup = a_rollup(("A1", "NEW", "count", 201901, 5), ("A1", "DEPO", "closing", 201901, 5))
+    shared = [rollup.due.mask(item).flags for item in range(len(rollup.items))]
+    for each in [*shared, *(grid.values for grid in rollup.grids.values())]:
+        with pytest.raises(ValueError, match="read-only"):
+            each[...] = 0

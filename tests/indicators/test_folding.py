@@ -33,3 +33,10 @@ def test_a_month_is_its_own_first_and_last():
     for edge in (First(FLAGS, MONTHS), Last(FLAGS, MONTHS)):
         assert edge.found.tolist() == FLAGS.tolist()
         assert edge.of(AMOUNTS).tolist() == [[0, 2, 3, 4, 0, 0], [0] * 6]
+
+
+def test_a_year_of_which_only_its_first_or_last_month_says_something_has_that_one():
+    flags = np.array([[True, False, False, False, False, False], [False] * 5 + [True], [False] * 6])
+    for edge in (First(flags, YEARS), Last(flags, YEARS)):
+        assert edge.found.tolist() == [[True, False], [False, True], [False, False]]
+        assert edge.of(AMOUNTS[[0, 0, 0]]).tolist() == [[1, 0], [0, 6], [0, 0]]

@@ -56,6 +56,18 @@ def test_no_forecast_sees_the_months_it_is_judged_by(method, ahead):
     assert all(np.array_equal(call, SEASONS[:, : call.shape[1]]) for call in calls)
 
 
+@pytest.mark.parametrize("ahead", [1, 2, 3])
+def test_of_what_a_method_says_only_the_month_so_far_ahead_is_judged(ahead):
+    """A method that is right that many months ahead, and wrong before and after."""
+
+    def right_once(history, steps):
+        said = np.full((*history.shape[:-1], steps + 2), 1e6)
+        said[..., ahead - 1] = history[..., -1] + ahead
+        return said
+
+    assert backtest(np.arange(30.0)[None, :], right_once, origins=6, ahead=ahead).wape == 0
+
+
 def test_a_history_shorter_than_what_is_asked_of_it_is_refused():
     with pytest.raises(ValueError, match="take fewer"):
         backtest(np.ones((1, 6)), moving_average, origins=6)

@@ -1,9 +1,11 @@
 """What holds of every function of arrays whatever was reported: units, order, silence, zeros, doubles.
 
 What is asked of the roll-up (any place, any period, a split month, rows in any order) is held by
-`test_logistics_properties` and `test_rollup`; the last test here says that no definition is in neither.
+`test_logistics_properties` and `test_compared_properties`; the last tests here say that every definition is
+in one of them.
 """
 
+import ast
 from pathlib import Path
 
 import numpy as np
@@ -11,32 +13,45 @@ import pytest
 
 from indicators.definitions import ALIASES, DEFINITIONS
 from indicators.logistics import INDICATORS
-from indicators.measures import COMMODITY_MEASURES, FACILITIES_OUT
 from indicators.rates import Rate
+from tests.indicators.compared_cases import CASES as COMPARED
 from tests.indicators.function_cases import CASES, PLACES, a_book
 
 SEEDS = (1, 2, 3)
 of_each = pytest.mark.parametrize("case", CASES, ids=lambda case: case.names[0])
 of_seeds = pytest.mark.parametrize("seed", SEEDS)
-# Held by tests of their own, since they are not of places and months: {definition: where}.
+# Held by tests of their own, since they are not of places and months of one product: {definition: tests}.
 ELSEWHERE = {
-    "abc": "test_variation",
-    "abc_ven": "test_variation",
-    "chain_wastage": "test_wastage",
-    "wastage_factor": "test_wastage",
-    "stockout_days_from_movements": "test_stockouts",
-    "coverage": "test_service_coverage",
-    "usual": "test_usual",
-    "expected_band": "test_relation",
-    "ratio": "test_ratio",
-    "share_of_change": "test_attribution",
-    "months_of_stock": "test_stock",
-    "overlap": "test_coverage",
-    "imputed": "test_rollup",
-    "year_before": "test_compare",
+    "abc": (
+        "test_variation::test_a_holds_the_dearest_products_and_the_least_of_them_that_make_80_percent",
+        "test_variation::test_a_product_of_unknown_value_has_no_class_and_changes_none",
+    ),
+    "abc_ven": ("test_variation::test_the_matrix_counts_every_product_once",),
+    "chain_wastage": ("test_wastage::test_each_level_of_the_chain_loses_its_own_share",),
+    "wastage_factor": ("test_wastage::test_the_factor_makes_up_for_the_wastage",),
+    "stockout_days_from_movements": (
+        "test_stockouts::test_days_out_are_those_a_walk_over_the_days_finds",
+        "test_registered::test_days_without_stock_are_a_mean_of_places_and_whole_months",
+        "test_registered::test_without_slips_nothing_is_known_and_nothing_is_expected",
+    ),
+    "coverage": (
+        "test_service_coverage::test_a_slow_recount_agrees_on_random_countries",
+        "test_service_coverage::test_as_many_times_more_services_are_as_many_times_the_coverage",
+        "test_service_coverage::test_an_added_place_without_people_or_services_changes_nothing",
+        "test_service_coverage::test_months_without_a_report_are_no_services_and_stay_expected",
+    ),
+    **dict.fromkeys(
+        (
+            *("quality_filled", "quality_outliers", "quality_arithmetic", "quality_related"),
+            *("quality_agreement", "quality_consistency"),
+        ),
+        (
+            "test_quality_shares::test_a_share_of_several_places_is_that_of_all_their_checks",
+            "test_quality_shares::test_what_could_not_be_checked_is_in_neither_number",
+            "test_quality_shares::test_a_silent_place_moves_no_other",
+        ),
+    ),
 }
-# Sums of the roll-up.
-SUMMED = {"services", "dispensed", "services_received", "services_stock", "reports", "average"}
 
 
 def parts(result):
@@ -117,9 +132,16 @@ def test_zeros_are_figures_and_silence_is_none(case, seed):
 
 
 def test_no_definition_is_held_by_no_property():
-    asked = {name for case in CASES for name in case.names}
-    rolled = {ALIASES.get(name, name) for name in INDICATORS} | {*COMMODITY_MEASURES, FACILITIES_OUT}
-    held = asked | rolled | set(ELSEWHERE) | SUMMED
-    assert sorted({each.id for each in DEFINITIONS} - held) == []
-    assert sorted((asked | set(ELSEWHERE) | SUMMED) - {each.id for each in DEFINITIONS}) == []
-    assert [each for each in ELSEWHERE.values() if not (Path(__file__).parent / f"{each}.py").exists()] == []
+    asked = {name for case in CASES for name in case.names} | {case.name for case in COMPARED}
+    rolled = {ALIASES.get(name, name) for name in INDICATORS}
+    defined = {each.id for each in DEFINITIONS}
+    assert sorted(defined - asked - rolled - set(ELSEWHERE)) == []
+    assert sorted((asked | set(ELSEWHERE)) - defined) == []
+    assert sorted(set(ELSEWHERE) & (asked | rolled)) == ["coverage"]  # of reports, and of services
+
+
+@pytest.mark.parametrize("where", sorted({each for tests in ELSEWHERE.values() for each in tests}))
+def test_what_is_said_to_be_held_elsewhere_is(where):
+    file, test = where.split("::")
+    told = ast.parse((Path(__file__).parent / f"{file}.py").read_text(encoding="utf-8"))
+    assert test in {node.name for node in told.body if isinstance(node, ast.FunctionDef)}

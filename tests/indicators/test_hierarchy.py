@@ -60,6 +60,14 @@ def test_units_that_are_not_in_depth_first_order_are_refused_by_name():
         Hierarchy(frame)
 
 
+@pytest.mark.parametrize("last", [0, 99])
+def test_a_unit_whose_subtree_ends_before_it_begins_or_beyond_all_units_is_refused(last):
+    frame = units()
+    frame.loc[3, "last"] = last
+    with pytest.raises(ValueError, match=r"depth-first"):
+        Hierarchy(frame)
+
+
 def test_a_unit_is_found_by_its_code_and_an_unknown_one_is_named():
     hierarchy = Hierarchy(units())
     assert hierarchy.find("c-B1") == "B1"
@@ -67,3 +75,15 @@ def test_a_unit_is_found_by_its_code_and_an_unknown_one_is_named():
         hierarchy.find("Z9")
     with pytest.raises(KeyError, match="'Z9'"):
         hierarchy.position("Z9")
+
+
+@pytest.mark.parametrize(
+    ("row", "name", "value"),
+    [(2, "last", 2), (2, "last", 1), (2, "last", 8), (1, "parent", "B"), (2, "first", 3)],
+)
+def test_a_subtree_ends_after_its_unit_and_within_the_country_and_a_parent_stands_before(row, name, value):
+    frame = units()
+    assert Hierarchy(frame).ids == ("N", "A", "A1", "A2", "B", "B1", "B2")
+    frame.loc[row, name] = value
+    with pytest.raises(ValueError, match="depth-first"):
+        Hierarchy(frame)

@@ -8,35 +8,10 @@ from indicators.cells import limits_of
 from indicators.compare import View
 from indicators.logistics import INDICATORS, NOT_CARRIED, Logistics
 from indicators.question import Question, Subject
-from indicators.rules import AverageRule, ForecastRule, GroupLevels, Rules
+from indicators.rules import AverageRule, GroupLevels, Rules
 from indicators.stock_status import Status
+from tests.indicators.asked import BOTH_NEEDED, DEPO, INJECTABLES, MONTHS, SAYANA, ask, last, reports
 from tests.indicators.builders import a_rollup
-
-DEPO, SAYANA = Subject.product("DEPO"), Subject.product("SAYANA")
-INJECTABLES = Subject.family("injectables", ("DEPO", "SAYANA"))
-BOTH_NEEDED = Subject.tracers("both", ("DEPO", "SAYANA"))
-MONTHS = (201901, 201902, 201903)
-
-
-def reports(unit, item="DEPO", closing=(5, 5, 5), consumed=(10, 10, 10), days_out=(None,) * 3):
-    """Three months of a product at a unit; None is not reported."""
-    given = {"closing": closing, "consumed": consumed, "stockout_days": days_out}
-    return [
-        (unit, item, measure, month, value)
-        for measure, values in given.items()
-        for month, value in zip(MONTHS, values, strict=True)
-        if value is not None
-    ]
-
-
-def ask(rollup, indicator, *units, subjects=(DEPO,), rules=None, **choices):
-    question = Question(units, subjects, *({"first": 201901, "last": 201903} | choices).values())
-    return Logistics(rollup, rules).ask(indicator, question)
-
-
-def last(rollup, indicator, unit, subject=DEPO, rules=None):
-    """The value of the last month."""
-    return ask(rollup, indicator, unit, subjects=(subject,), rules=rules).value[0, 0, -1]
 
 
 def test_a_district_pools_its_facilities_and_is_no_mean_of_their_rates():
@@ -185,16 +160,6 @@ def test_spells_name_each_place_and_its_beginning():
     ]
 
 
-def test_a_forecast_adds_up_over_places_and_says_how_it_did():
-    rollup = a_rollup(*reports("A1", consumed=(10, 10, 10)), *reports("A2", consumed=(2, 4, 6)))
-    rules = Rules(forecast=ForecastRule("moving_average", horizon=1, tested=1))
-    found = Logistics(rollup, rules).forecast(Question(("A", "A1", "A2", "B"), (DEPO,), 201901, 201903))
-    assert found.starts == (201904,)
-    assert found.value[:3, 0, 0].tolist() == [14, 10, 4] and np.isnan(found.value[3, 0, 0])
-    assert found.wape[:3, 0].tolist() == pytest.approx([3 / 16, 0, 0.5])
-    assert (found.reported[0, 0, 0], found.expected[0, 0, 0]) == (2, 2)
-
-
 def test_protection_is_reckoned_with_the_factors_of_each_month():
     rules = Rules(protects={"DEPO": "injectable-3-months"})
     rollup = a_rollup(*reports("A1"), *reports("A1", "SAYANA"))
@@ -235,52 +200,6 @@ def test_a_product_that_the_snapshot_lacks_has_no_figures():
     for indicator in INDICATORS:
         answer = ask(a_rollup(*reports("A1")), indicator, "A1", subjects=(Subject.product("NONE"),))
         assert np.isnan(answer.value).all() and not answer.expected.any()
-
-
-YEAR = [201811, 201812, *range(201901, 201913)]
-
-
-def consumed(unit, amounts, item="DEPO"):
-    """Fourteen months of consumption at a unit."""
-    return [(unit, item, "consumed", month, value) for month, value in zip(YEAR, amounts, strict=True)]
-
-
-def test_a_forecast_is_judged_on_the_last_months_beside_last_years():
-    steady = [10] * 10
-    rollup = a_rollup(*consumed("A1", [30, 20, *steady, 20, 30]), *consumed("A2", [1] * 14))
-    rules = Rules(forecast=ForecastRule("moving_average", horizon=1, tested=2))
-    found = Logistics(rollup, rules).forecast(Question(("A", "A1"), (DEPO,), 201901, 201912))
-    assert found.starts == (202001,)
-    assert found.value[1, 0, 0] == pytest.approx(20)
-    missed = (20 - 10) + (30 - 40 / 3)
-    assert found.wape[:, 0].tolist() == pytest.approx([missed / 52, missed / 50])
-    assert found.bias[:, 0].tolist() == pytest.approx([-missed / 52, -missed / 50])
-    assert found.scaled[1, 0] == pytest.approx(missed / (10 + 0 + 10))
-
-
-def test_a_forecast_looks_as_far_ahead_as_the_country_says():
-    rollup = a_rollup(*consumed("A1", range(14)))
-    rules = Rules(forecast=ForecastRule("seasonal_naive", horizon=3, tested=1))
-    found = Logistics(rollup, rules).forecast(Question(("A1",), (DEPO,), 201901, 201912))
-    assert found.starts == (202001, 202002, 202003)
-    assert found.value[0, 0].tolist() == [2, 3, 4]
-
-
-def test_variation_needs_half_a_year_of_months_whose_reports_are_in():
-    even = a_rollup(*consumed("A1", [10, 20] * 7), *consumed("A2", [20, 10] * 7))
-    answer = ask(even, "coefficient_of_variation", "A", "A1", first=201811, last=201912)
-    assert np.isnan(answer.value[:, 0, :5]).all() and not np.isnan(answer.value[:, 0, 5:]).any()
-    assert answer.value[0, 0, -1] == 0
-    assert answer.value[1, 0, -1] == pytest.approx(np.std([10, 20] * 6, ddof=1) / 15)
-    assert (answer.reported[0, 0, -1], answer.expected[0, 0, -1]) == (12, 12)
-
-
-def test_a_month_of_which_too_few_reported_says_nothing_of_variation():
-    rollup = a_rollup(*consumed("A1", [10] * 14), *consumed("A2", [10] * 14)[:-1])
-    answer = ask(rollup, "coefficient_of_variation", "A", first=201912, last=201912)
-    assert (answer.value[0, 0, 0], answer.reported[0, 0, 0], answer.expected[0, 0, 0]) == (0, 11, 12)
-    loose = ask(rollup, "coefficient_of_variation", "A", rules=Rules(complete=0.5), first=201912, last=201912)
-    assert loose.value[0, 0, 0] > 0 and loose.reported[0, 0, 0] == 12
 
 
 def test_spells_of_a_set_are_each_products_and_of_a_group_its_places():

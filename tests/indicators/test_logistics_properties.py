@@ -47,6 +47,49 @@ def of_seed(seed):
     return world, logistics(world)
 
 
+# What a seed's world becomes is made once and asked of every indicator.
+
+
+@cache
+def eightfold(seed):
+    larger = copy.deepcopy(of_seed(seed)[0])
+    for (_, _, measure), reports in larger.flows.items():
+        if measure != "stockout_days":
+            reports.update({window: 8 * value for window, value in reports.items()})
+    for reports in larger.stocks.values():
+        reports.update({month: 8 * value for month, value in reports.items()})
+    return logistics(larger)
+
+
+@cache
+def mixed_and_doubled(seed):
+    world = of_seed(seed)[0]
+    frames = world.frames()
+    mixed = frames.values.sample(frac=1, random_state=seed)
+    twice = pd.concat([mixed, mixed.sample(frac=0.5, random_state=1)], ignore_index=True)
+    return logistics(world, replace(frames, values=twice))
+
+
+@cache
+def with_names_changed(seed):
+    world = of_seed(seed)[0]
+    swapped, other = copy.deepcopy(world), {"B0": "B1", "B1": "B0"}
+    for name in ("flows", "stocks", "carried"):
+        book = getattr(world, name)
+        setattr(swapped, name, {(other.get(key[0], key[0]), *key[1:]): value for key, value in book.items()})
+    swapped.dates = {other.get(unit, unit): dates for unit, dates in world.dates.items()}
+    swapped.assigned = {(form, other.get(unit, unit)) for form, unit in world.assigned}
+    swapped.reports = [(other.get(unit, unit), *rest) for unit, *rest in world.reports]
+    return logistics(swapped)
+
+
+@cache
+def with_an_empty_place(seed):
+    wider = copy.deepcopy(of_seed(seed)[0])
+    wider.tree["B"] = ["B-empty", *wider.tree["B"]]
+    return logistics(wider)
+
+
 def ask(answering, indicator, units, grain="month", subjects=SUBJECTS):
     months = answering.rollup.months
     return answering.ask(indicator, Question(tuple(units), subjects, int(months[0]), int(months[-1]), grain))
@@ -63,13 +106,7 @@ def same(one, other, parts=PARTS):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_quantity_in_other_units_changes_no_share_and_no_length_of_time(indicator, seed):
     world, before = of_seed(seed)
-    larger = copy.deepcopy(world)
-    for (_, _, measure), reports in larger.flows.items():
-        if measure != "stockout_days":
-            reports.update({window: 8 * value for window, value in reports.items()})
-    for reports in larger.stocks.values():
-        reports.update({month: 8 * value for month, value in reports.items()})
-    found, usual = ask(logistics(larger), indicator, world.places), ask(before, indicator, world.places)
+    found, usual = ask(eightfold(seed), indicator, world.places), ask(before, indicator, world.places)
     grows = INDICATORS[indicator].unit in ("quantity", "couple_years")
     np.testing.assert_allclose(found.value, usual.value * (8 if grows else 1), rtol=1e-9)
     same(found, usual, ("reported", "expected"))
@@ -79,26 +116,14 @@ def test_a_quantity_in_other_units_changes_no_share_and_no_length_of_time(indica
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_order_of_rows_and_their_doubles_change_nothing(indicator, seed):
     world, before = of_seed(seed)
-    frames = world.frames()
-    mixed = frames.values.sample(frac=1, random_state=seed)
-    twice = replace(
-        frames, values=pd.concat([mixed, mixed.sample(frac=0.5, random_state=1)], ignore_index=True)
-    )
-    same(ask(logistics(world, twice), indicator, world.places), ask(before, indicator, world.places))
+    same(ask(mixed_and_doubled(seed), indicator, world.places), ask(before, indicator, world.places))
 
 
 @EVERY
 @pytest.mark.parametrize("seed", SEEDS)
 def test_two_places_that_change_names_leave_their_district_as_it_was(indicator, seed):
-    world, before = of_seed(seed)
-    swapped, other = copy.deepcopy(world), {"B0": "B1", "B1": "B0"}
-    for name in ("flows", "stocks", "carried"):
-        book = getattr(world, name)
-        setattr(swapped, name, {(other.get(key[0], key[0]), *key[1:]): value for key, value in book.items()})
-    swapped.dates = {other.get(unit, unit): dates for unit, dates in world.dates.items()}
-    swapped.assigned = {(form, other.get(unit, unit)) for form, unit in world.assigned}
-    swapped.reports = [(other.get(unit, unit), *rest) for unit, *rest in world.reports]
-    answering = logistics(swapped)
+    _, before = of_seed(seed)
+    answering = with_names_changed(seed)
     same(ask(answering, indicator, ("N", "B")), ask(before, indicator, ("N", "B")))
     same(ask(answering, indicator, ("B0",)), ask(before, indicator, ("B1",)))
 
@@ -107,9 +132,7 @@ def test_two_places_that_change_names_leave_their_district_as_it_was(indicator, 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_an_empty_place_changes_nothing(indicator, seed):
     world, before = of_seed(seed)
-    wider = copy.deepcopy(world)
-    wider.tree["B"] = ["B-empty", *wider.tree["B"]]
-    answering = logistics(wider)
+    answering = with_an_empty_place(seed)
     same(ask(answering, indicator, world.places), ask(before, indicator, world.places))
     empty = ask(answering, indicator, ("B-empty",))
     assert np.isnan(empty.value).all() and not empty.expected.any()
@@ -144,7 +167,8 @@ def test_a_stock_of_a_longer_period_is_that_of_its_last_month_and_no_sum(indicat
             assert year.numerator[row][at] == expected
 
 
-def a_quarter(windows):
+@cache
+def a_quarter(*windows):
     """One place with stock and figures of everything but days out in the first quarter."""
     world = a_world(3)
     world.flows, world.stocks, world.reports, world.carried, world.dates = {}, {}, [], {}, {}
@@ -162,11 +186,12 @@ def a_quarter(windows):
 @EVERY
 def test_a_quarters_report_says_the_same_as_its_three_months(indicator):
     """But for the days of the months, of which a quarter's report has the mean."""
-    whole, split = a_quarter([(0, 3)]), a_quarter([(0, 1), (1, 1), (2, 1)])
+    whole, split = a_quarter((0, 3)), a_quarter((0, 1), (1, 1), (2, 1))
     one, other = (ask(each, indicator, ("N", "B0"), "quarter", SUBJECTS[:1]) for each in (whole, split))
     np.testing.assert_allclose(one.value, other.value, rtol=0.02, atol=0.01)
 
 
+@cache
 def with_b0(**closing_and_more):
     """B0 has used and held P1 for two months; of the third it says what is given, or nothing."""
     world = a_world(3)

@@ -42,6 +42,13 @@ def test_a_quarters_report_counts_in_its_last_month_against_the_same_months():
     assert math.isnan(own(rollup, SHARE, "N", 201902).value)
 
 
+def test_parts_of_reports_of_different_lengths_are_of_different_months_and_make_no_share():
+    rollup = a_rollup(used("A1", "SAYANA", 6, 201901, 3), used("A1", "DEPO", 18, 201810, 6))
+    found = own(rollup, Formula((SHARE.above[0],), (Term("consumed", items=("DEPO",)),)), "N", MONTH)
+    assert math.isnan(found.value)
+    assert (found.both, found.either) == (0, 1)
+
+
 def test_weights_count_and_a_plain_sum_has_no_denominator():
     rollup = a_rollup(used("A1", "SAYANA", 4), used("A1", "DEPO", 8))
     weighed = Formula(

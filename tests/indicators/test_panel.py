@@ -23,8 +23,8 @@ def frame():
     frame = rows.to_frame(index=False)
     size = len(frame)
     frame["consumed"] = random.integers(0, 30, size).astype(float)
-    frame["closing"] = random.integers(0, 60, size) * (random.random(size) > 0.3).astype(float)
-    frame["stockout_days"] = random.integers(0, 31, size) * (random.random(size) < 0.3).astype(float)
+    frame["closing"] = random.choice([0.0, 1, 1, 20, 59], size)
+    frame["stockout_days"] = random.choice([0.0, 0, 0, 0, 1, 11, 30], size)
     for measure in MEASURES:
         frame.loc[random.random(size) < 0.15, measure] = np.nan
     frame.loc[frame["facility"] == 3, list(MEASURES)] *= 0

@@ -8,6 +8,7 @@ from indicators.discordance import cause
 from indicators.normal_range import normal_range
 from indicators.ratio import ratio
 from indicators.relation import (
+    FixedDose,
     consumption_series,
     disagreement,
     expected_band,
@@ -72,6 +73,18 @@ def test_stores_may_be_set_beside_services_where_both_report_in_the_same_place()
     assert not found.side.any()
 
 
+def test_the_band_of_a_place_is_its_own_whether_its_children_are_asked_for_or_not():
+    uneven = {unit: {month: 60 + 9 * (i % 9) for i, month in enumerate(MONTHS)} for unit in ("A1",)}
+    rollup = a_rollup(*served(**uneven))
+    alone, above = (
+        fixed_dose(rollup, PAIR, View("N", 201901, 201912, children=each), 1.0) for each in (False, True)
+    )
+    assert len(alone.units) == 1 and len(above.units) == 3
+    for part in ("expected", "low", "high"):
+        np.testing.assert_allclose(getattr(above, part)[0], getattr(alone, part)[0])
+    assert (above.high - above.low)[1:].min() > 0
+
+
 def test_two_series_of_any_size_share_one_scale():
     values = np.array([[10.0, 20, 30], [1000, 2000, 3000]])
     np.testing.assert_allclose(*indexed(values))
@@ -130,3 +143,12 @@ def test_of_many_reporters_some_are_chosen_evenly():
     chosen = {most: [rollup.hierarchy.ids[i] for i in constant.reporters(most)] for most in (1, 2, 3, 4, 9)}
     every = ["A1", "A2", "B1", "B2"]
     assert chosen == {1: every[:1], 2: every[::2], 3: every[::2], 4: every, 9: every}
+
+
+def test_used_at_the_edge_of_the_band_is_within_it():
+    used = np.array([[9.0, 10, 20, 21, np.nan]])
+    low, high = np.full(used.shape, 10.0), np.full(used.shape, 20.0)
+    both = np.array([[1, 1, 1, 0, 0]])
+    found = FixedDose(("A",), tuple("12345"), used, used, low, low, high, used, both, both)
+    assert found.side.tolist() == [[-1, 0, 0, 1, 0]]
+    np.testing.assert_array_equal(found.excess, [[-1, 0, 10, np.nan, np.nan]])

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -17,6 +18,19 @@ def test_a_regular_reporter_sent_ten_of_twelve_of_what_was_expected_of_it(receiv
         sent = (received & expected)[place, past].sum()
         assert found.denominator[place, month] == (asked > 0)
         assert found.numerator[place, month] == (asked > 0 and 12 * sent >= 10 * asked)
+
+
+@pytest.mark.parametrize(("sent", "keeps"), [(5, True), (4, False)])
+def test_five_of_six_reports_are_regular_and_four_of_five_are_not(sent, keeps):
+    """Nearer to ten of twelve there is no other share of so few."""
+    expected = np.ones((1, sent + 1), dtype=bool)
+    received = np.arange(sent + 1)[None, :] < sent
+    assert bool(regular(received, expected).numerator[0, -1]) is keeps
+
+
+def test_the_window_is_of_twelve_months():
+    received = np.arange(13)[None, :] >= 3
+    assert regular(received, np.ones((1, 13), dtype=bool)).numerator[0].tolist() == [0] * 12 + [1]
 
 
 @given(received=FLAGS, on_time=FLAGS, expected=FLAGS)

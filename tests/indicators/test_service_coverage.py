@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.logistics import Logistics
+from indicators.populations import years_of
 from indicators.question import Question, Subject
 from indicators.rollup import Frames, Rollup
 from indicators.rules import Rules, Target
@@ -253,3 +254,11 @@ def test_an_added_place_without_people_or_services_changes_nothing(services, peo
         asked(built(services, people, each), "n", 202401, 202512, "year") for each in (UNITS, units)
     )
     np.testing.assert_array_equal(before.value, after.value)
+
+
+@pytest.mark.parametrize("months", [1, 3, 6, 12])
+@pytest.mark.parametrize("start", [202401, 202402, 202407, 202410, 202411, 202412])
+def test_a_window_lies_in_the_years_of_its_months(start, months):
+    year, month = divmod(start, 100)
+    years = {year + (month - 1 + after) // 12 for after in range(months)}
+    assert years_of(start, months) == (min(years), max(years))

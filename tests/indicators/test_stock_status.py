@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.stock_status import Limits, Status, days, months, pooled_months, shares, status, to_plan
+from indicators.stock_status import HAIR, Limits, Status, days, months, pooled_months, shares, status, to_plan
 
 NUMBER = st.one_of(st.just(np.nan), st.integers(0, 300).map(float))
 
@@ -81,3 +81,16 @@ def test_stocked_to_plan_is_of_those_that_are_known():
 def test_limits_that_nothing_lies_between_are_refused():
     with pytest.raises(ValueError, match="exchange them"):
         Limits(3, 1)
+
+
+@pytest.mark.parametrize(
+    ("stock", "found"),
+    [
+        (2 * (1 - HAIR), Status.ADEQUATE),
+        (2 * (1 - 1.01 * HAIR), Status.LOW),
+        (4 * (1 + HAIR), Status.ADEQUATE),
+        (4 * (1 + 1.01 * HAIR), Status.OVERSTOCKED),
+    ],
+)
+def test_what_rounding_takes_off_a_limit_does_not_cross_it(stock, found):
+    assert status(stock, 1.0, Limits(2, 4)) == found

@@ -59,6 +59,7 @@ def test_out_at_the_end_out_on_any_day_and_out_of_days_are_three_rates():
     assert on_any_day(days).pooled().value == 0.5
     assert of_days(days, 30).pooled().value == 15 / 120
     assert mean_duration(days).pooled().value == 7.5
+    assert mean_duration([*days, 30], [*[True] * len(days), False]).pooled().value == 7.5
 
 
 def test_more_days_out_than_the_month_has_are_all_of_it():

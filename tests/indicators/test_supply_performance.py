@@ -60,6 +60,11 @@ def test_an_order_is_kept_when_it_comes_whole_and_by_its_day(order, met):
     assert (rate.numerator, rate.denominator) == (met, 1)
 
 
+def test_a_line_that_asked_for_nothing_is_neither_on_time_nor_expected():
+    rate = on_time_in_full(an_order(ordered=0), AS_OF).pooled()
+    assert (rate.numerator, rate.denominator, rate.expected) == (0, 0, 0)
+
+
 def test_an_order_whose_day_has_not_come_counts_only_once_it_is_there():
     waiting = an_order(promised="2026-04-14", delivered="NaT", received=np.nan)
     assert on_time_in_full(waiting, AS_OF).pooled().denominator == 0

@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.robust import Around
-from indicators.usual import ABOVE, BELOW, NONE, Method, from_scale, judge, learn, to_scale, usual
+from indicators.usual import ABOVE, BELOW, NONE, Method, Usual, from_scale, judge, learn, to_scale, usual
 
 TRAILING = Method(Around("trailing"))
 
@@ -131,3 +133,11 @@ def test_a_band_can_be_scaled_to_those_that_reported():
     half = answer.scaled(np.full((40, 1), 0.5))
     np.testing.assert_allclose(half.high, answer.high / 2)
     np.testing.assert_array_equal(half.score, answer.score)
+
+
+def test_from_the_width_of_the_band_on_a_figure_is_outside():
+    score = np.array([[3.0, -3.0, 2.99, -2.99, 0.0, np.nan]])
+    nothing = np.full(score.shape, np.nan)
+    band = Usual(nothing, nothing, nothing, score > 9, score, score < 9)
+    assert band.side.tolist() == [[ABOVE, BELOW, NONE, NONE, NONE, NONE]]
+    assert replace(band, width=2.99).side.tolist() == [[ABOVE, BELOW, ABOVE, BELOW, NONE, NONE]]

@@ -43,6 +43,8 @@ def test_x_y_and_z_end_at_their_limits():
         ([5] * 25 + [0] * 8, Demand.INTERMITTENT),
         ([5] * 25 + [0] * 7, Demand.SMOOTH),
         ([0, 0, 1, 0, 90, 0, 0, 1, 0], Demand.LUMPY),
+        ([0, 0, 0, 0, 1, 9], Demand.LUMPY),
+        ([0, 0, 0, 0, 0, 9], Demand.INTERMITTENT),
         ([0, 0, 0, 0, 0, 0], Demand.UNKNOWN),
         ([5, 5, 5, np.nan, np.nan, np.nan], Demand.UNKNOWN),
     ],

@@ -7,6 +7,7 @@ import pytest
 from indicators.compare import PairItems, View, compare
 from indicators.ratio import ratio
 from indicators.reporting import reporting
+from indicators.rollup import Series
 from tests.indicators.builders import FACILITIES, PAIR, a_rollup, items
 
 YEAR = (201810, 201912)
@@ -55,6 +56,16 @@ def test_a_quarter_is_whole_and_not_imputed_in_a_longer_period(quarterly, grain)
     assert line.value[0].tolist() == [300]
     assert line.state[0].tolist() == ["reported"]
     assert (line.n_reported[0, 0], line.n_expected[0, 0]) == (3, 3)
+
+
+def test_a_place_asked_for_by_itself_over_later_months_has_its_thirds_in_their_months():
+    rollup = a_rollup(
+        ("A2", "DEPO", "consumed", 201801, 7), ("A1", "DEPO", "consumed", 201901, 300, 3),
+        ("A1", "DEPO", "consumed", 201904, 60, 3),
+    )  # fmt: skip
+    series, here = Series("consumed", rollup.numbers(["DEPO"])), np.array([rollup.position("A1")])
+    own = rollup.own(series, here, rollup.calendar.span(201902, 201905, "month"))
+    assert own.value[0].tolist() == [100, 100, 20, 20]
 
 
 def test_a_staggered_quarter_is_shared_between_the_calendar_quarters_it_crosses():

@@ -1,6 +1,10 @@
-"""The repositories are tested on SQLite, and on PostgreSQL as well where its programs are installed."""
+"""The repositories are tested on SQLite, and on PostgreSQL as well where its programs are installed.
+
+What reaches DHIS2 is tested on SQLite, against a real embedded one.
+"""
 
 import getpass
+import itertools
 import os
 import shutil
 import subprocess
@@ -10,11 +14,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import requests
 from sqlalchemy import create_engine, text
 
 from ledger.database import Database
 from ledger.tables import metadata
+from tests.ledger.stores import Store
 from tests.servers import free_port
+from tests.small_whotopia import present
 
 
 @dataclass
@@ -138,3 +145,31 @@ def database(request, tmp_path) -> Iterator[Database]:
         empty(opened)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def dhis2(whotopia_filled, tmp_path_factory) -> Iterator[str]:
+    """The address of a DHIS2 whose form has the present month open."""
+    with whotopia_filled.serving(tmp_path_factory.mktemp("dhis2")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def units(dhis2) -> Iterator[str]:
+    """The units that have the form, in turn: a test takes one over as the one before it left it."""
+    asked = {"filter": "code:eq:DS_1153709", "fields": "organisationUnits[id]"}
+    told = requests.get(f"{dhis2}/api/dataSets", params=asked, auth=("admin", "district"), timeout=30).json()
+    return itertools.cycle(sorted(each["id"] for each in told["dataSets"][0]["organisationUnits"]))
+
+
+@pytest.fixture
+def store(dhis2, units, tmp_path, migrated_file) -> Iterator[Store]:
+    """A store of that DHIS2 on the day that it shows, at this time of day; its clock goes when told to."""
+    path = tmp_path / "tandem.sqlite3"
+    path.write_bytes(migrated_file.read_bytes())
+    database = Database.open(path)
+    today = present()
+    found = Store(database, dhis2, next(units), Clock(today))
+    yield found
+    found.no_faults()
+    database.close()

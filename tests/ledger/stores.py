@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 import requests
 from sqlalchemy import update
 
@@ -24,6 +25,7 @@ from ledger.tables import deliveries
 from loaders.dhis2 import Basic, Client, Limits
 from loaders.store_entry import StoreEntry
 from loaders.store_form import FormNames
+from tests import live
 from tests.ledger.desks import a_number
 
 ZONE = ZoneInfo("Africa/Abidjan")
@@ -32,6 +34,8 @@ NAMES = FormNames(
     {"Consumption": "consumed", "End Balance": "closing", "Quantity to be ordered": "ordered"},
 )
 BRIEF = Limits(parallel=1, connect=2, read=3, total=6, attempts=1, longest_wait=0.1)
+PATIENT = Limits(parallel=1, read=60, total=120, attempts=1)
+"""Where no outage is made: a live server may be slow, which is no outage."""
 
 
 def now() -> datetime:
@@ -61,7 +65,7 @@ class Store:
         self.web.auth = ("admin", "district")
 
     def entry(self, user: str, password: str, kept_for: timedelta = timedelta()) -> StoreEntry:
-        client = Client(self.address, Basic(user, password), BRIEF)
+        client = Client(self.address, Basic(user, password), PATIENT if live.ADDRESS else BRIEF)
         return StoreEntry(client, NAMES, time.monotonic, kept_for)
 
     @property
@@ -126,6 +130,7 @@ class Store:
         return found[0]
 
     def fault(self, **what: Any) -> None:
+        live.without_faults()
         answer = requests.post(f"{self.address}/demo/faults", json=what, timeout=10)
         assert answer.ok, answer.text
 
@@ -140,3 +145,10 @@ class Store:
             headers={"Content-Type": "application/json-patch+json"},
         )
         assert answer.ok, answer.text
+
+
+def in_stock(store: Store, least: int = 8) -> str:
+    """An item of which there is something in DHIS2."""
+    held = {item: int(v) for (item, measure), v in store.form().items() if measure == "closing"}
+    most = max(held, key=lambda item: held[item], default="")
+    return most if held.get(most, 0) >= least else pytest.fail("There is little of everything in DHIS2.")

@@ -49,6 +49,16 @@ def test_a_checksum_tells_any_other_row(source, database):
 
 
 def test_a_row_that_is_not_known_leaves_the_database_empty(source, database):
-    with pytest.raises(ValueError, match="'yarn'"):
+    with pytest.raises(ValueError, match="yarn"):
         load(database, [*lines(source), '["yarn", [1]]'])
+    assert is_empty(database)
+
+
+@pytest.mark.parametrize(
+    "line", ["5", "null", "[]", "{}", '["jobs", 5]', '["jobs", [1]]', "{", '[["jobs"], []]']
+)
+def test_a_line_that_is_no_row_is_named_with_its_number(source, database, line):
+    kept = list(lines(source))
+    with pytest.raises(ValueError, match=f"line {len(kept) + 1} is no row"):
+        load(database, [*kept, line])
     assert is_empty(database)

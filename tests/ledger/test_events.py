@@ -6,17 +6,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import requests
 
+from ledger import places
 from ledger.database import Database
 from ledger.event_queue import EventQueue
 from loaders.store_program import FIELDS, find_program, lacking, put, uid_of
 from tests.ledger.stores import NAMES, Store
-from tests.servers import demo_server
 
 
 @pytest.fixture(scope="module")
-def civ_dhis2(tmp_path_factory) -> Iterator[str]:
+def civ_dhis2(civ_filled, tmp_path_factory) -> Iterator[str]:
     """One whose form is closed, and whose program lacks what ours says more."""
-    with demo_server(tmp_path_factory.mktemp("civ"), "--country", "civ") as address:
+    with civ_filled.serving(tmp_path_factory.mktemp("civ")) as address:
         yield address
 
 
@@ -130,3 +130,8 @@ def test_many_movements_go_out_in_batches_and_none_twice(store):
     asked = {"program": program.id, "orgUnit": store.unit, "paging": "false", "fields": "event"}
     told = store.web.get(f"{store.address}/api/tracker/events", params=asked).json()["events"]
     assert len({each["event"] for each in told}) == len(told) == before + 450
+
+
+def test_every_kind_of_movement_that_is_sent_has_a_meaning_when_it_is_pulled(whotopia):
+    kinds = next(each for each in whotopia.events.programs if each.role == "movements").kinds
+    assert set(kinds) >= {*places.KINDS, places.OPENING}

@@ -7,6 +7,7 @@ import pytest
 from ledger.balances import Balances, Lot, first_expired_first_out
 from ledger.figures import book_begins, daily, monthly
 from ledger.history import Wanted, history
+from ledger.recipients import Recipients
 from tests.ledger.desks import Desk, a_movement, at
 
 
@@ -65,6 +66,11 @@ def test_history_is_filtered_and_names_who_collected_and_what_was_undone(kept):
     found = history(kept, "HospitalA", Wanted(kinds=("dispense",), text="awa maternity"))
     assert [each["packs"] for each in found] == [12, 3, 6]
     assert [each["reversed_by"] is not None for each in found] == [False, True, False]
+    (awa,) = Recipients(kept).people("HospitalA", 0)
+    hers = history(kept, "HospitalA", Wanted(recipient=awa.id))
+    assert {each["recipient"] for each in hers} == {"Awa Koné"}
+    assert {each["id"] for each in found} <= {each["id"] for each in hers}
+    assert history(kept, "HospitalA", Wanted(recipient="nobody")) == []
     one_day = history(kept, "HospitalA", Wanted(first=20260331, last=20260331))
     assert [each["kind"] for each in one_day] == ["count"]
     assert history(kept, "HospitalA", Wanted(text="100%")) == []

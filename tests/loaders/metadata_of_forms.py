@@ -40,51 +40,46 @@ def a_care_form(**changes: Any) -> Form:
     return Form(**about | {"role": "figures", "elements": rules} | changes)
 
 
+TABLES = {
+    "data_sets": (
+        ("id", "code", "name", "period_type", "category_combo", "open_future_periods", "timely_days"),
+        ("dsS", "STOCK", "Stock of the month", "Monthly", "cc0", 1, 15.0),
+        ("dsC", None, "Care", "Monthly", "cc0", 1, 15.0),
+    ),
+    "data_set_elements": (
+        ("data_set", "data_element", "category_combo"),
+        ("dsS", "pill", None),
+        ("dsS", "iud", None),
+        ("dsC", "seen", None),
+    ),
+    "data_set_units": (
+        ("data_set", "org_unit"),
+        ("dsS", "north"),
+        ("dsS", "south"),
+        ("dsC", "north"),
+    ),
+    "elements": (
+        ("id", "code", "name", "category_combo", "zero_is_significant"),
+        ("pill", "P1", "Pill", "ccS", True),
+        ("iud", "P2", "IUD", "ccS", True),
+        ("seen", "SVC_SEEN", "Seen", "ccA", True),
+    ),
+    "option_combos": (
+        ("id", "name", "category_combo"),
+        ("left", "Left", "ccS"),
+        ("used", "Used", "ccS"),
+        ("spoilt", "Spoilt", "ccS"),
+        ("young", "< 5", "ccA"),
+        ("old", "5 +", "ccA"),
+        ("dflt", "default", "cc0"),
+    ),
+}
+"""Two forms: monthly stock with options, monthly care by age; `shut` has neither. Names, then rows."""
+
+
 def metadata(**changes: pd.DataFrame) -> Metadata:
-    """Two forms: monthly stock with options, monthly care by age; `shut` has neither."""
-    frames = {
-        "data_sets": pd.DataFrame(
-            [
-                ("dsS", "STOCK", "Stock of the month", "Monthly", "cc0", 1, 15.0),
-                ("dsC", None, "Care", "Monthly", "cc0", 1, 15.0),
-            ],
-            columns=[
-                "id",
-                "code",
-                "name",
-                "period_type",
-                "category_combo",
-                "open_future_periods",
-                "timely_days",
-            ],
-        ),
-        "data_set_elements": pd.DataFrame(
-            [("dsS", "pill", None), ("dsS", "iud", None), ("dsC", "seen", None)],
-            columns=["data_set", "data_element", "category_combo"],
-        ),
-        "data_set_units": pd.DataFrame(
-            [("dsS", "north"), ("dsS", "south"), ("dsC", "north")], columns=["data_set", "org_unit"]
-        ),
-        "elements": pd.DataFrame(
-            [
-                ("pill", "P1", "Pill", "ccS", True),
-                ("iud", "P2", "IUD", "ccS", True),
-                ("seen", "SVC_SEEN", "Seen", "ccA", True),
-            ],
-            columns=["id", "code", "name", "category_combo", "zero_is_significant"],
-        ),
-        "option_combos": pd.DataFrame(
-            [
-                ("left", "Left", "ccS"),
-                ("used", "Used", "ccS"),
-                ("spoilt", "Spoilt", "ccS"),
-                ("young", "< 5", "ccA"),
-                ("old", "5 +", "ccA"),
-                ("dflt", "default", "cc0"),
-            ],
-            columns=["id", "name", "category_combo"],
-        ),
-    }
+    """The metadata of the two forms, some tables of it replaced."""
+    frames = {name: pd.DataFrame(rows, columns=list(columns)) for name, (columns, *rows) in TABLES.items()}
     return Metadata(**frames | changes)
 
 

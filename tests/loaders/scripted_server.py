@@ -14,6 +14,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from loaders.dhis2 import Limits
+
+ME = {"id": "M5zQapPyTZI", "username": "awa", "authorities": ["F_X"], "dataSets": ["abc"]}
+"""Somebody, as `/api/me` tells of them."""
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -171,6 +176,7 @@ def hang_up(handler: BaseHTTPRequestHandler) -> None:
     handler.connection.close()
 
 
+HASTY = Limits(backoff=0.001, read=0.3, total=0.8, attempts=3)
 SYSTEM = {
     "version": "2.42.5.2",
     "calendar": "iso8601",

@@ -1,224 +1,14 @@
-"""What the client reads from a DHIS2, and what it makes of answers that are not what they seem."""
+"""What the client reads of a DHIS2 itself, of registrations and analytics, and what it writes."""
 
-import gzip
-import itertools
 import json
-import zlib
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from loaders.chunks import Chunk, Shape
-from loaders.dhis2 import Basic, Client, Limits, ValueQuery
-from loaders.errors import BadAnswer, NotPermitted, Refused, TooMuch, UnsupportedServer
-from loaders.spans import Span, spans_between
-from tests.loaders.scripted_server import SYSTEM, Reply, ScriptedServer, as_json, refusal
-
-HASTY = Limits(backoff=0.001, read=0.3, total=0.8, attempts=3)
-HEAD = (
-    "dataelement,period,orgunit,categoryoptioncombo,attributeoptioncombo,"
-    "value,storedby,lastupdated,comment,followup,deleted\n"
-)
-VALUES = "/api/dataValueSets.csv"
-YEAR = ValueQuery(("form",), date(2019, 1, 1), date(2019, 12, 31), ("unit",))
-SHAPE = Shape(
-    children={"unit": ("north", "south")},
-    elements={"form": ("one", "two")},
-    fields={"form": 2},
-    assigned={"form": {"unit": 2, "north": 1, "south": 1}},
-    period_types={"form": "Monthly"},
-)
-
-
-@pytest.fixture
-def server():
-    server = ScriptedServer()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def client(server):
-    with Client(server.url, Basic("awa", "s3cret"), HASTY) as client:
-        yield client
-
-
-def a_row(element="one", period="201901", unit="north", value="12", comment="", deleted="null"):
-    keys = f"{element},{period},{unit},combo,HllvX50cXC0"
-    return f"{keys},{value},awa,2019-02-03T09:00:00.000+0000,{comment},false,{deleted}\n"
-
-
-def as_csv(*rows, packed=False, **more):
-    body = (HEAD + "".join(rows)).encode()
-    return Reply(gzip.compress(body) if packed else body, headers={"Content-Type": "application/csv"}, **more)
-
-
-def all_values(server):
-    """A DHIS2 with one value for each element, month and unit, that answers what it is asked, and no more."""
-
-    def answer(seen):
-        start, end = (date.fromisoformat(seen.all(name)[0]) for name in ("startDate", "endDate"))
-        units = set(seen.all("orgUnit"))
-        below = {"north", "south"} if "unit" in units and seen.all("children") else set()
-        rows = [
-            a_row(element, f"{span.start:%Y%m}", unit, str(span.start.month))
-            for element in seen.all("dataElement") or ["one", "two"]
-            for span in spans_between("Monthly", start, end)
-            for unit in sorted(units | below)
-            if unit != "unit"
-        ]
-        return as_csv(*rows, packed="gzip" in seen.all("compression"))
-
-    server.on(VALUES, answer)
-    return answer
-
-
-def keys(frame):
-    return sorted(zip(frame["dataelement"], frame["period"], frame["orgunit"], strict=True))
-
-
-# -- values
-
-
-def test_values_come_compressed_as_a_frame(server, client):
-    all_values(server)
-    frame = client.all_values(YEAR, SHAPE)
-    assert len(frame) == 2 * 12 * 2
-    assert frame["value"].dtype == "str"
-    assert {str(frame[name].dtype) for name in ("dataelement", "period", "orgunit", "lastupdated")} == {
-        "category"
-    }
-    assert frame["deleted"].dtype == frame["followup"].dtype == "bool"
-    assert not frame["deleted"].any()
-    assert server.asked(VALUES)[0].all("compression") == ["gzip"]
-    assert server.asked(VALUES)[0].all("attachment")[0].endswith(".csv.gz")
-
-
-def test_values_come_plain_where_the_server_compresses_nothing(server, client):
-    server.on(VALUES, as_csv(a_row()))
-    assert list(client.all_values(YEAR, SHAPE)["value"]) == ["12"]
-
-
-def test_values_come_plain_where_the_compressed_answer_is_broken_each_time(server, client):
-    def answer(seen):
-        reply = as_csv(a_row(), packed=bool(seen.all("compression")))
-        return Reply(reply.body[:-5]) if seen.all("compression") else reply
-
-    server.on(VALUES, answer)
-    assert list(client.all_values(YEAR, SHAPE)["value"]) == ["12"]
-
-
-@pytest.mark.parametrize("packed", [False, True])
-def test_no_values_are_an_empty_frame_of_the_same_columns(server, client, packed):
-    server.on(VALUES, as_csv(packed=packed))
-    empty = client.all_values(YEAR, SHAPE)
-    server.on(VALUES, as_csv(a_row(), packed=packed))
-    full = client.all_values(YEAR, SHAPE)
-    assert len(empty) == 0
-    assert list(empty.columns) == list(full.columns)
-    assert [str(kind) for kind in empty.dtypes] == [str(kind) for kind in full.dtypes]
-
-
-@pytest.mark.parametrize("body", [b"", b"\n", gzip.compress(b"")], ids=["none", "a line", "packed"])
-def test_an_empty_answer_is_not_permitted_and_never_no_values(server, client, body):
-    server.on(VALUES, Reply(body))
-    with pytest.raises(NotPermitted, match="unit"):
-        client.all_values(YEAR, SHAPE)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        (HEAD + a_row() + a_row()[:-1]).encode(),
-        (HEAD + a_row() + "one,201902,nor\n").encode(),
-        HEAD[:30].encode(),
-        b'{"dataValues":[]}\n',
-        gzip.compress((HEAD + a_row()).encode())[:-4],
-    ],
-    ids=["in the last line", "in a row", "in the head", "another format", "packed"],
-)
-def test_a_csv_that_lacks_its_end_is_asked_for_again(server, client, body):
-    server.on(VALUES, Reply(body, framing="close"), as_csv(a_row(), a_row("two"), packed=True))
-    assert len(client.all_values(YEAR, SHAPE)) == 2
-    assert client.report.kinds() == {"cut off": 1}
-
-
-def test_comments_keep_their_commas_quotes_and_line_breaks(server, client):
-    server.on(VALUES, as_csv(a_row(comment='"counted ""twice"",\nthen again"'), a_row("two", value="")))
-    frame = client.all_values(YEAR, SHAPE)
-    assert frame["comment"][0] == 'counted "twice",\nthen again'
-    assert frame["comment"].isna().tolist() == [False, True]
-    assert frame["value"].isna().tolist() == [False, True]
-
-
-def test_what_is_too_much_for_the_server_is_asked_for_in_parts_and_comes_whole(server, client):
-    answer = all_values(server)
-    whole = keys(client.all_values(YEAR, SHAPE))
-
-    def stingy(seen):
-        reply = answer(seen)
-        much = len(gzip.decompress(reply.body).splitlines()) > 4
-        return next(refusals) if much else reply
-
-    refusals = itertools.cycle([refusal(409, "E7131"), Reply(b"", 414), Reply(b"", 504), Reply(wait=0.5)])
-    server.on(VALUES, stingy)
-    assert keys(client.all_values(YEAR, SHAPE)) == whole
-    assert "asked in smaller parts" in {fault.outcome for fault in client.report.faults}
-
-
-def test_a_value_that_not_even_a_single_cell_brings_is_an_error(server, client):
-    server.on(VALUES, Reply(b"", 414))
-    with pytest.raises(TooMuch):
-        client.all_values(YEAR, SHAPE)
-
-
-def test_each_part_says_which_forms_days_and_units_it_covers(server, client):
-    all_values(server)
-    plan = client.plan_values(YEAR, SHAPE)
-    pulled = list(client.values(plan))
-    assert {chunk.data_sets for chunk, _ in pulled} == {("form",)}
-    assert (min(chunk.start for chunk, _ in pulled), max(chunk.end for chunk, _ in pulled)) == (
-        YEAR.start,
-        YEAR.end,
-    )
-
-
-def test_without_units_the_accounts_own_view_is_asked_for(server, client):
-    places = [{"id": "unit", "path": "/unit", "level": 1}]
-    server.on("/api/me", as_json({"id": "x", "username": "awa", "organisationUnits": places}))
-    all_values(server)
-    client.all_values(ValueQuery(("form",), YEAR.start, YEAR.end), SHAPE)
-    assert server.asked(VALUES)[0].all("orgUnit") == ["unit"]
-
-
-# -- changes
-
-
-def test_changes_are_asked_by_the_servers_clock_with_overlap_deletions_and_a_date_range(server, client):
-    server.on("/api/system/info", as_json(SYSTEM | {"serverTimeZoneId": "Africa/Nairobi"}))
-    server.on(VALUES, as_csv(a_row(), a_row("two", deleted="true"), packed=True))
-    since = datetime(2019, 6, 1, 12, 0, tzinfo=UTC)
-    frame = client.values_changed_since(since, YEAR, SHAPE)
-    assert frame.set_index("dataelement")["deleted"].to_dict() == {"one": False, "two": True}
-    asked = server.asked(VALUES)[0]
-    assert asked.all("lastUpdated") == [
-        "2019-06-01T14:00:00.000"
-    ]  # 12:00 UTC is 15:00 in Nairobi, less an hour
-    assert asked.all("includeDeleted") == ["true"]
-    assert (asked.all("startDate"), asked.all("endDate")) == (["2019-01-01"], ["2019-12-31"])
-    assert asked.all("children") == ["true"]
-
-
-def test_changes_too_many_for_one_answer_come_in_parts(server, client):
-    def stingy(seen):
-        if len(seen.all("orgUnit")) > 1 or (seen.all("children") and seen.all("orgUnit") == ["unit"]):
-            return Reply(b"", 504)
-        return as_csv(*[a_row(unit=unit) for unit in seen.all("orgUnit") if unit != "unit"])
-
-    server.on(VALUES, stingy)
-    changed = client.values_changed_since(datetime(2019, 6, 1, tzinfo=UTC), YEAR, SHAPE)
-    assert sorted(changed["orgunit"]) == ["north", "south"]
+from loaders.dhis2 import Client
+from loaders.errors import BadAnswer, NotPermitted, Refused, UnsupportedServer
+from tests.loaders.answered_values import SHAPE, VALUES, YEAR, a_row, as_csv
+from tests.loaders.scripted_server import HASTY, ME, SYSTEM, Reply, as_json, refusal
 
 
 def test_the_servers_clock_is_read_with_its_zone(server, client):
@@ -234,9 +24,6 @@ def test_analytics_that_were_never_computed_have_no_age(server, client):
     newer = {"lastAnalyticsTablePartitionSuccess": "2026-11-21T23:00:00.000", "serverTimeZoneId": "GMT+1"}
     server.on("/api/system/info", as_json(SYSTEM | never | newer))
     assert client.system().analytics_at == datetime(2026, 11, 21, 22, tzinfo=UTC)
-
-
-# -- completeness
 
 
 def test_an_empty_object_means_no_registrations_and_an_empty_body_not_permitted(server, client):
@@ -262,158 +49,6 @@ def test_registrations_come_as_a_frame(server, client):
     assert frame["org_unit"].tolist() == ["north", "north"]
     assert frame["completed"].tolist() == [True, False]
     assert frame["date"].dt.day.tolist() == [3, 3]
-
-
-# -- lists
-
-
-def a_list(names):
-    """A DHIS2's list of option combos, in pages."""
-
-    def answer(seen):
-        page, size = int(seen.all("page")[0]), int(seen.all("pageSize")[0])
-        rows = [{"id": name, "name": name} for name in names[(page - 1) * size : page * size]]
-        return as_json({"pager": {"page": page, "total": len(names)}, "categoryOptionCombos": rows})
-
-    return answer
-
-
-COMBOS = "/api/categoryOptionCombos"
-
-
-def test_a_long_list_comes_whole_and_in_a_fixed_order(server, client):
-    names = [f"c{n:05}" for n in range(2_345)]
-    server.on(COMBOS, a_list(names))
-    assert client.option_combos()["id"].tolist() == names
-    assert {tuple(seen.all("order")) for seen in server.asked(COMBOS)} == {("id:asc",)}
-    assert len(server.asked(COMBOS)) == 3
-
-
-def test_a_list_that_grows_while_it_is_read_is_read_again(server, client):
-    names = [f"c{n:05}" for n in range(2_345)]
-    growing = itertools.chain([names[:1500], names[:1500]], itertools.repeat(names))
-    server.on(COMBOS, lambda seen: a_list(next(growing) if seen.all("page") == ["1"] else names)(seen))
-    assert client.option_combos()["id"].tolist() == names
-
-
-def test_a_list_that_never_stands_still_is_an_error(server, client):
-    server.on(COMBOS, as_json({"pager": {"total": 5}, "categoryOptionCombos": [{"id": "a"}, {"id": "a"}]}))
-    with pytest.raises(BadAnswer, match="categoryOptionCombos"):
-        client.option_combos()
-
-
-def test_a_list_without_a_total_is_read_until_a_short_page(server, client):
-    names = [f"c{n:05}" for n in range(2_000)]
-
-    def untold(seen):
-        body = json.loads(a_list(names)(seen).body)
-        return as_json({"categoryOptionCombos": body["categoryOptionCombos"]})
-
-    server.on(COMBOS, untold)
-    assert len(client.option_combos()) == 2_000
-
-
-def test_a_page_beyond_the_last_may_repeat_it(server, client):
-    unit = {"id": "u", "name": "U", "level": 1, "path": "/u"}
-    server.on("/api/organisationUnits", as_json({"pager": {"total": 1}, "organisationUnits": [unit]}))
-    assert client.org_units()["id"].tolist() == ["u"]
-
-
-def test_units_without_place_dates_or_code_are_read_all_the_same(server, client):
-    outline = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}
-    rows = [
-        {"id": "r", "name": "R", "level": 1, "path": "/r", "geometry": outline},
-        {
-            "id": "a",
-            "code": "A1",
-            "name": "Santé",
-            "level": 2,
-            "path": "/r/a",
-            "parent": {"id": "r"},
-            "geometry": {"type": "Point", "coordinates": [-3.48, 6.73]},
-            "openingDate": "2010-01-01T00:00:00.000",
-            "closedDate": "2019-06-30T00:00:00.000",
-        },
-    ]
-    server.on("/api/organisationUnits", as_json({"pager": {"total": 2}, "organisationUnits": rows}))
-    units = client.org_units().set_index("id")
-    assert units.loc["a", ["code", "parent", "longitude", "latitude"]].tolist() == ["A1", "r", -3.48, 6.73]
-    assert f"{units.loc['a', 'closed']:%Y-%m-%d}" == "2019-06-30"
-    assert units.loc["r", ["code", "parent", "longitude", "opened", "closed"]].isna().all()
-
-
-def test_what_did_not_change_is_confirmed_instead_of_sent_again(server, tmp_path):
-    names = [f"c{n:05}" for n in range(900)]
-
-    def tagged(seen):
-        reply = a_list(names)(seen)
-        if seen.headers.get("If-None-Match") == f'"{len(names)}"':
-            return Reply(b"", 304)
-        return Reply(reply.body, headers={"ETag": f'"{len(names)}"'})
-
-    server.on(COMBOS, tagged)
-    with Client(server.url, Basic("awa", "x"), HASTY, memory=tmp_path / "m") as client:
-        first = client.option_combos()
-    with Client(server.url, Basic("awa", "x"), HASTY, memory=tmp_path / "m") as client:
-        again = client.option_combos()
-        assert (client.report.unchanged, client.report.wire_bytes < 500) == (1, True)
-        names.append("new")
-        assert len(client.option_combos()) == 901
-    assert first.equals(again)
-
-
-def test_a_broken_answer_is_not_remembered(server, tmp_path):
-    whole = {"pager": {"total": 1}, "organisationUnitLevels": [{"id": "a", "level": 1, "name": "Nation"}]}
-
-    def broken_once(seen):
-        if "If-None-Match" in seen.headers:
-            return Reply(b"", 304)
-        broken = len(server.asked(seen.path)) == 1
-        return as_json(whole, framing="close", sent=20 if broken else None)
-
-    def tagged(seen):
-        reply = broken_once(seen)
-        return replace(reply, headers=reply.headers | {"ETag": '"1"'})
-
-    server.on("/api/organisationUnitLevels", tagged)
-    for unchanged in (0, 1):
-        with Client(server.url, None, HASTY, memory=tmp_path / "m") as client:
-            assert client.levels()["name"].tolist() == ["Nation"]
-            assert client.report.unchanged == unchanged
-
-
-def test_a_damaged_memory_is_asked_for_again(server, tmp_path):
-    whole = {"pager": {"total": 1}, "organisationUnitLevels": [{"id": "a", "level": 1, "name": "Nation"}]}
-
-    def tagged(seen):
-        if "If-None-Match" in seen.headers:
-            return Reply(b"", 304)
-        return Reply(json.dumps(whole).encode(), headers={"ETag": '"1"'})
-
-    server.on("/api/organisationUnitLevels", tagged)
-    for damage in (b"", b'{"etag": "1"}\n' + zlib.compress(b'{"pa'), b"rubbish"):
-        with Client(server.url, None, HASTY, memory=tmp_path / "m") as client:
-            assert len(client.levels()) == 1
-        for file in (tmp_path / "m").iterdir():
-            file.write_bytes(damage)
-    with Client(server.url, None, HASTY, memory=tmp_path / "m") as client:
-        assert len(client.levels()) == 1
-
-
-def test_one_accounts_memory_is_not_anothers(server, tmp_path):
-    server.on("/api/organisationUnitLevels", lambda seen: Reply(levels(seen), headers={"ETag": '"1"'}))
-
-    def levels(seen):
-        assert "If-None-Match" not in seen.headers
-        return b'{"pager": {"total": 0}, "organisationUnitLevels": []}'
-
-    for user in ("awa", "ben"):
-        with Client(server.url, Basic(user, "x"), HASTY, memory=tmp_path / "m") as client:
-            assert len(client.levels()) == 0
-    assert (tmp_path / "m").stat().st_mode & 0o077 == 0
-
-
-# -- analytics
 
 
 def analytics_answer(seen):
@@ -458,9 +93,6 @@ def test_analytics_without_the_columns_are_not_taken_for_figures(server, client)
         client.analytics(["a"], ["2019"], ["u"])
 
 
-# -- versions
-
-
 @pytest.mark.parametrize(
     ("version", "path"), [("2.40.12", VALUES), ("2.42.5.2", VALUES), ("2.43.1", "/api/dataValueSets")]
 )
@@ -495,9 +127,6 @@ def test_a_server_that_we_cannot_read_rightly_is_refused_by_name(server, client,
     server.on("/api/system/info", as_json(SYSTEM | info))
     with pytest.raises(UnsupportedServer, match=words):
         client.system()
-
-
-# -- writes
 
 
 SUMMARY = {
@@ -535,10 +164,12 @@ def test_a_write_that_stored_nothing_at_all_is_an_error(server, client):
         client.store_values("form", [{}])
 
 
-def test_a_chunk_tells_in_words_what_it_asks_for():
-    chunk = Chunk(
-        ("form",), (Span(YEAR.start, YEAR.end),), ("a", "b", "c"), changed_since="2019-06-01T00:00:00.000"
-    )
-    assert chunk.about == (
-        "(form; 2019-01-01 to 2019-12-31; a, b and 1 more and below, changed since 2019-06-01T00:00:00.000)"
-    )
+@pytest.mark.parametrize(
+    "body", [[], 5, None, {}, "DHIS2", {"id": None, "username": None}, ME | {"dataSets": None}]
+)
+def test_what_answers_in_another_shape_than_dhis2_is_named_by_its_address(server, client, body):
+    server.on("/api/me", as_json(body))
+    with pytest.raises(BadAnswer, match=f"{client.url} does not answer as DHIS2 does") as told:
+        client.me()
+    assert "Check the address" in str(told.value)
+    assert "\n" not in str(told.value)

@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.dataset as ds
 import pytest
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError
@@ -75,6 +76,15 @@ def pour(writer: Writer, *frames: pd.DataFrame) -> None:
     for frame in frames:
         writer.behind(partial(writer.pour, "values", frame))
     writer.behind(partial(writer.fill, "values"))
+
+
+def test_what_changes_have_stored_can_be_chosen_by_a_column_that_is_not_read(snapshots):
+    write(snapshots, values(("a", 201901, 1), ("b", 201901, 2)))
+    with Writer(snapshots) as writer:
+        writer.merge("values", values(("b", 201901, 5), ("c", 201901, 3)), values()[list(KEYS["values"])])
+        writer.publish(ABOUT)
+    found = snapshots.current().read("values", ["month", "value"], where=ds.field("org_unit") == "b")
+    assert found["value"].tolist() == [5]
 
 
 def test_a_table_that_is_poured_becomes_exactly_what_was_poured(snapshots):

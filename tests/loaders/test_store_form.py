@@ -10,13 +10,12 @@ from loaders.errors import SourceError
 from loaders.store_fixes import KEEP_ZEROS, OPEN_MONTH, carry_out, changes_of
 from loaders.store_form import find_form
 from tests.ledger.stores import NAMES
-from tests.servers import demo_server
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory) -> Iterator[Client]:
+def client(civ_filled, tmp_path_factory) -> Iterator[Client]:
     folder, account = tmp_path_factory.mktemp("civ"), Basic("admin", "district")
-    with demo_server(folder, "--country", "civ") as address, Client(address, account) as opened:
+    with civ_filled.serving(folder) as address, Client(address, account) as opened:
         yield opened
 
 

@@ -9,19 +9,16 @@ from countries import load_country
 from dashboard.holdings import build
 from indicators.compare import PairItems, View, compare
 from indicators.periods import last_months, month_number, month_of
-from tests.loaders.test_sync import Site
-from tests.servers import demo_server
-from tests.small_whotopia import TODAY, write_small_seed
+from tests.loaders.synced_site import Site
 
 ITEM = "MAL_RDT"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory) -> Iterator[Site]:
+def site(whotopia_filled, tmp_path_factory) -> Iterator[Site]:
     """Synced once; every test changes a cell of its own."""
     folder = tmp_path_factory.mktemp("quarters")
-    seed = str(write_small_seed(folder / "seed"))
-    with demo_server(folder / "data", "--seed", seed, "--today", TODAY.isoformat()) as url:
+    with whotopia_filled.serving(folder / "data") as url:
         site = Site(url, folder, load_country("whotopia"))
         assert site.sync().kind == "full"
         yield site

@@ -1,5 +1,6 @@
 """Whose movement a change is, counted reporter by reporter."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
@@ -87,32 +88,40 @@ def _of_one(recount: Recount, unit: str, series: Series, look: Look, reference: 
         fine, steps, year = Cut(1, 0), there, YEAR
     owns = recount.reporters.own(series.measure, series.items, unit, fine)
     values = {at: own.value for at, own in owns.items() if own.present}
+    meant = {at for at in values if owns[at].reported or owns[at].value}
     found = Moved()
     for step in steps:
-        then = _before(values, step, steps[0], reference, year)
-        _count(found, values.get(step), then)
+        against = [step - year] if reference == "year_before" else _year_up_to(steps[0], year)
+        then = _before(values, against, reference, year)
+        told = {step} if then is None else {step, *against}
+        _count(found, values.get(step), then, bool(meant & told))
     found.in_both, found.n_began, found.n_silent = (
         min(each, 1) for each in (found.in_both, found.n_began, found.n_silent)
     )
     return found
 
 
-def _before(values: dict[int, float], step: int, first: int, reference: str, year: int) -> float | None:
+def _year_up_to(first: int, year: int) -> range:
+    return range(first - max(year // 2, 1) * 2, first)
+
+
+def _before(values: dict[int, float], against: Iterable[int], reference: str, year: int) -> float | None:
+    known = [values[at] for at in against if at in values]
     if reference == "year_before":
-        return values.get(step - year)
-    known = [values[at] for at in range(first - max(year // 2, 1) * 2, first) if at in values]
+        return known[0] if known else None
     return median(known) if len(known) >= min(FEWEST, year) else None
 
 
-def _count(found: Moved, now: float | None, then: float | None) -> None:
+def _count(found: Moved, now: float | None, then: float | None, meant: bool) -> None:
+    """Take a step in; a zero both times of what is not carried is of nobody that is counted."""
     if then is not None:
         found.before += then
     if now is not None and then is not None:
         found.change += now - then
-        found.in_both += 1
+        found.in_both += meant
     elif now is not None:
         found.began += now
-        found.n_began += 1
+        found.n_began += meant
     elif then is not None:
         found.silent += then
-        found.n_silent += 1
+        found.n_silent += meant

@@ -9,7 +9,7 @@ import pytest
 from countries import Country
 from dashboard import i18n
 from dashboard.movement import Movement
-from dashboard.pages.compare_attribution import verdict
+from dashboard.pages.compare_attribution import parted, verdict
 from dashboard.pages.compare_moved import moved
 from dashboard.queries import Figures
 from indicators.attribution import Attribution
@@ -120,3 +120,20 @@ def test_what_one_may_not_see_is_not_called_a_place(civ_ask: Ask) -> None:
             asked.reading.place,
         )
     assert text == "Mostly outside your rights: 90% of the rise."
+
+
+def test_the_rest_counts_those_that_reported_both_times_as_the_sentence_does(civ_ask: Ask) -> None:
+    reading = civ_ask("").reading
+    units = tuple(child.id for child in reading.children[:9])
+    in_both = np.array([3, 3, 3, 3, 3, 3, 3, 3, 0], dtype=np.int32)  # the ninth began to report
+    parts = np.array([90.0, 80, 70, 60, 50, 5, 5, 0, 0])
+    found = Attribution(
+        "year_before", units, parts, in_both, itself=0.0, others=0.0, reporting=40.0, began=1, silent=0,
+        before=500.0, after=900.0,
+    )  # fmt: skip
+    movement = Movement("commodity", "consumed", 201909, found, cast(Any, SimpleNamespace()))
+    with i18n.use("en"):
+        bars = parted(reading, movement, reading.place)
+        said = verdict(reading, movement, reading.place)
+    assert "7 of 8 regions" in said
+    assert [bar.name for bar in bars if bar.kind == "rest"] == ["3 other regions"]

@@ -62,6 +62,42 @@ def test_the_rise_while_the_substitute_was_out_is_told_in_parts_that_make_up_all
     assert sum(amounts) == int(whole[1].replace(",", ""))
 
 
+def test_a_rise_from_a_period_that_was_low_itself_is_said_to_be_a_return_in_part(
+    civ_ask: Ask, mover: Any
+) -> None:
+    low = "was itself below what is usual"
+    view_of = "pair=injectable-3m&grain=month&at=2019-03&to=2019-09&from="
+    assert (
+        f"But Mar 2018, which it is compared with, {low}"
+        in (told(civ_ask(f"{view_of}2018-01"), mover)["substitute"]["text"])
+    )
+    assert low not in told(civ_ask(f"{view_of}2018-06"), mover)["substitute"]["text"]  # not on the page
+
+
+@pytest.mark.parametrize("unit", ["", "&unit=R_AGNEBY_TIASSA_ME"])
+def test_as_many_are_said_to_have_had_none_left_as_the_substitutes_own_page_counts(
+    civ_ask: Ask, mover: Any, unit: str
+) -> None:
+    month = "&from=2018-01&to=2019-09&grain=month"
+    text = told(civ_ask(f"pair=injectable-3m{month}&at=2019-03{unit}"), mover)["substitute"]["text"]
+    said = re.search(r"at the end of (\w+ \d+), (\d+) of the (\d+) facilities that carry it", text)
+    assert said is not None
+    asked = civ_ask(f"pair=injectable-2m{month}&at=2019-03{unit}")
+    out = asked.reading.comparison.line("commodity", "facilities_out")
+    february, march = (list(asked.reading.comparison.periods).index(each) for each in ("2019-02", "2019-03"))
+    assert out.value[0, february] >= out.value[0, march]
+    counted = "Feb 2019", str(int(out.value[0, february])), str(out.n_reported[0, february])
+    assert said.groups() == counted
+
+
+def test_a_rise_that_made_good_next_to_nothing_is_no_switch(civ_ask: Ask, mover: Any) -> None:
+    box = told(
+        civ_ask("pair=injectable-3m&from=2018-01&to=2019-09&grain=month&at=2019-03&unit=D_DABOU"), mover
+    )
+    assert [row["change"] for row in box["rows"]][:1] == ["+4"]
+    assert box["substitute"] is None
+
+
 def test_places_are_counted_once_however_many_months_they_reported(civ_ask: Ask, mover: Any) -> None:
     asked = civ_ask(YEAR)
     rows = told(asked, mover)["rows"]
@@ -115,6 +151,29 @@ def test_a_pair_that_counts_all_products_of_another_is_no_member_beside_it(
     with i18n.use("en"):
         found = family(asked.reading, Mover.of(figures, asked.answer.question, scope), last_of(asked.reading))
     assert found is None
+
+
+@pytest.mark.parametrize("shown", ["&at=2019-09", "&at=2018", "&at=2018&pair=injectable-2m"])
+def test_a_substitute_that_was_out_in_another_period_is_said_with_the_link_to_it(
+    civ_ask: Ask, mover: Any, shown: str
+) -> None:
+    query = YEAR.removesuffix("&at=2019").replace("&grain=year", "" if "-09" in shown else "&grain=year")
+    query = query if "pair=" not in shown else query.replace("pair=injectable-3m&", "")
+    found = told(civ_ask(query + shown), mover)
+    assert found["substitute"] is None
+    there = told(civ_ask(found["elsewhen"]["href"].split("?")[1]), mover)
+    assert found["elsewhen"]["text"].endswith(there["substitute"]["strong"])
+    assert there["elsewhen"] is None
+    with i18n.use("en"):
+        first = findings({"story": {"family": found}, "table": {}})
+    assert first == [found["elsewhen"]]
+
+
+def test_no_other_period_is_named_where_no_substitute_was_out(civ_ask: Ask, mover: Any) -> None:
+    assert (
+        told(civ_ask("pair=injectable-3m&from=2018-01&to=2018-12&grain=year&at=2018"), mover)["elsewhen"]
+        is None
+    )
 
 
 def test_what_matters_most_is_said_on_top_with_the_way_to_it(civ_ask: Ask, mover: Any) -> None:

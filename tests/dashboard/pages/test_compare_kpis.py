@@ -11,7 +11,7 @@ from accounts.scope import Scope, Unit
 from countries import Country
 from dashboard import i18n
 from dashboard.address import Address
-from dashboard.pages.compare_kpis import kpis
+from dashboard.pages.compare_kpis import _change_on, kpis
 from dashboard.pages.compare_moved import moved
 from dashboard.pages.compare_provisional import provisional
 from dashboard.pages.compare_reading import Reading
@@ -21,7 +21,7 @@ from dashboard.queries import Figures
 
 SIDES = ("service", "commodity")
 BOTH = {"en": "that reported both times", "fr": "qui ont rapporté les deux fois"}
-CHANGE = re.compile(r"([▲▼=]) (\d+)\s?% (?:on|sur|par rapport à) ")
+CHANGE = re.compile(r"([▲▼]) ([1-9]\d*)\s?% (?:on|par rapport à) |= (?:as in|comme en) ")
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,13 @@ def note(reading: Reading, side: str, language: str = "en") -> str:
         return str(kpis(reading, side)[0]["note"])
 
 
+def told(said: str) -> tuple[str, int]:
+    """The sign and the percent of a change in words; what rounds to none has neither."""
+    found = CHANGE.match(said)
+    assert found, said
+    return found[1] or "=", int(found[2] or 0)
+
+
 def whole_percent(now: float, before: float) -> int:
     return round(100 * abs(now / before - 1))
 
@@ -58,8 +65,6 @@ def test_every_month_of_the_nation_says_how_it_stands_to_the_year_before(
         nearly = all(n >= 0.9 * due for n, due in (reports[at], reports[at - 12]))
         nearly = nearly and not any(provisional(reading, side)[index] for index in (at, at - 12))
         assert (BOTH[language] in said) is not nearly
-        found = CHANGE.match(said)
-        assert found, said
         story_of = moved(reading, side)
         assert story_of is not None
         now, before = values[at], values[at - 12]
@@ -68,8 +73,8 @@ def test_every_month_of_the_nation_says_how_it_stands_to_the_year_before(
             before = story_of.before_both
             now = before + story_of.change_both
             assert f" {story_of.both} " in said
-        assert found[1] == ("▲" if now > before else "▼")
-        assert int(found[2]) == whole_percent(now, before)
+        percent = whole_percent(now, before)
+        assert told(said) == ("=" if not percent else "▲" if now > before else "▼", percent)
         kinds.add(nearly)
     assert False in kinds
 
@@ -90,12 +95,12 @@ def test_the_story_says_the_same_change_of_the_same_places(
                 }
             for side in SIDES:
                 said = note(asked.reading, side)
-                of = CHANGE.match(said)
-                if of is None or "both times" not in said:
+                if CHANGE.match(said) is None or "both times" not in said:
                     continue
                 counted += 1
-                way = {"▲": "+", "▼": "−"}.get(of[1], "")
-                assert f"({way}{of[2]}%)" in heads[side] or of[2] == "0", (said, heads[side])
+                sign, share = told(said)
+                way = {"▲": "+", "▼": "−"}.get(sign, "")
+                assert f"({way}{share}%)" in heads[side] or share == 0, (said, heads[side])
                 whose = said.partition(" at " if " at " in said else " over ")[2]
                 assert heads[side].endswith(whose) or ";" not in heads[side], (said, heads[side])
     assert counted
@@ -110,13 +115,13 @@ def test_a_period_that_is_not_over_is_set_beside_the_same_months_alone(look: Cal
         assert quarter is not None and alone is not None
         assert (quarter.before_both, quarter.change_both) == (alone.before_both, alone.change_both)
         assert "over the months reported both times" in note(running, side)
-        assert CHANGE.match(note(running, side))[2] == CHANGE.match(note(month, side))[2]  # type: ignore[index]
+        assert told(note(running, side)) == told(note(month, side))
 
 
 def test_the_year_before_need_not_be_in_the_view(look: Callable[[str], Asked]) -> None:
     short = look("pair=mal-rdt&from=2026-05&to=2026-10&at=2026-10").reading
     for side in SIDES:
-        assert "on Oct 2025 at the " in note(short, side)
+        assert re.search("(on|as in) Oct 2025 at the ", note(short, side))
 
 
 def test_where_nobody_reported_both_nothing_is_said(figures: Figures, look: Callable[[str], Asked]) -> None:
@@ -158,7 +163,13 @@ def test_the_stock_of_what_must_not_be_compared_says_its_change_too(
     found = moved(reading, "commodity")
     assert found is not None
     first = note(reading, "commodity").partition(" · ")[0]
-    of = CHANGE.match(first)
-    assert of, first
     now, before = found.before_both + found.change_both, found.before_both
-    assert int(of[2]) in (whole_percent(now, before), whole_percent(found.after, found.before))
+    assert told(first)[1] in (whole_percent(now, before), whole_percent(found.after, found.before))
+
+
+def test_a_change_that_rounds_to_none_is_no_rise_and_no_fall(look: Callable[[str], Asked]) -> None:
+    reading, found = look("pair=mal-rdt").reading, set()
+    for now, before in ((1004.0, 1000.0), (996.0, 1000.0), (0.0, 0.0), (1005.1, 1000.0)):
+        with i18n.use("fr"):
+            found.add(_change_on(reading, now, before))
+    assert found == {"= comme en oct. 2025", "▲ 1\u00a0% par rapport à oct. 2025"}

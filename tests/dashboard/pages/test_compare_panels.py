@@ -1,7 +1,9 @@
 """What stands around the charts: what is usual, what a dose lets one expect, quarters, both on one scale."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from accounts.scope import Scope, Unit
 from countries import Country
 from dashboard import i18n
 from dashboard.address import Address
+from dashboard.figures.chart import SHADES
 from dashboard.figures.chart_bands import GREY
 from dashboard.pages.compare_charts import both_charts
 from dashboard.pages.compare_reading import Reading
@@ -19,6 +22,7 @@ from dashboard.queries import Figures
 
 Look = Callable[[str], Reading]
 SIDES = ("service", "commodity")
+SHEET = Path(__file__).parents[3] / "assets" / "style" / "4-compare.css"
 
 
 def looking(figures: Figures) -> Look:
@@ -250,3 +254,12 @@ def test_a_form_that_holds_more_than_the_pairs_figures_says_how_many_reports_hav
         "Reports in Sep 2019: 113 of 113; with figures of this pair: 107"
     )
     assert said["panels"]["commodity"]["reports"] == "Reports in Sep 2019: 147 of 147"
+
+
+def test_each_colour_of_the_charts_stands_in_the_legend_too() -> None:
+    marks = dict(
+        re.findall(r"\.legend \.((?:service|commodity)-\d) \{ background: (#\w+)", SHEET.read_text())
+    )
+    assert marks == {
+        f"{side}-{number}": shade.lower() for side in SIDES for number, shade in enumerate(SHADES[side])
+    }

@@ -9,10 +9,10 @@ from accounts.scope import Scope, Unit
 from countries import Country
 from dashboard import i18n
 from dashboard.address import Address
-from dashboard.pages.compare_problem import refusal
+from dashboard.pages.compare_problem import refusal, words_of
 from dashboard.pages.compare_view import ask, view
 from dashboard.queries import Figures
-from dashboard.questions import QuestionError
+from dashboard.questions import BadQuestionError, QuestionError
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +108,15 @@ def test_no_choice_is_blank_beside_a_problem(
         assert choice["value"] in [each["value"] for each in choice["options"]]
         assert all(each["text"].strip() for each in choice["options"])
     assert found["controls"]["from"]["value"] == "2019-01"
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("fr", "Ce programme n’existe pas"), ("en", "There is no such programme")]
+)
+def test_an_unknown_programme_is_named_as_such(language: str, title: str) -> None:
+    problem = BadQuestionError(
+        "programme", "There is no programme 'dentistry' that has products.", "Ask for one."
+    )
+    with i18n.use(language):
+        view = words_of(problem)
+    assert (view["title"], view["href"]) == (title, "/programmes")

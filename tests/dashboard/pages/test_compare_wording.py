@@ -9,7 +9,6 @@ import pytest
 from accounts.scope import Scope, Unit
 from countries import Country
 from dashboard import i18n
-from dashboard.api.takeaway import file_name
 from dashboard.pages.compare_kpis import kpis
 from dashboard.pages.compare_panels import panels
 from dashboard.pages.compare_reading import source_name
@@ -18,6 +17,7 @@ from dashboard.pages.compare_words import caution
 from dashboard.queries import Figures
 from dashboard.questions import Question
 from dashboard.reported import reported
+from dashboard.takeaway import file_name
 from indicators.states import NOT_APPLICABLE
 from tests.dashboard.pages.test_compare import Ask, asking, seen
 
@@ -55,12 +55,18 @@ def test_where_no_zero_is_usual_none_is_told(civ_ask: Ask) -> None:
         assert "0 is usual" not in about_usual(reading, "commodity")
 
 
-@pytest.mark.parametrize(("language", "unit"), [("en", "vial"), ("fr", "flacon")])
-def test_raw_values_are_counted_in_the_readers_words(civ_figures: Figures, language: str, unit: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "of_none", "of_many"), [("en", "vials", "vials"), ("fr", "flacon", "flacons")]
+)
+def test_raw_values_are_counted_in_the_readers_words(
+    civ_figures: Figures, language: str, of_none: str, of_many: str
+) -> None:
     question = Question("C4001", "injectable-3m", 201901, 201909, children=False)
     with i18n.use(language):
         values = reported(civ_figures, question, everything(civ_figures)).values
-    assert set(values.loc[values["item"] == "AS27133", "unit"]) == {unit}
+    vials = values[values["item"] == "AS27133"]
+    assert set(vials.loc[vials["value"] == 0, "unit"]) == {of_none}
+    assert set(vials.loc[vials["value"] >= 2, "unit"]) == {of_many}
 
 
 def test_a_files_name_keeps_the_letters_under_accents(civ_figures: Figures) -> None:

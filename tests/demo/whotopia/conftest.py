@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from demo.whotopia import epidemiology, forms, lateness
+from demo.whotopia import forms, lateness
 from demo.whotopia.seed import Simulated, simulate, write_seed
 from demo.whotopia.world import World
 
@@ -34,10 +34,15 @@ def country() -> Simulated:
 
 
 @pytest.fixture(scope="session")
-def whole() -> SimpleNamespace:
+def whole_country() -> Simulated:
+    """All districts as they were and as they were reported up to a day; not to be changed."""
+    return simulate(World.of(1, REPORTING_DAY))
+
+
+@pytest.fixture(scope="session")
+def whole(whole_country: Simulated) -> SimpleNamespace:
     """The services form of the whole country and when it comes, as if no stock had ever run out."""
-    world = World.of(1, REPORTING_DAY)
-    demand = epidemiology.simulate(world)
+    world, demand = whole_country.world, whole_country.demand
     form = forms.services(world, demand, SimpleNamespace(served=demand.wanted))
     arrivals = lateness.arrivals(world, demand, form)
     return SimpleNamespace(world=world, demand=demand, form=form, arrivals=arrivals)

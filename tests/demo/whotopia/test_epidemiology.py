@@ -16,13 +16,13 @@ EPIDEMICS = {"malaria upsurge", "diarrhoea outbreak"}
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
-    return World.of(1, TODAY)
+def world(whole_country) -> World:
+    return whole_country.world
 
 
 @pytest.fixture(scope="module")
-def demand(world) -> epidemiology.Demand:
-    return epidemiology.simulate(world)
+def demand(whole_country) -> epidemiology.Demand:
+    return whole_country.demand
 
 
 @pytest.fixture(scope="module")

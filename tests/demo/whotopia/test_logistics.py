@@ -7,45 +7,20 @@ from datetime import date
 import numpy as np
 import pytest
 
-from demo.whotopia import depot, epidemiology, logistics, stores, supply
-from demo.whotopia.catalogue import catalogue
-from demo.whotopia.corrections import Corrections
+from demo.whotopia import depot, logistics, supply
 from demo.whotopia.logistics import MEASURES, Logistics
-from demo.whotopia.serving import NEEDS, served
-from demo.whotopia.stockcards import give
-from demo.whotopia.substitution import Families
+from demo.whotopia.serving import NEEDS
 from demo.whotopia.timeline import days, number
 from demo.whotopia.world import World
+from tests.demo.whotopia.stock_figures import CONTRACEPTIVES, SHOWN, rows, shown, simulated, spread
 
-TODAY, EARLIER, SOON = date(2026, 11, 22), date(2025, 9, 30), date(2019, 6, 30)
-SHOWN = 60
-CONTRACEPTIVES = (
-    "PILL_COC",
-    "PILL_POP",
-    "DMPA_IM",
-    "DMPA_SC",
-    "IMPLANT_LNG",
-    "IMPLANT_ETN",
-    "IUD_CU",
-    "CONDOM_M",
-    "CONDOM_F",
-    "EC_LNG",
-)
-
-
-Country = tuple[World, epidemiology.Demand, stores.Stores, Logistics]
-
-
-def simulated(today: date, seed: int = 1) -> Country:
-    world = World.of(seed, today)
-    demand = epidemiology.simulate(world)
-    kept = stores.simulate(world, demand)
-    return world, demand, kept, logistics.simulate(world, demand, kept)
+EARLIER, SOON = date(2025, 9, 30), date(2019, 6, 30)
 
 
 @pytest.fixture(scope="module")
-def country():
-    return simulated(TODAY)
+def country(whole_country):
+    made = whole_country
+    return made.world, made.demand, made.stores, made.logistics
 
 
 @pytest.fixture(scope="module")
@@ -71,14 +46,6 @@ def by_stores(world) -> np.ndarray:
 def ours(form, by_stores) -> np.ndarray:
     """Lines that facilities keep themselves in the months that are shown, `[commodity, facility, month]`."""
     return form.stocked[:, :, -SHOWN:] & ~by_stores[:, :, None]
-
-
-def shown(form: Logistics, name: str) -> np.ndarray:
-    return form.measures[name][:, :, -SHOWN:].astype(np.int64)
-
-
-def rows(world: World, *codes: str) -> list[int]:
-    return [world.catalogue.commodity(code) for code in codes]
 
 
 def test_every_line_of_every_month_adds_up(form):
@@ -172,62 +139,6 @@ def test_the_stores_own_cards_stand_on_the_form_in_units(world, country, form):
                 assert np.array_equal(there, kept.measures[name][number_] * units), (item.code, name)
 
 
-def test_before_the_14th_only_what_is_there_is_given_out():
-    empty, plenty = np.array([0]), np.array([1000])
-    late = give(empty, plenty, np.array([300]), 30)
-    assert late.consumed == [300 - 300 * 13 // 30]
-    assert late.missing == [130]
-    assert late.stockout_days == [13]
-
-
-def test_what_runs_out_is_missing_from_that_day_on():
-    given = give(np.array([100]), np.array([0]), np.array([300]), 30)
-    assert given.consumed == [100]
-    assert given.stockout_days == [3 + 17]
-
-
-def test_a_delivery_that_comes_in_time_leaves_no_day_without():
-    given = give(np.array([150]), np.array([200]), np.array([300]), 30)
-    assert (given.consumed, given.missing, given.stockout_days) == ([300], [0], [0])
-
-
-def test_an_empty_shelf_that_nobody_asks_for_is_out_of_stock_all_the_same():
-    given = give(np.array([0]), np.array([0]), np.array([0]), 31)
-    assert given.stockout_days == [31]
-
-
-def covering(missing: dict[str, int], left: dict[str, int]) -> tuple[dict[str, int], dict[str, int]]:
-    """What is given instead and what remains missing, by commodity, at one facility."""
-    codes = [c.code for c in catalogue().commodities]
-    column = np.array([[missing.get(code, 0)] for code in codes])
-    there = np.array([[left.get(code, 0)] for code in codes])
-    cover = Families(catalogue()).cover(column, there)
-    found = tuple(
-        {c: int(n) for c, n in zip(codes, part[:, 0], strict=True) if n}
-        for part in (cover.given, cover.unmet)
-    )
-    return found[0], found[1]
-
-
-def test_the_other_of_a_family_stands_in():
-    given, unmet = covering({"DMPA_IM": 100}, {"DMPA_SC": 60})
-    assert (given, unmet) == ({"DMPA_SC": 60}, {"DMPA_IM": 40})
-
-
-def test_not_everybody_takes_the_other_of_a_family():
-    given, unmet = covering({"DMPA_IM": 100}, {"DMPA_SC": 500})
-    assert (given, unmet) == ({"DMPA_SC": 85}, {"DMPA_IM": 15})
-
-
-def test_two_smaller_blisters_stand_in_for_one_of_twice_the_dose():
-    given, unmet = covering({"ACT_6X4": 20}, {"ACT_6X2": 500})
-    assert (given, unmet) == ({"ACT_6X2": 34}, {"ACT_6X4": 3})
-
-
-def test_nothing_stands_in_for_what_has_no_family():
-    assert covering({"MAL_RDT": 10}, {"ACT_6X4": 500}) == ({}, {"MAL_RDT": 10})
-
-
 def test_what_stood_in_is_on_the_card_and_in_the_record(world, form):
     record = [h for h in form.happenings if h["kind"] == "substitution"]
     assert len(record) > 500
@@ -264,29 +175,6 @@ def test_no_part_exceeds_its_whole(world, form):
         assert (form.served[one] <= form.served[other]).all(), part
 
 
-def test_a_service_falls_by_the_share_that_its_family_could_not_cover():
-    shape = (len(catalogue().commodities), 1, 1)
-    missed, stocked = np.zeros(shape), np.ones(shape, dtype=bool)
-    missed[catalogue().commodity("SP")] = 0.4
-    wanted = np.full((len(catalogue().services), 1, 1), 100, dtype=np.int32)
-    done = served(catalogue(), wanted, missed, stocked)[:, 0, 0]
-    expected = {catalogue().service("IPTP"): 60}
-    assert [int(n) for n in done] == [expected.get(n, 100) for n in range(len(done))]
-
-
-def test_what_a_facility_does_not_keep_does_not_hold_up_its_services():
-    shape = (len(catalogue().commodities), 1, 1)
-    wanted = np.full((len(catalogue().services), 1, 1), 100, dtype=np.int32)
-    done = served(catalogue(), wanted, np.ones(shape), np.zeros(shape, dtype=bool))
-    assert (done == 100).all()
-
-
-def test_every_service_that_needs_stock_is_counted_and_uses_it():
-    for code, needs in NEEDS.items():
-        assert catalogue().service(code) >= 0
-        assert all(catalogue().commodity(need) >= 0 for need in needs)
-
-
 def test_a_shortage_at_the_depot_reaches_the_shelves(world, form, by_stores):
     able = depot.shortages(world.chance, world.timeline.size)
     for row, first in np.argwhere(able[:, :-2] == 0):
@@ -309,22 +197,6 @@ def test_what_is_ordered_mostly_comes_the_month_after(form, ours):
     nothing = (received == 0)[kept].mean()
     assert 0.75 < in_full < 0.95
     assert 0.05 < nothing < 0.22
-
-
-def test_depots_send_whole_packs_and_open_them_for_those_who_use_little():
-    sizes = supply.pack_sizes(np.array([100]), np.array([[500.0, 3.0]]))
-    assert sizes.tolist() == [[100, 10]]
-    assert supply.packs(np.array([[149.0, 4.0]]), sizes).tolist() == [[100, 10]]
-    assert supply.packs(np.array([[0.0, 16.0]]), sizes).tolist() == [[0, 20]]
-
-
-def test_transfers_between_neighbours_take_nothing_from_a_district(world):
-    stock = np.tile(np.arange(world.places.size) * 397 % 1200, (len(world.catalogue.commodities), 1))
-    moved = Corrections(world).transferred(50, stock, np.full(stock.shape, 300.0))
-    assert (moved > 0).sum() == (moved < 0).sum() > 100
-    assert (stock + moved >= 0).all()
-    for district in range(len(world.places.districts)):
-        assert not moved[:, world.places.district_of() == district].sum(axis=1).any()
 
 
 def test_what_befell_the_stocks_is_on_record_as_plain_figures(form):
@@ -417,17 +289,6 @@ def test_months_with_visits_and_no_consumption_are_as_frequent_as_measured(world
     visits = form.served[world.catalogue.service("FP_INJ3")][:, -SHOWN:]
     given = shown(form, "consumed")[rows(world, "DMPA_IM", "DMPA_SC")].sum(axis=0)
     assert 0.04 < ((given == 0) & (visits > 0)).sum() / (visits > 0).sum() < 0.3
-
-
-def spread(world: World, form: Logistics, code: str, service: str) -> tuple[float, float]:
-    """Median over facilities of use for one service, and of its robust log-SD over their own months."""
-    row = world.catalogue.commodity(code)
-    used = shown(form, "consumed")[row]
-    done = form.served[world.catalogue.service(service)][:, -SHOWN:]
-    fit = (used > 0) & (done > 5) & (shown(form, "stockout_days")[row] == 0)
-    ratio = np.log(np.where(fit, used / done.clip(1), np.nan))[fit.sum(axis=1) > 30]
-    own = np.nanmedian(ratio, axis=1, keepdims=True)
-    return float(np.exp(np.nanmedian(own))), float(np.median(1.4826 * np.nanmedian(abs(ratio - own), axis=1)))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Whotopia beside what was measured: the whole country, as its page shows it."""
 
 import re
-from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -9,8 +8,6 @@ import pytest
 
 from demo.report.page import CAPTIONS, page, write
 from demo.report.report import content
-from demo.whotopia.seed import simulate
-from demo.whotopia.world import World
 
 KEPT = Path(__file__).resolve().parents[3] / "docs" / "whotopia.md"
 
@@ -18,8 +15,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def found():
-    return content(simulate(World.of(1, date(2026, 11, 22))))
+def found(whole_country):
+    return content(whole_country)
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from demo import generated, generating, seed
 from demo.app import create_app
 from demo.clock import Clock
 from demo.generated import Generated, Say
+from demo.seed_values import MIDNIGHT, TIME_OF_DAY
 from demo.store import Store
 from demo.value_export import Wanted, csv_lines
 from demo.whotopia.seed import Listener, write_seed
@@ -174,8 +175,14 @@ def small(small_seed: Path, small_seed_a_year_later: Path) -> Generated:
 
 
 def rows(store: Store) -> dict[Key, tuple[str, ...]]:
-    """(unit, period, element, option) -> value, who stored it, when."""
-    return {tuple(row[:4]): tuple(row[4:]) for row in store.execute(EVERYTHING)}
+    """(unit, period, element, option) -> value, who stored it, when.
+
+    What a store was given before eight of the same day is of its midnight: another time, the same day.
+    """
+    return {
+        tuple(row[:4]): tuple(str(each).replace(MIDNIGHT, TIME_OF_DAY) for each in row[4:])
+        for row in store.execute(EVERYTHING)
+    }
 
 
 def test_a_later_day_adds_what_was_stored_since_and_keeps_what_people_wrote(

@@ -103,13 +103,15 @@ def test_ids_are_valid_unique_and_stable(country, slips, ordered):
 
 def test_programs_and_elements_are_those_of_the_metadata(country, slips, ordered):
     told = metadata.metadata(country[0])
-    programs = {program["name"] for program in told["programs"]}
+    units = {unit["id"]: unit["code"] for unit in told["organisationUnits"]}
+    programs = {
+        program["name"]: {units[unit["id"]] for unit in program["organisationUnits"]}
+        for program in told["programs"]
+    }
     elements = {element["name"] for element in told["dataElements"]}
-    units = {unit["code"] for unit in told["organisationUnits"]}
     people = {user["username"] for user in told["users"]}
     for event in [*slips, *ordered]:
-        assert event["program"] in programs
-        assert event["orgUnit"] in units
+        assert event["orgUnit"] in programs[event["program"]]  # DHIS2 refuses events of other units
         assert event["storedBy"] in people
         assert set(event["dataValues"]) <= elements
 

@@ -5,7 +5,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from dashboard.api.answers import as_csv, as_xlsx, harmless, records, write_rows
+from dashboard.row_files import as_csv, as_xlsx, harmless, records, write_rows
 
 HOSTILE = ["=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1"]
 
