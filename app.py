@@ -5,7 +5,6 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -16,9 +15,11 @@ from accounts import guard
 from accounts.access import Access
 from accounts.cookies import FORM, Cookie, FormSessions
 from backup import BackupError
-from commands import QUESTION_OPTIONS, backup, check, definitions, export, install, restore, sync
+from commands import QUESTION_OPTIONS, alerts, backup, check, definitions, export, install, restore, sync
 from countries import CountryError
 from dashboard.freshness import Freshness
+from dashboard.holdings import Holding
+from dashboard.i18n import LANGUAGES
 from dashboard.logistics import LogisticsDesk
 from dashboard.page import Page
 from dashboard.queries import Figures
@@ -59,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     signin.install(server, access, cookie, parts.country)
     desk = LogisticsDesk(figures)
     routes.install(server, routes.Desks.of(parts.database, desk, given.data))
-    health.install(server, figures.holdings, parts.database)
+    health.install(server, figures.holdings, parts.database, given.data)
     shown = pages(parts, desk, access)
     dash = create_dash(server, shown, Freshness(figures, parts.snapshots.folder, given.sync_minutes))
     serving.install(server, shown, parts.country)
@@ -79,10 +80,16 @@ def create_app(settings: Settings | None = None) -> Flask:
 def create_prepared_app() -> Flask:
     """The application of a web process, which reads the figures before anybody asks for them."""
     from dashboard.pages.compare import drawn
+    from dashboard.quality_desk import QualityDesk
 
     server = create_app()
     figures: Figures = server.extensions["tandem"]["figures"]
-    figures.holdings.prepare = partial(warm, figures, drawn)
+
+    def prepare(holding: Holding) -> None:
+        warm(figures, drawn, holding)
+        QualityDesk(figures).of(holding)
+
+    figures.holdings.prepare = prepare
     threading.Thread(target=figures.holdings.newest, name="first figures", daemon=True).start()
     return server
 
@@ -108,15 +115,20 @@ def flask_server(settings: Settings) -> Flask:
 
 def pages(parts: Parts, desk: LogisticsDesk, access: Access) -> list[Page]:
     """The pages of the dashboard, in the order of the rail."""
+    from dashboard.alerts import AlertDesk
     from dashboard.credit import credited
-    from dashboard.pages import compare, data, profile, programmes, store
+    from dashboard.pages import alerts, compare, data, profile, programmes, quality, store
     from dashboard.pages import definitions as definitions_page
+    from dashboard.quality_books import StoreBooks
+    from dashboard.quality_desk import QualityDesk
     from dashboard.sync_status import SyncDesk
 
     figures, country, minutes = desk.figures, parts.country, parts.settings.sync_minutes
     return [
         compare.page(figures, Words(parts.database, figures, country)),
+        alerts.page(AlertDesk(parts.database, desk)),
         programmes.page(desk),
+        quality.page(QualityDesk(figures, StoreBooks(parts.database))),
         credited(definitions_page.page(), country),
         store.page(),
         credited(data.page(SyncDesk(parts.snapshots, Jobs(parts.database), country, minutes)), country),
@@ -158,6 +170,7 @@ def parser() -> argparse.ArgumentParser:
         serving.add_argument(f"--{name}", help=meaning, metavar="VALUE")
     command(worker)
     command(sync).add_argument("--full", action="store_true", help="pull everything anew")
+    _ask_for_countries(command(alerts))
     checking = command(check)
     checking.add_argument("--fix", action="store_true", help="change in DHIS2 what it shows, after a yes")
     installing = command(install)
@@ -170,13 +183,20 @@ def parser() -> argparse.ArgumentParser:
     defining = command(definitions)
     defining.add_argument("--format", choices=("json", "csv", "dhis2"), default="json")
     defining.add_argument("--out", "--output", type=Path, help="a file; the standard output when left out")
-    defining.add_argument("--lang", help="fr or en")
+    defining.add_argument("--lang", choices=LANGUAGES)
     exporting = command(export)
     for name, meaning in QUESTION_OPTIONS.items():
         exporting.add_argument(f"--{name}", help=meaning, required=name in ("unit", "pair"))
     exporting.add_argument("--format", choices=("csv", "json", "xlsx"), default="csv")
     exporting.add_argument("--output", type=Path, help="a file; the standard output when left out")
     return found
+
+
+def _ask_for_countries(looking: argparse.ArgumentParser) -> None:
+    looking.add_argument("countries", nargs="*", metavar="COUNTRY", help="whose figures; else the settings'")
+    looking.add_argument("--workers", type=int, default=0, help="on so many workers of Dask on this machine")
+    scheduler = "on the workers of a Dask scheduler"
+    looking.add_argument("--scheduler", default="", metavar="ADDRESS", help=scheduler)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -199,6 +219,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except BrokenPipeError:  # `| head` has seen enough
         return 0
+    except OSError as problem:
+        print(
+            f"{problem.filename or 'A file'} cannot be used: {problem.strerror or problem}. "
+            "See that the place is there, that this user may write to it, and that its disk has room.",
+            file=sys.stderr,
+        )
+        return 2
     return status
 
 

@@ -28,6 +28,7 @@ from settings import Settings, signing_key
 
 FORMAT = 1
 ABOUT, ROWS, KEY, SNAPSHOT = "about.json", "database.jsonl.gz", "secret.key", "snapshot"
+TOLD = ("format", "country", "rows", "checksum")  # of what is about the backup
 DATABASE, RUNNING = "tandem.sqlite3", "worker"
 PRIVATE = 0o600
 
@@ -107,12 +108,15 @@ def restore(settings: Settings, file: Path) -> Account:
 
 
 def _about(archive: tarfile.TarFile, file: Path, settings: Settings) -> dict[str, Any]:
-    about: dict[str, Any] = json.loads(_read(archive, ABOUT))
+    about = json.loads(_read(archive, ABOUT))
+    lacking = [name for name in TOLD if not isinstance(about, dict) or name not in about]
+    if lacking:
+        raise BackupError(f"{file} is no backup of Tandem: {ABOUT} lacks {', '.join(lacking)}. Use another.")
     if about["format"] != FORMAT:
         raise BackupError(f"{file} is of another version ({about['format']}). Use the Tandem that made it.")
     if about["country"] != Path(settings.country).name:
         raise BackupError(f"{file} is of {about['country']!r}: set TANDEM_COUNTRY to it.")
-    return about
+    return dict(about)
 
 
 def _restore_rows(settings: Settings, archive: tarfile.TarFile, about: dict[str, Any]) -> Account:

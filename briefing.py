@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.questions import QuestionError
 from installation import Parts
 from ledger.database import Database
+from ledger.disk import write_down
 from ledger.heartbeat import Heartbeat
 from ledger.jobs import Job, Jobs
 from ledger.people import People
@@ -57,8 +58,8 @@ class Briefing:
         while not self._over.is_set():
             try:
                 worked = self.turn()
-            except (SQLAlchemyError, LookupError):
-                log.exception("the database could not be used; trying again")
+            except (SQLAlchemyError, LookupError) as problem:
+                write_down(problem, log)
                 worked = False
             if not worked:
                 self._over.wait(LOOK_EVERY)

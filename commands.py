@@ -45,6 +45,17 @@ def sync(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def alerts(settings: Settings, options: argparse.Namespace) -> int:
+    """Look for alerts in the figures of one or many countries, on Dask's workers where so asked."""
+    from alerting_many import in_turn, installations, look_at, on_dask, told
+
+    asked = installations(options.countries or [settings.country], settings)
+    many = options.workers or options.scheduler
+    spread = on_dask(options.workers or len(asked), options.scheduler) if many else in_turn
+    print(told(spread(look_at, asked)))
+    return 0
+
+
 def summary(report: SyncReport) -> list[str]:
     """What a sync did, a line each."""
     kinds = {"full": "Everything was pulled", "resumed": "The sync that was broken off is complete"}
@@ -65,18 +76,19 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
     from loaders.check import examine
 
     parts = Parts.open(settings)
+    print(f"{settings.country}: {settings.dhis2_url}")
     with parts.client() as client:
         findings = examine(client, parts.country)
         for finding in findings:
             print(f"{finding.severity:8} {finding.where}: {finding.what} {finding.remedy}".rstrip())
-        fixed = fixes(client, parts.country, options)
+        fixed = fixes(client, parts.country, options, settings.dhis2_url)
     broken = list(records(parts))
     for problem in broken:
         print(f"error    {problem}")
     return 1 if broken or (not fixed and any(each.severity == "error" for each in findings)) else 0
 
 
-def fixes(client: Client, country: Country, options: argparse.Namespace) -> bool:
+def fixes(client: Client, country: Country, options: argparse.Namespace, where: str) -> bool:
     """Show what would let DHIS2 hold all that stores record; with --fix and a yes, do it. Whether it did."""
     from loaders.store_fixes import FIXES, carry_out, changes_of
 
@@ -86,7 +98,7 @@ def fixes(client: Client, country: Country, options: argparse.Namespace) -> bool
         return False
     print("This would let DHIS2 hold the present month and stocks of 0 (`check --fix` does it):")
     print("\n".join(f"         {change}" for change in changes))
-    if not options.fix or not (options.yes or agreed("Change this in DHIS2?")):
+    if not options.fix or not (options.yes or agreed(f"Change this at {where}?")):
         return False
     carry_out(client, changes)
     print(f"{len(changes)} objects of DHIS2 were changed.")
@@ -127,7 +139,7 @@ def install(settings: Settings, options: argparse.Namespace) -> int:
             return 0
         print("This would be put into DHIS2 (POST /api/metadata):")
         print(json.dumps(metadata, ensure_ascii=False, indent=1))
-        if not (options.yes or agreed("Put it there?")):
+        if not (options.yes or agreed(f"Put it to {settings.dhis2_url}?")):
             return 1
         put(client, metadata)
     print(f"Done: {', '.join(f'{len(objects)} {kind}' for kind, objects in metadata.items())}.")
@@ -155,11 +167,11 @@ def restore(settings: Settings, options: argparse.Namespace) -> int:
 
 def export(settings: Settings, options: argparse.Namespace) -> int:
     """Write the rows of a comparison, as whoever runs the installation sees them: everything."""
-    from dashboard.api.answers import NOTES, write_rows
     from dashboard.api.compare import asked
-    from dashboard.api.takeaway import answers_shown, rows_shown, take
     from dashboard.i18n import use
     from dashboard.pages.compare_sheets import sheets_shown
+    from dashboard.row_files import NOTES, write_rows
+    from dashboard.takeaway import answers_shown, rows_shown, take
 
     parts = Parts.open(settings)
     figures = Figures(parts.snapshots, parts.country)
@@ -187,4 +199,6 @@ def definitions(settings: Settings, options: argparse.Namespace) -> int:
         options.out.write_text(content, encoding="utf-8")
     else:
         sys.stdout.write(content)
+    lines, where = content.count("\n"), options.out or "the output"
+    print(f"The definitions are written to {where} ({options.format}, {lines:,} lines).", file=sys.stderr)
     return 0

@@ -11,15 +11,18 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from alerting import after_sync_of, first_look_of
 from briefing import Briefing, maker_of
 from countries import Country, load_country
 from delivering import delivering_of
 from ledger.database import Database
+from ledger.disk import write_down
 from ledger.heartbeat import Heartbeat
 from ledger.jobs import Job, Jobs
 from ledger.leases import Leases
@@ -38,6 +41,22 @@ log = logging.getLogger("tandem.worker")
 Sync = Callable[[SyncOptions, Callable[[Progress], None]], SyncReport]
 
 
+@dataclass(frozen=True)
+class Besides:
+    """What a worker does that is no job.
+
+    Attributes:
+        after: follows each sync that went well.
+        first: is done once, when no job waits: what an earlier worker left undone.
+    """
+
+    after: Callable[[], None] = lambda: None
+    first: Callable[[], None] = lambda: None
+
+
+NOTHING = Besides()
+
+
 class Worker:
     """Runs jobs, one after the other, while it holds the lease.
 
@@ -46,13 +65,21 @@ class Worker:
         sync: brings the snapshot up to date.
         every: time between two syncs by the clock; None for none.
         name: who this worker is.
+        besides: what is done that is no job.
     """
 
-    def __init__(self, database: Database, sync: Sync, every: timedelta | None, name: str = "") -> None:
+    def __init__(
+        self,
+        database: Database,
+        sync: Sync,
+        every: timedelta | None,
+        name: str = "",
+        besides: Besides = NOTHING,
+    ) -> None:
         self.name = name or f"{socket.gethostname()}:{os.getpid()}"
         self._jobs, self._leases = Jobs(database), Leases(database)
-        self._sync, self._every = sync, every
-        self._stop = threading.Event()
+        self._sync, self._every, self._after = sync, every, besides.after
+        self._stop, self._first = threading.Event(), [besides.first]
 
     def stop(self) -> None:
         """End after the job at hand."""
@@ -63,8 +90,8 @@ class Worker:
         while not self._stop.is_set():
             try:
                 worked = self._turn()
-            except SQLAlchemyError:
-                log.exception("the database could not be used; trying again")
+            except SQLAlchemyError as problem:
+                write_down(problem, log)
                 worked = False
             if not worked:
                 self._stop.wait(LOOK_EVERY)
@@ -78,14 +105,18 @@ class Worker:
         job = self._jobs.claim(self.name)
         if job:
             self.do(job)
+        elif self._first:
+            self._follow(self._first.pop())
         return job is not None
 
     def do(self, job: Job) -> None:
         """Run one job and close it, well or not."""
         log.info("job %s (%s) begins", job.id, job.kind)
+        went_well = False
         with Heartbeat(lambda: self._beat(job), BEAT_EVERY):
             try:
                 self._jobs.finish(job.id, self._synced(job).as_dict())
+                went_well = True
             except SourceError as problem:
                 self._give_up(job, problem.what, problem.remedy)
             except SnapshotError as problem:
@@ -96,6 +127,14 @@ class Worker:
                     job, "The sync met a fault of the program.", "Send the worker's log to whoever runs it."
                 )
         log.info("job %s is closed", job.id)
+        if went_well:
+            self._follow(self._after)
+
+    def _follow(self, work: Callable[[], None]) -> None:
+        """Do what is no job, and hold the lease meanwhile."""
+        self._first.clear()
+        with Heartbeat(lambda: self._leases.renew(LEASE, self.name, LEASE_SECONDS), BEAT_EVERY):
+            work()
 
     def _give_up(self, job: Job, problem: str, remedy: str) -> None:
         log.warning("job %s failed: %s %s", job.id, problem, remedy)
@@ -165,7 +204,8 @@ def main(settings: Settings) -> int:
     database.migrate()
     every = timedelta(minutes=settings.sync_minutes) if settings.sync_minutes else None
     country = load_country(settings.country)
-    worker = Worker(database, sync_of(settings, country), every)
+    besides = Besides(after_sync_of(settings), first_look_of(settings))
+    worker = Worker(database, sync_of(settings, country), every, besides=besides)
     briefing = Briefing(database, maker_of(settings), worker.name)
     delivering = delivering_of(settings, country, database, worker.name)
 

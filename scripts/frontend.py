@@ -78,6 +78,19 @@ def bootstrap_styles(modules: Path) -> tuple[str, bytes]:
     return f"assets/bootstrap-{number}.min.css", f"{notice}@layer bootstrap{{{kept}}}".encode()
 
 
+def code_reader(modules: Path) -> Iterator[tuple[str, bytes]]:
+    """The reader of codes for browsers without one of their own, by path: its script, its WebAssembly."""
+    folder = modules / "zxing-wasm"
+    number = json.loads((folder / "package.json").read_text(encoding="utf-8"))["version"]
+    notice = f"/*! zxing-wasm {number}, Ze-Zheng Wu, MIT licence, with ZXing-C++, Apache 2.0 licence */\n"
+    script = (folder / "dist" / "iife" / "reader" / "index.js").read_bytes()
+    yield f"assets/zxing-{number}/reader.js", notice.encode() + script
+    yield (
+        f"assets/zxing-{number}/reader.wasm",
+        (folder / "dist" / "reader" / "zxing_reader.wasm").read_bytes(),
+    )
+
+
 def named_classes() -> set[str]:
     """Every word within quotes in the sources that may name a class."""
     files = (path for folder, kind in SOURCES for path in (PROJECT / folder).rglob(kind))
@@ -158,7 +171,7 @@ def build(modules: Path, folder: Path) -> dict[str, Any]:
     shutil.rmtree(draft, ignore_errors=True)
     scripts = {PLOTLY: plotly_bundle(modules), **dict(dash_scripts())}
     contents = {f"{SUITES}{path}": source.read_bytes() for path, source in scripts.items()}
-    contents |= dict([bootstrap_styles(modules)])
+    contents |= dict([bootstrap_styles(modules), *code_reader(modules)])
     for path, content in contents.items():
         pack(content, draft / path)
     manifest = {"versions": {name: version(name) for name in ("dash", "plotly")}, "files": sorted(contents)}

@@ -29,9 +29,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from settings import EMBEDDED_ACCOUNT, EMBEDDED_URL, Settings, SettingsError  # noqa: E402
+from settings.embedded import announced  # noqa: E402
 
-# Seconds that the embedded DHIS2 may take to make and load its figures, the first time on a slow machine.
-PATIENCE = 300
+# The first time the embedded DHIS2 makes its figures, on a slow machine for minutes: so often it is said.
+STILL_SECONDS = 60
 PORTS_TRIED = 100
 LOCAL = ("127.0.0.1", "localhost", "::1")
 WITHOUT_TLS = (
@@ -182,19 +183,19 @@ def answers(url: str) -> bool:
 
 
 def wait_for(url: str, child: "subprocess.Popen[bytes]") -> None:
-    """Waits until the embedded DHIS2 answers.
+    """Waits until the embedded DHIS2 answers, for as long as it lives.
 
     Raises:
-        SystemExit: When it ended by itself, or takes too long.
+        SystemExit: When it ended by itself.
     """
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
+    began, said = time.monotonic(), 0
+    while not answers(url):
         if child.poll() is not None:
             raise SystemExit("The embedded DHIS2 ended by itself; what it said stands above.")
-        if answers(url):
-            return
+        if (since := int((time.monotonic() - began) / STILL_SECONDS)) > said:
+            said = since
+            print(f"Not ready yet after {since * STILL_SECONDS} s; Ctrl-C ends it.", flush=True)
         time.sleep(0.1)
-    raise SystemExit(f"The embedded DHIS2 did not answer at {url} within {PATIENCE} seconds.")
 
 
 @contextlib.contextmanager
@@ -206,7 +207,7 @@ def source(settings: Settings) -> Iterator[str]:
     taken = first_free("the embedded DHIS2", int(EMBEDDED_URL.rsplit(":", 1)[1]))
     url = f"http://127.0.0.1:{taken.getsockname()[1]}"
     print(f"Starting the embedded DHIS2 (a demonstration) at {url} ...", flush=True)
-    with started(*embedded(settings, taken), keeps=[taken.fileno()]) as child:
+    with started(*embedded(settings, taken), keeps=[taken.fileno()]) as child, announced(settings.data, url):
         taken.close()  # the child has it now
         wait_for(url, child)
         os.environ.update(
@@ -255,6 +256,8 @@ def main() -> int:
     """The whole start."""
     arguments = read_arguments()
     os.environ["TANDEM_COUNTRY"] = arguments.country
+    # The products of scores are small: more threads than one wait for each other, and for the web processes.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for name in SERVED:
         if value := getattr(arguments, name.replace("-", "_")):
             os.environ[f"TANDEM_{name.upper().replace('-', '_')}"] = value
