@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from dashboard import errors, frontend, headers, signin, unchanged, written
     from dashboard.api import health, routes
     from dashboard.application import create_dash
+    from dashboard.pages.store import first_page
     from dashboard.store import serving
 
     parts = Parts.open(settings or Settings.from_environment(os.environ))
@@ -57,9 +58,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     server = flask_server(given)
     guard.install(server, access, cookie)
     frontend.install(server)
-    signin.install(server, access, cookie, parts.country)
     desk = LogisticsDesk(figures)
-    routes.install(server, routes.Desks.of(parts.database, desk, given.data))
+    desks = routes.Desks.of(parts.database, desk, given.data)
+    signin.install(server, access, cookie, parts.country, first_page(desks.stores))
+    routes.install(server, desks)
     health.install(server, figures.holdings, parts.database, given.data)
     shown = pages(parts, desk, access)
     dash = create_dash(server, shown, Freshness(figures, parts.snapshots.folder, given.sync_minutes))

@@ -21,27 +21,44 @@ from dashboard.i18n import t, tn
 
 LONGEST_NAME = 255
 LONGEST_PASSWORD = 1000
+NONE_ASKED = "/"
 log = logging.getLogger(__name__)
+FirstPage = Callable[[Person], str]
 
 MARKS = '<i class="mark-services"></i><i class="mark-commodities"></i>'
 NO_PAGES = ("/login", "/logout", "/_", "/api/", "/assets/")
 
 
-def install(server: Flask, access: Access, cookie: Cookie, country: Country) -> None:
-    """Add `/login` and `/logout` to the server; the log-in page says whose figures one will see."""
-    server.add_url_rule("/login", "login", _ask(country), methods=["GET"])
-    server.add_url_rule("/login", "log_in", _log_in(access, cookie, country), methods=["POST"])
+def install(server: Flask, access: Access, cookie: Cookie, country: Country, begins: FirstPage) -> None:
+    """Add `/login` and `/logout` to the server.
+
+    Args:
+        server: the Flask application, its guard installed.
+        access: knows who is signed in.
+        cookie: that of the session.
+        country: whose figures one will see; the log-in page says so.
+        begins: the page at which a person begins who asked for none.
+    """
+    server.add_url_rule("/login", "login", _ask(country, begins), methods=["GET"])
+    server.add_url_rule("/login", "log_in", _log_in(access, cookie, country, begins), methods=["POST"])
     server.add_url_rule("/logout", "log_out", _log_out(access, cookie), methods=["POST"])
 
 
-def _ask(country: Country) -> Callable[[], AnyResponse]:
+def _ask(country: Country, begins: FirstPage) -> Callable[[], AnyResponse]:
     def ask() -> AnyResponse:
-        return redirect(wanted_page(), 303) if current() else _page(country)
+        person = current()
+        return redirect(_led_to(person, begins), 303) if person else _page(country)
 
     return ask
 
 
-def _log_in(access: Access, cookie: Cookie, country: Country) -> Callable[[], AnyResponse]:
+def _led_to(person: Person | None, begins: FirstPage) -> str:
+    """The page that was asked for; a person who asked for none begins at the own first one."""
+    asked = wanted_page()
+    return begins(person) if person and asked == NONE_ASKED else asked
+
+
+def _log_in(access: Access, cookie: Cookie, country: Country, begins: FirstPage) -> Callable[[], AnyResponse]:
     def log_in() -> AnyResponse:
         username = request.form.get("username", "").strip()[:LONGEST_NAME]
         password = request.form.get("password", "")[:LONGEST_PASSWORD]
@@ -59,20 +76,21 @@ def _log_in(access: Access, cookie: Cookie, country: Country) -> Callable[[], An
         except NobodyToAskError as problem:
             log.warning("Nobody can log in: %s", problem)
             return _page(country, t("login.no_dhis2"), status=503)
-        return _welcome(access, cookie, secret)
+        return _welcome(access, cookie, secret, begins)
 
     return log_in
 
 
-def _welcome(access: Access, cookie: Cookie, secret: str) -> AnyResponse:
+def _welcome(access: Access, cookie: Cookie, secret: str, begins: FirstPage) -> AnyResponse:
     """Hand over the new session. Whatever the browser held before ends here, a planted session included."""
     before = request.cookies.get(cookie.name, "")
     if before:
         access.sign_out(before, address())
     session.clear()
-    response = redirect(wanted_page(), 303)
+    person = access.by_session(secret)
+    response = redirect(_led_to(person, begins), 303)
     cookie.hand_over(response, secret)
-    _greet(response, access.by_session(secret))
+    _greet(response, person)
     return response
 
 
@@ -97,13 +115,13 @@ def _log_out(access: Access, cookie: Cookie) -> Callable[[], AnyResponse]:
 
 def wanted_page() -> str:
     """The page that was asked for before the log-in: a path of ours, never another host."""
-    asked = request.values.get("next", "/")
+    asked = request.values.get("next", NONE_ASKED)
     try:
         parts = urlsplit(asked.replace("\\", "/"))
     except ValueError:  # "//[" begins an address that is none
-        return "/"
+        return NONE_ASKED
     foreign = parts.scheme or parts.netloc or not asked.startswith("/") or asked.startswith(("//", "/\\"))
-    return "/" if foreign or not asked.isprintable() or parts.path.startswith(NO_PAGES) else asked
+    return NONE_ASKED if foreign or not asked.isprintable() or parts.path.startswith(NO_PAGES) else asked
 
 
 def _page(country: Country, problem: str = "", status: int = 200) -> Response:

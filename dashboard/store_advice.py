@@ -93,7 +93,7 @@ class _Found:
             return "out"
         if np.isnan(self.advice.safe[at]):
             return "unknown"
-        return "enough" if self.advice.enough[at] else "low"
+        return "enough" if self.advice.safe[at] > 0 else "low"  # low where nothing can go without risk
 
 
 def _use(known: Known, items: Sequence[str], today: date) -> DailyUse:

@@ -128,6 +128,16 @@ class StoreDesk:
         seen = [each for each in self.catalogue().stores.values() if person.scope.sees(each.path)]
         return sorted(seen, key=lambda store: (store.name.casefold(), store.id))
 
+    def keeps_one_store(self, person: Person) -> bool:
+        """Whether a person's units are one store alone, where they record; also False before the first sync."""
+        paths = {each.path for each in (*person.scope.units, *person.capture)}
+        if len(paths) != 1:
+            return False
+        try:
+            return any(each.path in paths and may_record(person, each) for each in self.stores(person))
+        except NothingSyncedError:
+            return False
+
     def rules(self, person: Person) -> Rules:
         """What a person may record."""
         known = self.catalogue()

@@ -56,14 +56,12 @@ class Advice:
         share: of what anybody asks for, until the delivery, that there is; at most 1.
         lasts: days from today until the expected use has taken all; infinite where the stock outlasts
             the delivery.
-        enough: whether the reserve is there when nothing goes out today.
     """
 
     safe: Floats
     fair: Floats
     share: Floats
     lasts: Floats
-    enough: npt.NDArray[np.bool_]
 
 
 def outlook(demand: Demand, weekday: int, days: int, risk: float = RISK) -> Outlook:
@@ -125,7 +123,6 @@ def advise(balance: npt.ArrayLike, ahead: Outlook) -> Advice:
         np.where(unknown, np.nan, fair),
         np.where(unknown, np.nan, np.where(whole > 0, np.minimum(share, 1.0), 1.0)),
         np.where(unknown, np.nan, np.where(there > 0, lasts, 0.0)),
-        spare >= 0,
     )
 
 

@@ -12,7 +12,7 @@
     const safe = Math.max(0, Math.floor(balance - keep));
     return {
       known: true, safe, keep, needed: ofDay(item.needed, day || 0), lasts: item.run_out || null,
-      share: known(item.share) ? item.share : null, fair: known(item.fair) ? item.fair : null,
+      share: known(item.share) ? item.share : null, fair: known(item.fair) ? Math.max(0, Math.min(item.fair, balance)) : null,
     };
   };
 
@@ -50,7 +50,9 @@
       return [store.tn("store.safe_lead", advice.safe, values), [...facts, kept, restsOn(item)].filter(Boolean).join(" ")];
     }
     const end = advice.lasts && balance > 0 ? store.t("store.runs_out", { day: store.day(`${advice.lasts}T12:00`) }) : "";
-    const fair = advice.fair ? store.tn("store.fair_share", advice.fair, { percent: store.number(100 * (advice.share || 0)) }) : "";
-    return [store.t("store.short_lead", values), [...facts, end, fair, store.t("store.short_rest"), restsOn(item)].filter(Boolean).join(" ")];
+    // Expected to last, but not surely: then nobody is told that a part alone can be served.
+    const unsure = balance > 0 && advice.share >= 1;
+    const fair = advice.fair ? store.tn(unsure ? "store.fair_usual" : "store.fair_share", advice.fair, { percent: store.number(100 * (advice.share || 0)) }) : "";
+    return [store.t(unsure ? "store.unsure_lead" : "store.short_lead", values), [...facts, end, fair, store.t("store.short_rest"), restsOn(item)].filter(Boolean).join(" ")];
   };
 })(window.tandem.store);

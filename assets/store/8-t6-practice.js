@@ -14,7 +14,7 @@
     { name: "write_off", tab: "write_off", done: made("write_off", "amoxicillin", 3) },
   ];
 
-  const itemsMade = () => ITEMS.map(([id, balance, pack]) => ({ id, code: id, name: store.t(`store.practice_${id}`), pack: store.t(pack), programme: null, balance, carried: true, status: "enough", lots: [], expected_daily: 1, run_out: null }));
+  const itemsMade = () => ITEMS.map(([id, balance, pack]) => ({ id, code: id, name: store.t(`store.practice_${id}`), pack: store.t(pack), programme: null, balance, carried: true, lots: [], expected_daily: 1, run_out: null }));
 
   // A desk like the real one, whose every keeping is in memory.
   const practiceDesk = function (real, changed) {
@@ -27,6 +27,7 @@
       item: (id) => desk.reference.items.find((each) => each.id === id) || null,
       balance: (id) => store.balanceWith(desk.item(id).balance, entries, id),
       advice: () => ({ known: false }),
+      statusOf: (_, balance) => (balance > 0 ? "enough" : "out"),
       draft: async (tab) => drafts.get(tab) || {},
       keepDraft: async (tab, draft) => { drafts.set(tab, draft); },
       dropDraft: async (tab) => { drafts.delete(tab); },

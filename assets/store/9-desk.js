@@ -4,11 +4,13 @@
   const { db } = store;
   let shown = null; // what the open tab answers with
 
-  const statusOf = function (item, balance) {
+  const statusOf = function (item, balance, day) {
     if (balance === null || balance === undefined) return "unknown";
     if (item.carried === false && !balance) return "none";
     if (balance <= 0) return "out";
-    return item.status === "out" ? "unknown" : item.status || "unknown"; // "out" was before something came
+    const advice = store.advice(item, balance, day);
+    if (!advice.known) return "unknown";
+    return advice.safe > 0 ? "enough" : "low"; // low where nothing can go without risk: the words beside say so
   };
 
   const adviceDay = (reference) => {
@@ -24,7 +26,7 @@
     desk.item = (id) => desk.items().find((each) => each.id === id) || null;
     desk.balance = (id) => { const item = desk.item(id); return item ? store.balanceWith(item.balance, desk.entries, id) : null; };
     desk.advice = (item, balance) => store.advice(item, balance, adviceDay(desk.reference));
-    desk.statusOf = statusOf;
+    desk.statusOf = (item, balance) => statusOf(item, balance, adviceDay(desk.reference));
     desk.place = (tab) => store.place(who, unit.id, tab);
     desk.draft = async (tab) => ((await db.get("drafts", desk.place(tab))) || {}).draft || {};
     // A draft that the device cannot keep still stands on the page; what matters is said when it is confirmed.

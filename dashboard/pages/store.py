@@ -4,14 +4,17 @@ Dash boots from its server, and changes pages by asking it: nothing of it works 
 so it is drawn by its own scripts in the same frame, and served beside Dash.
 """
 
+from collections.abc import Callable
+
 from dash import Dash, html
 from dash.development.base_component import Component
 
 import accounts
+from accounts import Person
 from dashboard.i18n import t
 from dashboard.page import Page
 from dashboard.store.document import PATH
-from dashboard.stores import ENTER_VALUES
+from dashboard.stores import ENTER_VALUES, StoreDesk
 
 
 def page() -> Page:
@@ -36,6 +39,11 @@ def to_who_enters_values() -> bool:
     """Whether somebody enters values anywhere; which stores these are is asked by the desk itself."""
     person = accounts.current()
     return person is not None and person.may(ENTER_VALUES) and bool(person.capture)
+
+
+def first_page(desk: StoreDesk) -> Callable[[Person], str]:
+    """Says where somebody begins who asked for no page: a store's keeper at the desk, others at the first page."""
+    return lambda person: PATH if desk.keeps_one_store(person) else "/"
 
 
 def _nothing(_: Dash) -> None:

@@ -65,7 +65,6 @@ def test_whatever_is_less_certain_needs_a_greater_reserve(worse):
 
 def test_where_even_nothing_is_too_much_the_fair_share_goes_out_and_the_day_it_ends_is_said():
     found = advise([10], outlook(steady(2.0), 0, 10))
-    assert not found.enough[0]
     assert found.safe.tolist() == [0]
     assert found.fair.tolist() == [1]
     assert found.share.tolist() == [0.5]
@@ -81,7 +80,7 @@ def test_an_empty_or_overdrawn_shelf_gives_nothing():
 def test_what_is_not_known_is_not_advised():
     unknown = learn(DailyUse(np.full((1, 3), np.nan), 0, np.empty((1, 0))))
     found = advise([50], outlook(unknown, 0, 14))
-    assert np.isnan(found.safe[0]) and np.isnan(found.fair[0]) and not found.enough[0]
+    assert np.isnan(found.safe[0]) and np.isnan(found.fair[0])
 
 
 def test_half_a_year_without_an_ask_lets_more_go_out_than_a_week_without_one():
