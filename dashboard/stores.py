@@ -129,7 +129,7 @@ class StoreDesk:
         return sorted(seen, key=lambda store: (store.name.casefold(), store.id))
 
     def keeps_one_store(self, person: Person) -> bool:
-        """Whether a person's units are one store alone, where they record; also False before the first sync."""
+        """Whether a person's units are one store alone, where they record; not before the first sync."""
         paths = {each.path for each in (*person.scope.units, *person.capture)}
         if len(paths) != 1:
             return False

@@ -42,7 +42,7 @@ def to_who_enters_values() -> bool:
 
 
 def first_page(desk: StoreDesk) -> Callable[[Person], str]:
-    """Says where somebody begins who asked for no page: a store's keeper at the desk, others at the first page."""
+    """Says where a person begins who asked for no page: a store's keeper at the desk."""
     return lambda person: PATH if desk.keeps_one_store(person) else "/"
 
 
