@@ -33,11 +33,6 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def units(figures):
-    return figures.holding().units
-
-
-@pytest.fixture(scope="module")
 def dash(web):
     return web.extensions["tandem"]["dash"]
 

@@ -22,16 +22,6 @@ def scope_of(figures, *codes, data_sets=None):
 
 
 @pytest.fixture(scope="module")
-def units(figures):
-    return figures.holding().units
-
-
-@pytest.fixture(scope="module")
-def nation(units):
-    return units[units["level"] == 1].iloc[0]
-
-
-@pytest.fixture(scope="module")
 def lowest(units):
     """The level of the facilities."""
     return units["level"].max()

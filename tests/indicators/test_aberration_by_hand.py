@@ -12,19 +12,7 @@ from indicators.aberration_item import Item, Partner
 from indicators.aberration_judging import ItemScores
 from indicators.aberration_level import History, Level, chance_of_zero, to_scale
 from indicators.aberration_mistakes import DOUBLED, Beside, odds, same_elsewhere, together
-from indicators.aberration_right import (
-    Balance,
-    Habits,
-    Right,
-    Suspects,
-    Tail,
-    looked_up,
-    roundness,
-    student,
-    wandering,
-)
-from indicators.aberration_right import tail_of as tail
-from tests.indicators.oracle_aberration_right import tail_of
+from indicators.aberration_right import Balance, Habits, Right, Suspects, Tail, student
 
 
 def history(rows, trailing=False, out=None):
@@ -79,67 +67,6 @@ def test_districts_move_by_what_lies_beyond_the_noise_of_more_than_one_case():
     assert Others(np.array([[9.0, 0.0, 1.0]]), weight).moves() == 1e-4
     assert Others(np.array([[9.0, 1.0, 1.0]]), weight).moves() == pytest.approx((1 - 1 / 1.1 + 1 - 1 / 4) / 2)
     assert Others(np.array([[0.0, 3.0, 3.0]]), weight).moves() == 1
-
-
-def test_what_was_used_is_what_the_shelf_lost_up_to_half_a_unit():
-    found = Balance.of(np.array([0, 0.49, -0.49, 0.5, 7, -0.5, -0.51, -9]))
-    assert [found.same, found.more, found.less] == pytest.approx([log(n / 11) for n in (4, 3, 4)])
-    off = found.log(np.array([0.49, -0.49, 0.5, -0.5, 96]))
-    wide = log(4.5 * 6)
-    assert off == pytest.approx(
-        [found.same, found.same, found.more - wide, found.less - wide, found.more - log(600)]
-    )
-
-
-def test_a_shelf_that_never_gains_is_held_to_gain_twice_in_a_thousand():
-    found = Balance.of(np.zeros(9_997))
-    assert found.more == found.less == pytest.approx(log(0.002))
-
-
-def test_figures_from_ten_on_say_how_round_an_item_is_written():
-    assert roundness(np.array([])) == pytest.approx((0, 0, 0))
-    of_small = roundness(np.array([0.0, 5, 9]))
-    assert of_small == roundness(np.array([]))
-    found = roundness(np.array([10.0] * 5 + [15.0] * 3 + [17.0] * 2))
-    assert found == pytest.approx((log(8 / 40 / 0.1), log(6 / 40 / 0.1), log(26 / 40 / 0.8)))
-    most = roundness(np.full(10_000, 20.0))
-    assert most[0] == pytest.approx(log(9)) and most[2] == pytest.approx(log(0.02 / 0.8))
-
-
-def test_thirty_distances_up_to_five_spreads_are_enough_for_a_tail_of_their_own():
-    few, enough = np.full(29, 0.1), np.full(30, 0.1)
-    assert tail(few) == tail(np.append(few, [5.01, 40])) == Tail(20, 1) == Tail()
-    assert tail(enough) == Tail(50, 0.6)
-    assert tail(np.append(few, 4.99)) != Tail()
-
-
-@pytest.mark.parametrize("freedom", [2.5, 3, 4, 5, 7, 10, 20, 50])
-def test_the_tail_that_distances_fit_best_is_the_one_that_they_scatter_as_where_few_lie_beyond_five(freedom):
-    middles = np.arange(100) / 20 + 0.025
-    for width in (0.6, 0.8, 1):
-        dense = np.exp(student(middles / width, freedom)) / width
-        off = np.repeat(middles, (2e3 * dense).round().astype(int))
-        found = tail(off)
-        assert (found.freedom, found.width) == tail_of(off.tolist())
-        assert found == Tail(freedom, width) or freedom < 10
-
-
-def test_densities_are_looked_up_to_forty_spreads_by_hundredths():
-    steps = np.arange(8001)
-    found = looked_up(steps, np.array([-41.0, -40, -39.99, 0, 0.0149, 0.0151, 40, 55]))
-    assert found.tolist() == [0, 0, 1, 4000, 4001, 4002, 8000, 8000]
-
-
-def test_how_often_a_figure_wanders_is_found_in_eight_steps_from_a_tenth():
-    near, far = np.array([0.4, 0.4, 0.01]), np.array([0.1, 0.1, 0.1])
-    share = 0.1
-    for _ in range(8):
-        each = [share * f / (share * f + (1 - share) * n) for n, f in zip(near, far, strict=True)]
-        share = sum(each) / 3
-    assert wandering(near, far) == pytest.approx(share)
-    assert wandering(np.full(3, 1e-9), far) == 0.6
-    assert wandering(far, np.full(3, 1e-9)) == 0.001
-    assert wandering(np.array([]), np.array([])) == 0.1
 
 
 HABITS = Habits(

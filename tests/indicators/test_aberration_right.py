@@ -22,6 +22,7 @@ from indicators.aberration_right import (
     tail_of,
     wandering,
 )
+from tests.indicators import oracle_aberration_right
 
 USED, UNUSED = Balance(log(0.6), log(0.3), log(0.1)), Balance(log(0.9), log(0.06), log(0.04))
 HABITS = Habits(0.0, Tail(5, 1), Tail(5, 1), 0.1, log(2), log(3), log(0.5), USED, UNUSED, 0.01, 0.02)
@@ -164,6 +165,17 @@ def test_thirty_figures_have_a_tail():
     assert tail_of(np.append(narrow[:29], 5.1)) == Tail()
     assert tail_of(np.append(narrow[:29], 5.0)) != Tail()
     assert tail_of(np.repeat([0.1, 4.9], 30)).freedom == 2.5
+
+
+@pytest.mark.parametrize("freedom", [2.5, 3, 4, 5, 7, 10, 20, 50])
+def test_the_tail_that_distances_fit_best_is_the_one_that_they_scatter_as_where_few_lie_beyond_five(freedom):
+    middles = np.arange(100) / 20 + 0.025
+    for width in (0.6, 0.8, 1):
+        dense = np.exp(student(middles / width, freedom)) / width
+        off = np.repeat(middles, (2e3 * dense).round().astype(int))
+        found = tail_of(off)
+        assert (found.freedom, found.width) == oracle_aberration_right.tail_of(off.tolist())
+        assert found == Tail(freedom, width) or freedom < 10
 
 
 def test_a_tail_that_is_wider_is_lower():
