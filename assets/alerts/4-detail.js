@@ -43,7 +43,8 @@ window.tandem = window.tandem || {};
         option("", "–", !alert.assignee), alert.people.map((each) => option(each.username, each.name, each.username === alert.assignee)))),
       make("label", {}, make("span", {}, text("due")), make("input", { id: "alert-due", type: "date", class: "form-control", value: alert.due })),
       make("label", { class: "wide" }, make("span", {}, text("comment")),
-        make("textarea", { id: "alert-comment", rows: "2", maxlength: "2000", class: "form-control" })),
+        make("textarea", { id: "alert-comment", rows: "2", maxlength: "2000", class: "form-control", "aria-describedby": "alert-words" }),
+        make("span", { id: "alert-words", class: "small" })),
       make("button", { type: "submit", class: "button primary", id: "alert-save" }, text("send")));
   };
 
@@ -108,6 +109,15 @@ window.tandem = window.tandem || {};
   };
 
   const value = (name) => document.getElementById(name).value;
+
+  // What has to be written with a state, before it is sent; empty where a comment is a choice.
+  const needed = (state) => text(`words-${state}`);
+  const ask = function () {
+    const words = needed(value("alert-state"));
+    document.getElementById("alert-words").textContent = words;
+    document.getElementById("alert-comment").setAttribute("aria-required", String(Boolean(words)));
+  };
+
   const written = () => ({ state: value("alert-state"), person: value("alert-person"), due: value("alert-due"), comment: value("alert-comment") });
 
   // Somebody acted in between: theirs is shown, and what was written here stays in the form.
@@ -119,6 +129,7 @@ window.tandem = window.tandem || {};
     document.getElementById("alert-person").value = draft.person;
     document.getElementById("alert-due").value = draft.due;
     if (newest.next.includes(draft.state)) document.getElementById("alert-state").value = draft.state;
+    ask();
     say(text("stale", { person: last.name, status: text(`state-${newest.status}`) }), true);
   });
 
@@ -158,6 +169,10 @@ window.tandem = window.tandem || {};
     }
     if (draft.due !== shown.due) step.due = draft.due;
     if (!draft.comment.trim() && Object.keys(step).length === 1) return saving || say(text("nothing-said"));
+    if (needed(draft.state) && !draft.comment.trim()) {
+      document.getElementById("alert-comment").focus();
+      return say(needed(draft.state), true);
+    }
     return save(step);
   };
 
@@ -193,6 +208,7 @@ window.tandem = window.tandem || {};
     event.preventDefault();
     act();
   });
+  document.addEventListener("change", (event) => { if (event.target.id === "alert-state") ask(); });
   document.addEventListener("click", (event) => {
     if (event.target.closest("#alert-seen")) save({ status: "acknowledged" });
     if (event.target.closest("#alert-back")) window.tandem.change({ alert: null });

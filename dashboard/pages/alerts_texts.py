@@ -48,6 +48,8 @@ def _form() -> dict[str, str]:
         "heading": t("alerts.heading"),
         "failed": t("alerts.failed"),
         "refused": t("alerts.refused"),
+        "words-explained": t("alerts.words_explained"),
+        "words-cannot_verify": t("alerts.words_unverified"),
         "nothing-said": t("alerts.nothing_said"),
         "status": t("alerts.status"),
         "deeper": t("compare.deeper_short"),

@@ -96,6 +96,25 @@ def test_an_alert_is_assigned_with_a_day_by_keyboard_alone(desks, served):
     expect(page.locator("#alerts-list .alert-state")).to_contain_text("2027")
 
 
+def test_an_alert_is_explained_in_words_that_the_page_asks_for_before_it_is_sent(desks, served):
+    page = desks["admin"]
+    number = next(each["id"] for each in listed(page, served)["alerts"] if each["status"] == "new")
+    opened(page, served, number)
+    expect(page.locator("#alert-words")).to_be_empty()
+    page.locator("#alert-state").select_option("explained")
+    expect(page.locator("#alert-words")).to_contain_text("what explains it")
+    page.locator("#alert-save").click()
+    expect(page.locator("#alert-said")).to_contain_text("what explains it")
+    expect(page.locator("#alert-comment")).to_be_focused()
+    expect(page.locator(".alert-history li")).to_have_count(1)
+    page.locator("#alert-comment").fill("A campaign in both weeks.")
+    page.locator("#alert-save").click()
+    expect(page.locator("#alert-said")).to_have_text("Saved.")
+    expect(page.locator(".alert-history li").last).to_contain_text("explained")
+    page.locator("#alert-state").select_option("confirmed")
+    expect(page.locator("#alert-words")).to_be_empty()
+
+
 def test_what_was_typed_stays_when_the_server_does_not_answer(desks, served):
     page = desks["admin"]
     number = next(each["id"] for each in listed(page, served)["alerts"] if each["status"] == "new")

@@ -108,6 +108,8 @@ def test_of_many_who_act_at_the_same_moment_one_succeeds(intake, alerts):
         (Step("assigned"), "Nobody is named"),
         (Step("acknowledged", due="31/03"), "'31/03' is no day"),
         (Step(), "says nothing"),
+        (Step("explained"), "Write it as the comment"),
+        (Step("cannot_verify", comment="  "), "Write it as the comment"),
     ],
 )
 def test_a_step_that_leads_nowhere_is_refused_with_what_to_do(intake, alerts, step, what):
@@ -201,9 +203,9 @@ def test_who_looked_is_known_once_each(intake, alerts, clock):
 def test_the_share_that_turned_out_real_counts_what_was_said_last(intake, alerts):
     other = replace(HIGH, month=202601)
     seen(intake, HIGH, other)
-    alerts.take(HIGH.id, 1, Step("explained"), "anna")
+    alerts.take(HIGH.id, 1, Step("explained", comment="Campaign"), "anna")
     alerts.take(HIGH.id, 2, Step("corrected"), "anna")
-    alerts.take(other.id, 1, Step("cannot_verify"), "anna")
+    alerts.take(other.id, 1, Step("cannot_verify", comment="Register lost"), "anna")
     assert alerts.outcomes() == {"corrected": 1, "confirmed": 0, "explained": 0, "cannot_verify": 1}
 
 
