@@ -14,6 +14,7 @@ from accounts.person import Person
 from countries import Country
 from dashboard import i18n
 from dashboard.alerts_digest import Letters
+from dashboard.alerts_ranked import in_order
 from dashboard.alerts_words import AlertWords
 from dashboard.holdings import Holding
 from ledger.alert_digests import MAIL, MESSAGE, Digests
@@ -130,7 +131,7 @@ class Digest:
 
     def _open(self) -> list[Alert]:
         asleep = {each.key for each in self._snoozes.asleep()}
-        found = self._alerts.of(OPEN)
+        found = in_order(self._alerts.of(OPEN), int(self._holding.rollup.months[-1]))
         return [each for each in found if (each.unit, each.subject, each.code) not in asleep]
 
     def _parents(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts import Person
 from accounts.scope import Scope
+from dashboard.alerts_ranked import aged, in_order
 from dashboard.alerts_series import COUNT
 from dashboard.alerts_steps import ASLEEP, LISTS, MINE, bad, far, refusal, taken_already, unknown
 from dashboard.alerts_words import AlertWords, Said
@@ -92,7 +93,7 @@ class AlertDesk:
         asleep = {each.key: each for each in self.snoozes.asleep(seen)}
         found = self.alerts.of(LISTS.get(asked.status, OPEN), seen)
         kept = [each for each in found if self._asked(each, asked, person, asleep)]
-        return Listed(self._readable(kept, person.scope), asleep, unit)
+        return Listed(in_order(self._readable(kept, person.scope), self.figures.months()[1]), asleep, unit)
 
     def _asked(
         self, alert: Alert, asked: Asked, person: Person, asleep: Mapping[tuple[str, str, str], Snooze]
@@ -113,7 +114,7 @@ class AlertDesk:
         found = self.alerts.get(number)
         if found is None or not self._sees(found, person.scope):
             raise UnknownAlertError("id", t("alerts.unknown", id=number), t("alerts.unknown_remedy"))
-        return found
+        return aged(found, self.figures.months()[1])
 
     def take(self, alert: Alert, version: int, step: Step, person: Person) -> Alert:
         """Take a step.

@@ -1,20 +1,23 @@
 """In which order alerts are looked at, and how many: how unusual, how much is at stake, how important.
 
-    rank = min(|spreads|, 8) / 8 · ln(1 + at stake) · importance
+    rank = min(|spreads|, 8) / 8 · ln(1 + at stake) · importance · ½^(age / 3 months)
 
 What is at stake is the difference from what is usual, in money where the country says what a unit costs, else
-in events or units. Of one form and month with many findings the whole form is to be looked at; a district
-gets no more new alerts of a month than it can look at.
+in events or units. It fades as the figure grows old; a stock that needs somebody is of now, and does not. Of
+one form and month with many findings the whole form is to be looked at; a district gets no more new alerts of a
+month than it can look at.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from math import log1p
 from typing import Any
 
 from countries.configuration import Country
+from indicators.periods import month_number
 from ledger.alert_intake import Candidate
-from ledger.alerts import QUALITY
+from ledger.alerts import QUALITY, SUPPLY, Alert
 
 MOST_SPREADS = 8.0
 WEIGHTS = {"V": 3.0, "E": 2.0, "N": 1.0, "": 2.0}
@@ -27,6 +30,9 @@ MANY = 10
 A_MONTH = 20
 """New alerts of one district and month."""
 
+HALVED = 3
+"""After so many months half as much hangs on a figure: its month is over, and later ones say more of now."""
+
 NAMED = 20  # findings that an alert of a whole form names
 
 
@@ -37,6 +43,31 @@ def rank(spreads: float | None, stake: float, important: float) -> float:
     (8.4, 0.0)
     """
     return round(min(abs(spreads or 0.0), MOST_SPREADS) / MOST_SPREADS * log1p(stake) * important, 4)
+
+
+def in_order(alerts: Iterable[Alert], newest: int) -> list[Alert]:
+    """Alerts as they are looked at today, those that matter most first.
+
+    Args:
+        alerts: with the ranks of their months.
+        newest: the last month of the data, YYYYMM.
+    """
+    return sorted((aged(each, newest) for each in alerts), key=lambda each: (-each.rank, each.id))
+
+
+def aged(alert: Alert, newest: int) -> Alert:
+    """An alert with the rank that it has today."""
+    return replace(alert, rank=round(alert.rank * share_left(alert, newest), 4))
+
+
+def share_left(alert: Alert, newest: int) -> float:
+    """How much of its rank an alert still has: one of a figure loses half in each quarter."""
+    if alert.kind == SUPPLY:
+        return 1.0
+    single = ":" not in alert.subject  # a pair's months end with the alert's own
+    longer = int(alert.facts.get("months") or 1) - 1 if single else 0
+    age = month_number(newest) - month_number(alert.month) - longer
+    return float(0.5 ** (max(age, 0) / HALVED))
 
 
 def importance(country: Country, code: str) -> float:

@@ -187,6 +187,18 @@ def test_the_next_month_tells_what_is_new_alone(parts, box):
     assert box.letters[-1].get_content().count("•") == 1
 
 
+def test_a_letter_begins_with_what_matters_today(parts, box):
+    old, now = of("NORD_KAFINE", 9.0, 202405), of("NORD_KAFINE", 4.0, 202512)
+    Intake(parts.database).take_in(Judged([old, now], {}), (2, "rules", datetime.now(UTC)))
+    holding = Figures(parts.snapshots, parts.country).holding()
+    with parts.client() as client:
+        ways = Ways(client, Mailer(parts.settings), messages=False)
+        Digest(parts.database, holding, parts.country, ways).tell()
+    [letter] = [each for each in box.letters if each["To"] == "store@example.org"]
+    lines = [each for each in letter.get_content().splitlines() if each.startswith("•")]
+    assert "2024" not in lines[0] and "2024" in lines[-1]
+
+
 def test_a_letter_that_was_refused_is_sent_again(parts, box):
     holding = Figures(parts.snapshots, parts.country).holding()
     with parts.client() as client:
@@ -222,5 +234,5 @@ def test_a_mark_for_follow_up_is_set_with_an_alert_and_cleared_with_it(parts, dh
         assert not marked()
         assert alerting.mark(parts, client) == 3 and marked()
         assert alerting.mark(parts, client) == 0
-        Alerts(parts.database).take(number, 1, Step("explained"), "district")
+        Alerts(parts.database).take(number, 1, Step("explained", comment="Campaign"), "district")
         assert alerting.mark(parts, client) == 1 and not marked()

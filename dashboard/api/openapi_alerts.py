@@ -16,7 +16,10 @@ ALERT = {
     "kind": {"enum": list(KINDS)},
     "month": {"type": "string", "description": "As 2026-03; of supply the month since which it lasts."},
     **dict.fromkeys(("code", "unit", "unit_name", "subject", "subject_name", "sentence", "assignee"), TEXT),
-    "rank": {"type": "number", "description": "How unusual, times what is at stake, times importance."},
+    "rank": {
+        "type": "number",
+        "description": "How unusual, times what is at stake and importance; of old figures less.",
+    },
     **dict.fromkeys(("beside", "checks"), LINES),
     "status": {"enum": list(STATUSES)},
     "outcome": TEXT,

@@ -16,6 +16,10 @@ USUAL = {
     "other": {"pair": "pill", "measure": "count", "unit": "", "value": 295.0, "expected": 300.0,
               "low": 210.0, "high": 420.0, "spreads": -0.1},
 }  # fmt: skip
+EMPTY = {
+    "measure": "closing", "value": 0.0, "average": 20.0, "months": 0.0, "as_of": 201909, "lasting": 9,
+    "least": 1.0, "most": 3.0, "to_delivery": 1.0, "family": [], "donor": None,
+}  # fmt: skip
 MONTH = 201909
 
 
@@ -71,6 +75,22 @@ def test_each_sees_the_alerts_of_their_own_places_and_no_other(people, planted):
     assert seen["admin"] == seen["viewer"] == [own, district, foreign]
     assert seen["district"] == [own, district]
     assert seen["store"] == [own]
+
+
+def test_a_difference_in_an_old_book_comes_after_a_stock_out_of_now(web, people, places, planted):
+    own = places["own"]
+    old, now, out = (
+        Candidate("quality", "rule.arithmetic", own, "AS27000", 201903, 12.0, {"value": 9.0, "second": 4.0}),
+        Candidate("quality", "rule.arithmetic", own, "AS27000", 201909, 5.0, {"value": 9.0, "second": 4.0}),
+        Candidate("supply", "out", own, "AS27000", 201901, 4.0, EMPTY),
+    )
+    database = web.extensions["tandem"]["database"]
+    Intake(database).take_in(Judged([old, now], {}), (1, "rules", datetime.now(UTC)))
+    Intake(database).take_in(Judged([out], {}, supply=True), (1, "rules", datetime.now(UTC)))
+    mine = (old.id, now.id, out.id)
+    shown = [(each["id"], each["rank"]) for each in listed(people["store"])["alerts"] if each["id"] in mine]
+    assert shown == [(now.id, 5.0), (out.id, 4.0), (old.id, 3.0)]  # two quarters ago: a quarter of its rank
+    assert people["store"].get(f"{API}/{old.id}").json["rank"] == 3.0
 
 
 def test_an_alert_of_somebody_else_cannot_be_opened_or_changed(people, planted):
@@ -229,6 +249,26 @@ def test_a_refused_step_names_states_as_the_page_does(people, planted):
     )
     [told] = answer.json["errors"]
     assert "cannot be verified" in told["remedy"] and "cannot_verify" not in told["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("status", "lang", "remedy"),
+    [
+        ("explained", "en", "what explains it"),
+        ("explained", "fr", "ce qui l’explique"),
+        ("cannot_verify", "en", "what was tried"),
+        ("cannot_verify", "fr", "ce qui a été tenté"),
+    ],
+)
+def test_explained_and_not_to_be_verified_need_words_which_the_page_asks_for(
+    people, planted, status, lang, remedy
+):
+    alert = planted["own"]
+    path = f"{API}/{alert.id}?lang={lang}"
+    [told] = send(people["district"], "PATCH", path, {"version": 1, "status": status}).json["errors"]
+    assert told["where"] == "comment" and remedy in told["remedy"]
+    assert step(people["district"], alert, 1, status=status, comment="Campaign").status_code == 200
+    assert step(people["district"], alert, 2, comment="It lasted a week.", status=status).status_code == 200
 
 
 def test_a_list_that_is_refused_names_what_was_wrong(people, planted):
