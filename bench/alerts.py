@@ -28,7 +28,7 @@ import pandas as pd
 
 from bench import alerts_speed
 from bench.alerts_baselines import BASELINES
-from bench.alerts_frame import scored
+from bench.alerts_frame import scored, summary
 from bench.alerts_limit import limit, without_mistakes
 from bench.alerts_measures import Found, at_budget, found, recall_by_kind
 from bench.suites import Cells, Flags, Suite
@@ -50,10 +50,8 @@ def main() -> int:
     """Do what is asked for."""
     options = _options()
     if options.what == "score":
-        frame = pd.read_parquet(options.paths[0])
-        sight = "prospective" if options.prospective else "retrospective"
-        scored(frame, sight, options.pairs).to_frame().to_parquet(options.paths[1])
-    elif options.what == "speed":
+        return score_file(options)
+    if options.what == "speed":
         say(alerts_speed.speed())
     else:
         seeds = [int(seed) for seed in options.seeds.split(",")]
@@ -63,6 +61,24 @@ def main() -> int:
                 thresholds(seeds)
             else:
                 tables(seeds, options.whotopia)
+    return 0
+
+
+def score_file(options: argparse.Namespace) -> int:
+    """Score the rows of a file into another; 1, with what is wrong, where that cannot be."""
+    source, target = options.paths
+    try:
+        frame = pd.read_parquet(source)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            found = scored(frame, "prospective" if options.prospective else "retrospective", options.pairs)
+        found.to_frame().to_parquet(target)
+    except (OSError, ValueError, KeyError, TypeError) as wrong:
+        why = wrong.args[-1] if wrong.args else wrong
+        said = "There is no such file." if isinstance(wrong, FileNotFoundError) else why
+        sys.stderr.write(f"{source} was not scored. {said}\n")
+        return 1
+    say(summary(frame, found))
     return 0
 
 

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from bench.alerts_months import LONGEST, months_of
 from indicators.aberration import Reported, Sight, score
 from indicators.discordant import either
 
+NEEDED = ("facility", "month", "value")
 SIDES = ("value", "partner", "closing", "stockout_days")
 # Below everything that is scored: nothing can be said of these rows.
 UNSAID = -20.0
-LONGEST = 1200
-# How months are written: a pattern, and the month that its part is: so many times it, and so many later.
-_WRITTEN = (
-    (r"^(?P<year>\d{4})\s*-?[Qq](?P<part>\d)$", 3, -2),
-    (r"^(?P<year>\d{4})\D+(?P<part>\d{1,2})(?!\d)", 1, 0),
-    (r"^(?P<part>\d{1,2})[^\d](?P<year>\d{4})$", 1, 0),
-)
+# Nobody can be served or given less than nothing: certainly a mistake.
+IMPOSSIBLE = 100.0
+# What a figure can be at most, so that products of it are numbers still.
+MOST = 1e12
+# Of rows that tell different figures of one place, item and month, so many are scored as what they say.
+VERSIONS = 4
 
 
 @dataclass(frozen=True)
@@ -29,16 +31,37 @@ class Laid:
 
     Attributes:
         reported: the figures; of rows that say the same place, item and month, the last.
-        row, column: where each row of the frame stands; -1 where it has no place, item or month.
+        row, column: where each row of the frame stands; -1 where it has no place or month.
+        figure: what each row says; NaN where that is no number.
     """
 
     reported: Reported
     row: npt.NDArray[np.intp]
     column: npt.NDArray[np.intp]
+    figure: npt.NDArray[np.float64]
+
+    def versions(self) -> Iterator[tuple[Reported, npt.NDArray[np.intp]]]:
+        """The figures, and the rows of the frame that say them: the last of each cell, then those before."""
+        there = np.flatnonzero((self.row >= 0) & ~np.isnan(self.figure))
+        cell = self.row[there] * self.reported.values.shape[1] + self.column[there]
+        earlier = pd.Series(cell[::-1]).groupby(cell[::-1]).cumcount().to_numpy()[::-1]
+        values = np.asarray(self.reported.values)
+        same = self.figure[there].astype(np.float32) == values[self.row[there], self.column[there]]
+        yield self.reported, there[(earlier == 0) | same | (earlier >= VERSIONS)]
+        for version in range(1, min(VERSIONS, int(earlier.max(initial=0)) + 1)):
+            rows = there[(earlier == version) & ~same]
+            if len(rows):
+                told = values.copy()
+                told[self.row[rows], self.column[rows]] = self.figure[rows]
+                yield replace(self.reported, values=told), rows
 
 
 def scored(frame: pd.DataFrame, sight: str = "retrospective", of_pairs: bool = False) -> pd.Series:
     """One score a row, in the frame's order: the higher, the likelier a mistake.
+
+    A row of which nothing can be said (no place, month or number, or too short a history) gets `UNSAID`, a
+    figure below nothing `IMPOSSIBLE`. Of rows that tell different figures of one place, item and month each
+    is scored as what it says, beside the others of its series.
 
     Args:
         frame: facility, month (YYYYMM, a date or a text of either), value and, where there, district, item,
@@ -49,32 +72,64 @@ def scored(frame: pd.DataFrame, sight: str = "retrospective", of_pairs: bool = F
     Raises:
         KeyError: facility, month or value is missing.
     """
-    index, frame = frame.index, _named(frame)
-    missing = [name for name in ("facility", "month", "value") if name not in frame]
-    if missing:
-        raise KeyError(f"The frame has no column {', '.join(missing)}; it has {', '.join(map(str, frame))}.")
+    index, frame = frame.index, named(frame)
     laid = lay(frame)
     way: Sight = "prospective" if sight == "prospective" else "retrospective"
-    found = score(laid.reported, way, 2).score
-    if of_pairs and laid.reported.partner is not None:
-        turned = Reported(
-            laid.reported.partner, laid.reported.item, laid.reported.area, laid.reported.values,
-            first=laid.reported.first,
-        )  # fmt: skip
-        found = either(found, score(turned, way, 2).score)
-    there = laid.row >= 0
     answer = np.full(len(frame), UNSAID)
-    answer[there] = np.nan_to_num(found[laid.row[there], laid.column[there]], nan=UNSAID)
+    for reported, rows in laid.versions():
+        found = _scores(reported, way, of_pairs)[laid.row[rows], laid.column[rows]]
+        answer[rows] = np.nan_to_num(found, nan=UNSAID, posinf=IMPOSSIBLE, neginf=UNSAID)
+    answer[(laid.row >= 0) & (laid.figure < 0)] = IMPOSSIBLE
     return pd.Series(answer, index=index, name="score")
 
 
-def _named(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with its columns in small letters, those of its index among them."""
+def _scores(reported: Reported, way: Sight, of_pairs: bool) -> npt.NDArray[np.floating]:
+    found = score(reported, way, 2).score
+    if of_pairs and reported.partner is not None:
+        turned = Reported(
+            reported.partner, reported.item, reported.area, reported.values, first=reported.first
+        )
+        found = either(found, score(turned, way, 2).score)
+    return np.asarray(found)
+
+
+def summary(frame: pd.DataFrame, scores: pd.Series) -> str:
+    """How many rows were scored, and what the others lack."""
+    frame = named(frame)
+    month, value = months_of(frame["month"]), _figures(frame, "value")
+    unsaid = scores.to_numpy() == UNSAID
+    lacking = {
+        "without a facility": frame["facility"].isna().to_numpy(),
+        "whose month cannot be read": month < 0,
+        "whose value is no number": np.isnan(value),
+    }
+    told = [f"{len(frame):,} rows, {int((~unsaid).sum()):,} scored"]
+    left = unsaid.copy()
+    for why, rows in lacking.items():
+        if (left & rows).any():
+            told.append(f"{int((left & rows).sum()):,} {why}")
+        left &= ~rows
+    if left.any():
+        told.append(f"{int(left.sum()):,} with too short a history")
+    if (value < 0).any():
+        told.append(f"{int((value < 0).sum()):,} below nothing, which score {IMPOSSIBLE:.0f}")
+    return ", ".join(told) + f"; rows that are not scored have {UNSAID:.0f}."
+
+
+def named(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its columns in small letters, those of its index among them.
+
+    Raises:
+        KeyError: facility, month or value is missing.
+    """
     of_index = [name for name in frame.index.names if name is not None and name not in frame]
     whole = frame.reset_index(level=of_index) if of_index else frame
-    if "facility" in whole and "month" in whole and "value" in whole:
-        return whole
-    return whole.rename(columns=lambda name: str(name).strip().lower())
+    if not {*NEEDED}.issubset(whole.columns):
+        whole = whole.rename(columns=lambda name: str(name).strip().lower())
+    missing = [name for name in NEEDED if name not in whole]
+    if missing:
+        raise KeyError(f"The frame has no column {', '.join(missing)}; it has {', '.join(map(str, whole))}.")
+    return whole
 
 
 def lay(frame: pd.DataFrame) -> Laid:
@@ -100,49 +155,8 @@ def lay(frame: pd.DataFrame) -> Laid:
         sides.get("partner"), sides.get("closing"), sides.get("stockout_days"), facility[of_series],
         first % 12,
     )  # fmt: skip
-    return Laid(reported, np.where(there, row, -1), np.where(there, column, -1))
-
-
-def months_of(month: pd.Series) -> npt.NDArray[np.int64]:
-    """Months counted from the year 0, or from where a plain count begins; -1 where there is none.
-
-    >>> months_of(pd.Series([202401, 202412])).tolist()
-    [24288, 24299]
-    >>> months_of(pd.Series(["2024-01-31", "202412", "2024-3", "04/2024", "May 2024", "2024Q3"])).tolist()
-    [24288, 24299, 24290, 24291, 24292, 24294]
-    >>> months_of(pd.Series(pd.to_datetime(["2024-01-31"]))).tolist()
-    [24288]
-    >>> months_of(pd.Series([0, 1, 47])).tolist()
-    [0, 1, 47]
-    """
-    if pd.api.types.is_datetime64_any_dtype(month):
-        month = month.dt.year * 100 + month.dt.month
-    elif not pd.api.types.is_numeric_dtype(month):
-        month = _read(month.astype(str).str.strip())
-    number = pd.to_numeric(month, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    number = np.where(np.isfinite(number), number, -1).astype(np.int64)
-    if number.max(initial=-1) < LONGEST:
-        return np.maximum(number, -1)
-    number = np.where(number >= 10_000_000, number // 100, number)
-    year, of_year = np.divmod(number, 100)
-    sound = (of_year >= 1) & (of_year <= 12) & (year > 0)
-    return np.where(sound, year * 12 + of_year - 1, -1)
-
-
-def _read(text: pd.Series) -> pd.Series:
-    """Months as texts, as YYYYMM: year first, month and year, quarters, names; plain counts as they are."""
-    found = pd.to_numeric(text.str.extract(r"^(\d{1,4}|\d{6}|\d{8})(?:\.0*)?$")[0], errors="coerce")
-    for pattern, times, later in _WRITTEN:
-        parts = text.str.extract(pattern)
-        number = (pd.to_numeric(parts[name], errors="coerce") for name in ("year", "part"))
-        year, part = number
-        found = found.fillna(year * 100 + part * times + later)
-    left = found.isna()
-    if left.any():
-        dates = pd.to_datetime(text[left], errors="coerce", dayfirst=True, format="mixed")
-        found = found.astype(float)
-        found[left] = (dates.dt.year * 100 + dates.dt.month).astype(float)
-    return found
+    figure = _figures(frame, "value")
+    return Laid(reported, np.where(there, row, -1), np.where(there, column, -1), figure)
 
 
 def _codes(frame: pd.DataFrame, name: str) -> npt.NDArray[np.intp]:
@@ -159,6 +173,11 @@ def _matrix(
     shape: tuple[int, int],
 ) -> npt.NDArray[np.float32]:
     matrix = np.full(shape, np.nan, dtype=np.float32)
-    figures = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)[there]
-    matrix[at] = np.where(np.isfinite(figures), figures, np.nan)
+    matrix[at] = _figures(frame, name)[there]
     return matrix
+
+
+def _figures(frame: pd.DataFrame, name: str) -> npt.NDArray[np.float64]:
+    """The figures of a column; NaN for what is no number."""
+    figures = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    return np.where(np.isfinite(figures), np.clip(figures, -MOST, MOST), np.nan)

@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.alerts_frame import UNSAID, scored
+from bench.alerts import main
+from bench.alerts_frame import IMPOSSIBLE, UNSAID, scored
 
 
 def frame(months=30, facilities=("a", "b", "c"), items=("pill", "implant")):
@@ -47,6 +48,12 @@ def test_the_order_of_rows_says_nothing():
         lambda month: pd.to_datetime(month.astype(str), format="%Y%m").dt.strftime("01/%m/%Y"),
         lambda month: pd.to_datetime(month.astype(str), format="%Y%m").dt.strftime("%b %Y"),
         lambda month: (month // 100 - 2020) * 12 + month % 100 - 1,
+        lambda month: pd.to_datetime(month.astype(str), format="%Y%m").dt.strftime("%b-%y"),
+        lambda month: pd.to_datetime(month.astype(str), format="%Y%m").dt.strftime("%m/01/%Y"),
+        lambda month: pd.to_datetime(month.astype(str), format="%Y%m").dt.tz_localize("UTC"),
+        lambda month: pd.to_datetime(month.astype(str), format="%Y%m").dt.date,
+        lambda month: pd.to_datetime(month.astype(str), format="%Y%m").astype("datetime64[ms]").astype(int),
+        lambda month: month.astype("category"),
     ],
 )
 def test_months_may_be_numbers_dates_or_texts(turned):
@@ -129,3 +136,58 @@ def test_a_month_of_another_century_takes_nothing_from_the_others():
 def test_a_missing_column_is_named():
     with pytest.raises(KeyError, match="no column value"):
         scored(frame().drop(columns="value"))
+
+
+def test_of_two_figures_of_one_month_each_row_is_scored_as_what_it_says():
+    whole = frame()
+    both = pd.concat([whole, whole.iloc[[50]].assign(value=41.0)], ignore_index=True)
+    scores = scored(both)
+    assert scores.idxmax() == 50 and scores[50] > 0 > scores.iloc[-1]
+    turned = scored(both.iloc[::-1])
+    assert turned.idxmax() == 50 and turned.loc[180] < 0
+
+
+def test_less_than_nothing_is_the_surest_mistake_of_all():
+    rows = frame()
+    rows.loc[[7, 90], "value"] = [-35.0, -0.5]
+    scores = scored(rows)
+    assert (scores[[7, 90]] == IMPOSSIBLE).all() and scores.drop([7, 90]).idxmax() == 50
+    assert scores.drop([7, 90]).max() < IMPOSSIBLE
+
+
+def told(capsys, monkeypatch, *arguments):
+    """What `python -m bench.alerts` answers: its code, what it says, and what it complains of."""
+    monkeypatch.setattr("sys.argv", ["bench.alerts", *map(str, arguments)])
+    code, said = main(), capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_a_file_is_scored_row_by_row_and_what_is_not_scored_is_counted(tmp_path, capsys, monkeypatch):
+    rows = frame().sample(frac=1, random_state=4).reset_index(drop=True)
+    rows.loc[3, "value"], rows.loc[5, "facility"], rows.loc[11, "value"] = np.nan, None, -2
+    rows["month"] = rows["month"].astype(str).where(rows.index != 7, "unknown")
+    rows.to_parquet(tmp_path / "in.parquet")
+    code, said, wrong = told(capsys, monkeypatch, "score", tmp_path / "in.parquet", tmp_path / "out.parquet")
+    scores = pd.read_parquet(tmp_path / "out.parquet")["score"]
+    assert (code, wrong) == (0, "") and len(scores) == len(rows)
+    assert scores.index[scores == UNSAID].tolist() == [3, 5, 7] and scores.idxmax() == 11
+    for words in (
+        "180 rows, 177 scored",
+        "1 without a facility",
+        "1 whose month",
+        "1 whose value",
+        "1 below",
+    ):
+        assert words in said
+
+
+@pytest.mark.parametrize("wrong", ["no column value", "no such file", "Parquet"])
+def test_what_cannot_be_scored_is_said_in_a_line_and_writes_nothing(tmp_path, capsys, monkeypatch, wrong):
+    source, target = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    if wrong == "no column value":
+        frame().drop(columns="value").to_parquet(source)
+    elif wrong == "Parquet":
+        source.write_text("no parquet")
+    code, _, complaint = told(capsys, monkeypatch, "score", source, target)
+    assert code == 1 and wrong in complaint and complaint.count("\n") == 1
+    assert not target.exists()
