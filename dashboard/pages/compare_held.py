@@ -1,7 +1,5 @@
 """Periods that the figures do not fill, a year of which nine months are in: said wherever they are named."""
 
-from collections.abc import Sequence
-
 from dashboard import i18n
 from dashboard.i18n import t
 from indicators.compare import Comparison
@@ -28,12 +26,3 @@ def held(comparison: Comparison, index: int) -> str:
     last = min(start + length - 1, month_number(int(known[-1])))
     names = [i18n.month_alone(month_of(each)) for each in (first, last)]
     return names[0] if first == last else "–".join(names)
-
-
-def passed_over(comparison: Comparison, at: int, names: Sequence[str]) -> list[str]:
-    """That the last period is not over and another is looked at, where the address leaves the choice open."""
-    last = len(names) - 1
-    if at >= last or not comparison.partial[last]:
-        return []
-    running, shown = i18n.period(str(comparison.periods[last])), names[at]
-    return [t("period.passed_over", last=running, months=held(comparison, last), shown=shown)]

@@ -268,16 +268,11 @@ def value_at(values: Sequence[float] | Floats, at: int) -> float | None:
 
 
 def newest(comparisons: Sequence[Comparison]) -> int:
-    """The last period in which either side has a figure, one that is over before one that is not.
-
-    The last of all when there is none.
-    """
+    """The last period in which either side has a figure; the last of all when there is none."""
     sides = [
         series(each, side, main_measure(side)) for each in comparisons for side in ("service", "commodity")
     ]
     known = ~np.isnan(np.array(sides)).all(axis=0)
-    over = known & ~comparisons[0].partial
-    known = over if over.any() else known
     return int(np.flatnonzero(known)[-1]) if known.any() else len(known) - 1
 
 

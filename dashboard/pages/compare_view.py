@@ -12,7 +12,6 @@ from dashboard.address import SHAPE, Address, month_name
 from dashboard.i18n import month, t
 from dashboard.pages.compare_definitions import definitions_shown
 from dashboard.pages.compare_filters import choice, group_of, titled
-from dashboard.pages.compare_held import passed_over
 from dashboard.pages.compare_index import index
 from dashboard.pages.compare_map import drawing
 from dashboard.pages.compare_months import months_shown, not_a_period, put_right
@@ -83,8 +82,7 @@ def ask(figures: Figures, country: Country, address: Address, scope: Scope) -> A
     above = tuple(place(row, names) for row in figures.way(reading.place.id, scope))
     others = readings(figures, reading, scope) if complete.view == "pairs" else ()
     periods = not_a_period(address, answer.comparison.periods, reading.label)
-    open_choice = [] if address.at else passed_over(answer.comparison, at, reading.labels)
-    said = (*put_right(address, figures.months()), *periods, *open_choice)
+    said = (*put_right(address, figures.months()), *periods)
     return Asked(reading, answer, above, figures.months(), others, said)
 
 
