@@ -14,9 +14,12 @@ window.tandem = window.tandem || {};
   const two = (row) => make("span", { class: `two ${row.two.kind}` },
     make("i", { "aria-hidden": "true" }, row.two.shape), row.two.text);
 
-  // "2▲ 5■": the third and the sixth month, with what the two did in them.
-  const marked = (marks, labels = shown.labels) => marks.split(" ")
-    .map((mark) => ({ at: parseInt(mark, 10), text: `${labels[parseInt(mark, 10)]} ${mark.slice(-1)}` }));
+  // "2▲180 5■": the third and the sixth month, what the two did in them, and in percent of the usual what was used.
+  const percent = (said) => (said ? ` ${(said / 100).toLocaleString(document.documentElement.lang, { style: "percent" })}` : "");
+  const marked = (marks, labels = shown.labels) => marks.split(" ").map((mark) => {
+    const [, at, shape, said] = mark.match(/^(\d+)(\D)(.*)$/);
+    return { at: Number(at), text: `${labels[at]} ${shape}${percent(said)}` };
+  });
   const months = (...said) => marked(...said).map((each) => each.text).join(", ");
 
   // In which months a row parted; above the places that report both, which of the places below it did.
@@ -29,19 +32,21 @@ window.tandem = window.tandem || {};
 
   // Every place that parted, of the rows or of the places below them; each of its months is a link to it.
   const drawParted = function ({ rows, parted }) {
-    const link = ({ name, unit, marks }) => ({
+    const link = ({ name, unit, marks, often }) => ({
       name,
+      often,
       links: marked(marks, parted.labels).map(({ at, text }) => ({
         name: text, about: `${window.tandem.named(name)}${text}`,
         href: shaped(parted.href.replace("UNIT", unit).replace("PERIOD", encodeURIComponent((parted.periods || shown.periods)[at]))),
       })),
     });
     const named = rows.filter((row) => row.two.marks && !(parted && parted.groups.length))
-      .map((row) => ({ name: row.name, unit: row.id, marks: row.two.marks }));
+      .map((row) => ({ name: row.name, unit: row.id, marks: row.two.marks, often: row.two.more }));
     const groups = ((parted && parted.groups) || []).map(({ row, places }) => ({
       why: rows.find((each) => each.id === row).name, places: places.map(link),
     }));
     if (named.length) groups.push({ why: "", places: named.map(link) });
+    sayIn("compare-parted-rest", parted ? parted.rest || "" : "");
     window.tandem.drawPlaces("parted", parted && { title: parted.title, groups });
   };
 

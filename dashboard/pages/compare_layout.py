@@ -184,8 +184,9 @@ def _children() -> Component:
             html.Details(
                 [
                     html.Summary(id="compare-parted-title"),
-                    html.P(t("parted.key"), className="muted small"),
+                    html.P(id="compare-parted-rest"),
                     html.Div(id="compare-parted"),
+                    html.P(t("parted.key"), className="muted small"),
                 ],
                 id="compare-parted-box",
                 hidden=True,

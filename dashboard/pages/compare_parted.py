@@ -15,6 +15,28 @@ from indicators.compare import Comparison, compare
 
 # Of a place the figures must outweigh any strength, which only orders places that parted equally often.
 MOST_STRENGTH = 999.0
+# Consumption for each service is said to hundredths: less than half of one is hardly any.
+LEAST = 0.005
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month in which the two parted at one place.
+
+    Attributes:
+        at: its index.
+        shape: how they did.
+        percent: consumption for each service in percent of what is usual there; None where either is not
+            known, or hardly any is usual.
+    """
+
+    at: int
+    shape: str
+    percent: int | None
+
+    def __str__(self) -> str:
+        """`2▲180`: what assets/compare writes out."""
+        return f"{self.at}{self.shape}{'' if self.percent is None else self.percent}"
 
 
 @dataclass(frozen=True)
@@ -23,21 +45,21 @@ class Months:
 
     Attributes:
         unit: the place's id.
-        apart: the index of each month that parted, with its shape.
+        apart: each month that parted.
         told: of how many something can be said.
         first, last: the indices of the first and the last of these; -1 without any.
     """
 
     unit: str
-    apart: tuple[tuple[int, str], ...]
+    apart: tuple[Month, ...]
     told: int
     first: int = -1
     last: int = -1
 
     @property
     def marks(self) -> str:
-        """The months with their shapes, `2▲ 3■`; assets/compare writes them out."""
-        return " ".join(f"{index}{shape}" for index, shape in self.apart)
+        """The months, `2▲180 3■0`; assets/compare writes them out."""
+        return " ".join(map(str, self.apart))
 
 
 @dataclass(frozen=True)
@@ -95,8 +117,13 @@ class Parted:
         return {"more": self.of(own), "marks": own.marks, "count": len(own.apart)}
 
     def of(self, months: Months) -> str:
-        """How often a place parted: in 3 of 9 months."""
+        """How often a place parted: apart in 3 of 9 months."""
         key = "parted.months" if self.in_months else "parted.periods"
+        return tn(key, months.told, apart=number(len(months.apart)))
+
+    def often(self, months: Months) -> str:
+        """The same where it is said already that they parted: 3 of 9 months."""
+        key = "parted.often_months" if self.in_months else "parted.often_periods"
         return tn(key, months.told, apart=number(len(months.apart)))
 
 
@@ -122,9 +149,7 @@ def _parted(found: Judged, deeper: bool) -> Parted:
     comparison = found.comparison
     own = _among_its_like(comparison) or _column(found, 0)
     columns = [own, *(_column(found, unit) for unit in range(1, len(comparison.units)))]
-    own = tuple(
-        _months(unit, told.kinds, told.strength) for unit, told in zip(comparison.units, columns, strict=True)
-    )
+    own = tuple(_months(*each) for each in zip(comparison.units, columns, strict=True))
     deeper = deeper and comparison.view.only is None
     below = tuple(_below(comparison, child) for child in comparison.units[1:]) if deeper else ()
     return Parted(own, below, found, columns[0])
@@ -135,17 +160,31 @@ def _column(found: Judged, unit: int) -> Told:
     return Told(kinds, *(part[unit].tolist() for part in (found.strength, found.seen, found.usual)))
 
 
-def _months(unit: str, kinds: list[int], strength: list[float]) -> Months:
-    apart = tuple((index, SHAPES[PARTED[kind]]) for index, kind in enumerate(kinds) if kind >= 0)
-    known = [index for index, each in enumerate(strength) if each == each]  # what is not known is no number
+def _months(unit: str, told: Told) -> Months:
+    apart = tuple(
+        Month(index, SHAPES[PARTED[kind]], _percent(told.seen[index], told.usual[index]))
+        for index, kind in enumerate(told.kinds)
+        if kind >= 0
+    )
+    # What is not known is no number.
+    known = [index for index, each in enumerate(told.strength) if each == each]
     return Months(unit, apart, len(known), *((known[0], known[-1]) if known else ()))
+
+
+def _percent(seen: float, usual: float) -> int | None:
+    """What was used in percent of the usual: 0 for nothing at all, and for nothing else."""
+    if not (seen >= 0 and usual >= LEAST):  # nor where either is not known
+        return None
+    return max(round(100 * seen / usual), int(seen > 0))
 
 
 def _below(comparison: Comparison, unit: str) -> tuple[Months, ...]:
     """Of each of a unit's children."""
-    kinds, strength, *_ = _children(comparison, unit)
-    told = zip(comparison.rollup.children(unit), kinds.tolist(), strength.tolist(), strict=True)
-    return tuple(_months(*each) for each in told)
+    columns = zip(*(part.tolist() for part in _children(comparison, unit)), strict=True)
+    return tuple(
+        _months(child, Told(*each))
+        for child, each in zip(comparison.rollup.children(unit), columns, strict=True)
+    )
 
 
 def _among_its_like(comparison: Comparison) -> Told | None:

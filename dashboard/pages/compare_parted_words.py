@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboard import i18n
 from dashboard.i18n import number, t, tn
-from dashboard.pages.compare_parted import Months, Parted
+from dashboard.pages.compare_parted import LEAST, Months, Parted
 from dashboard.pages.compare_reading import Reading
 from dashboard.pages.compare_together import APART_BY_NATURE, LESS, MORE, PARTED, SHAPES
 from dashboard.pages.compare_together import STOCK_OUT as WHILE_OUT
@@ -31,8 +31,6 @@ CAUSES = {
 WAYS = {MORE: "parted.more", LESS: "parted.less", WHILE_OUT: "parted.less"}
 # Where a place's id and the name of a period go in the link to them.
 UNIT, PERIOD = "UNIT", "PERIOD"
-# What is used for each service is said to hundredths: less than half of one is hardly any.
-LEAST = 0.005
 
 
 def listed(reading: Reading, found: Parted) -> dict[str, Any]:
@@ -43,13 +41,15 @@ def listed(reading: Reading, found: Parted) -> dict[str, Any]:
     """
     if reading.pair.kind in APART_BY_NATURE:
         return {"title": "", "groups": [], "any": False}
-    told = [each for group in found.below or (found.own[1:],) for each in group if each.told]
+    places = [each for group in found.below or (found.own[1:],) for each in group]
+    told = [each for each in places if each.told]
     groups = [
-        {"row": each.id, "places": [_place(reading, months) for months in group if months.apart]}
+        {"row": each.id, "places": [_place(reading, found, months) for months in group if months.apart]}
         for each, group in zip(reading.children, found.below, strict=bool(found.below))
     ]
     told_of = {
         "title": _title(reading, found, told) if told else "",
+        "rest": _rest(reading, found, places) if told else "",
         "groups": [each for each in groups if each["places"]],
         "any": any(each.apart for each in told),
         "href": _link(reading, found),
@@ -86,8 +86,28 @@ def _span(found: Parted, told: Iterable[Months]) -> str:
     return t("parted.span", first=found.labels[first], last=found.labels[last])
 
 
-def _place(reading: Reading, months: Months) -> dict[str, str]:
-    return {"name": reading.names[months.unit], "unit": months.unit, "marks": months.marks}
+def _rest(reading: Reading, found: Parted, places: Sequence[Months]) -> str:
+    """Of how many places nothing can be said, and why; empty where all can be judged."""
+    untold = {each.unit for each in places if not each.told}
+    if not untold:
+        return ""
+    one_sided = len(untold & {each.unit_id for each in reading.comparison.one_sided})
+    level = reading.place.level + (2 if found.below else 1)
+    words = {
+        "all": number(len(places)),
+        "units": reading.level_name(level, plural=i18n.is_plural(len(places))),
+        "told": number(len(places) - len(untold)),
+    }
+    if level != reading.comparison.coverage.level:  # whether such a place has one side alone nobody counted
+        return t("parted.rest", rest=number(len(untold)), **words)
+    counts = {"parted.rest_one": one_sided, "parted.rest_few": len(untold) - one_sided}
+    why = t("usual.then").join(tn(key, count) for key, count in counts.items() if count)
+    return t("parted.rest_why", why=why, **words)
+
+
+def _place(reading: Reading, found: Parted, months: Months) -> dict[str, str]:
+    told = {"marks": months.marks, "often": found.often(months)}
+    return {"name": reading.names[months.unit], "unit": months.unit, **told}
 
 
 def sentence(reading: Reading, found: Parted) -> str:
@@ -108,8 +128,9 @@ def _periods(found: Parted, count: int) -> str:
 def _grouped(found: Parted) -> list[str]:
     """A sentence for each way to part and each cause, with its months."""
     causes, groups = _causes(found), dict[tuple[str, str], list[str]]()
-    for (at, _), kind in zip(found.own[0].apart, (k for k in found.place.kinds if k >= 0), strict=True):
-        groups.setdefault((PARTED[kind], causes[at]), []).append(_month(found, at))
+    kinds = (kind for kind in found.place.kinds if kind >= 0)
+    for each, kind in zip(found.own[0].apart, kinds, strict=True):
+        groups.setdefault((PARTED[kind], causes[each.at]), []).append(_month(found, each.at))
     return [
         f"{SHAPES[kind]} {t(WAYS[kind], why=_said(why), months=t('usual.then').join(months))}"
         for (kind, why), months in groups.items()

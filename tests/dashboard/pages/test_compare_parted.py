@@ -16,6 +16,8 @@ from tests.dashboard.pages.test_compare import Ask, asking, seen
 
 YEAR = "pair=injectable-3m&from=2019-01&to=2019-09"
 PARTED = (MORE, LESS, STOCK_OUT)
+# A month, what was used there for each service, and what is usual.
+FIGURES = r"(\w{3} 2019), ([\d.]+) for each service where ([\d.]+|hardly any) is usual"
 
 
 @pytest.fixture(scope="module")
@@ -93,12 +95,44 @@ def test_a_district_says_which_months_parted_why_and_by_which_figures(civ_ask: A
     with i18n.use("en"):
         causes = [i18n.t(key) for key in CAUSES.values()]
     assert any(f"({why})" in said for why in causes)
-    each = r"(\w{3} 2019), ([\d.]+) for each service where ([\d.]+|hardly any) is usual"
-    figures = re.findall(each, said)
+    figures = re.findall(FIGURES, said)
     assert len(figures) == counts[most]
     for month, used_each, usual in figures:
         assert used_each != usual
         assert float(used_each) == pytest.approx(by_hand(asked, month), abs=0.006)
+
+
+def test_the_list_says_how_often_each_district_parted_and_how_far_from_its_usual(
+    civ_ask: Ask, nation: dict[str, Any]
+) -> None:
+    places = [place for group in nation["table"]["parted"]["groups"] for place in group["places"]]
+    compared = 0
+    for place in places[::3]:
+        asked = civ_ask(f"{YEAR}&unit={place['unit']}")
+        figures = {month: told for month, *told in re.findall(FIGURES, seen(asked)["table"]["apart"])}
+        marks = re.findall(r"(\d+)[▲▼■](\d*)", place["marks"])
+        assert re.fullmatch(f"{len(marks)} of [5-9] months", place["often"])
+        for at, percent in marks:
+            used_each, usual = figures[asked.reading.labels[int(at)]]
+            assert bool(percent) == (usual != "hardly any")
+            if percent:
+                compared += 1
+                rounding = 100 * 0.006 / float(usual)  # both were said to hundredths
+                assert int(percent) == pytest.approx(
+                    100 * float(used_each) / float(usual), rel=0.1, abs=rounding
+                )
+    assert compared > 3
+
+
+def test_the_places_of_which_nothing_can_be_said_are_counted_with_their_reason(
+    civ_ask: Ask, nation: dict[str, Any]
+) -> None:
+    found = nation["table"]["parted"]
+    told = int(re.search(r"of the (\d+) districts", found["title"]).group(1))  # type: ignore[union-attr]
+    every, said, *untold = [int(each) for each in re.findall(r"\d+", found["rest"])]
+    one_sided = sum(len(group["places"]) for group in nation["one_sided"]["groups"])
+    assert every == 119 and said == told and untold == [one_sided, every - told - one_sided]
+    assert untold[1] == 1
 
 
 def by_hand(asked: Any, month: str) -> float:
@@ -134,7 +168,7 @@ def test_the_link_of_a_parted_month_shows_that_month(civ_ask: Ask, grain: str) -
     parted = seen(civ_ask(f"{YEAR}&grain={grain}"))["table"]["parted"]
     place = parted["groups"][0]["places"][0]
     periods = parted.get("periods") or civ_ask(f"{YEAR}&grain={grain}").reading.comparison.periods
-    period = str(periods[int(place["marks"].split()[0][:-1])])
+    period = str(periods[int(re.split("[▲▼■]", place["marks"])[0])])
     href = parted["href"].replace("UNIT", place["unit"]).replace("PERIOD", period)
     there = civ_ask(href.removeprefix("/?")).reading
     assert there.place.id == place["unit"]
