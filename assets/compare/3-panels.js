@@ -32,9 +32,9 @@ window.tandem = window.tandem || {};
     const id = (part) => `compare-${side}-${part}`;
     sayIn(id("subtitle"), panel.subtitle);
     sayIn(id("message"), panel.message);
-    fill(id("kpis"), panel.kpis.map(figure));
-    fill(id("legend"), panel.legend.map((each) => make("li", {}, make("i", { class: each.mark }), each.text)));
-    ["kpis", "legend", "figure", "reports", "strip", "summary"].forEach((part) => {
+    fill(id("kpis"), panel.empty ? [] : panel.kpis.map(figure)); // its room is kept (assets/style/7-panels.css)
+    fill(id("legend"), panel.empty ? [] : panel.legend.map((each) => make("li", {}, make("i", { class: each.mark }), each.text)));
+    ["figure", "reports", "strip", "summary"].forEach((part) => {
       document.getElementById(id(part)).hidden = panel.empty;
     });
     sayIn(id("reports"), panel.empty ? "" : panel.reports);
@@ -46,26 +46,8 @@ window.tandem = window.tandem || {};
     sayIn(id("source"), panel.source);
   };
 
-  // Both panels. One that loses or gains its chart changes how the page is built: they and what follows are set in
-  // anew, at once.
-  const buildAnew = function (box) {
-    const focused = document.activeElement;
-    for (let each = box; each; each = each.nextElementSibling) {
-      each.classList.remove("anew");
-      each.parentNode.insertBefore(each, each.nextSibling);
-      each.classList.add("anew");
-    }
-    if (focused && focused !== document.activeElement) focused.focus({ preventScroll: true });
-  };
-
   window.tandem.drawPanels = function (panels) {
-    const build = Object.values(panels).map((panel) => panel.empty).join();
-    const box = document.querySelector("#compare .panels");
     Object.entries(panels).forEach(([side, panel]) => drawPanel(side, panel));
-    const anew = Boolean(box.dataset.built) && box.dataset.built !== build;
-    if (anew) buildAnew(box);
-    box.dataset.built = build;
-    return anew;
   };
 
   const runs = (block) => block.runs.map(([bold, text]) => (bold ? make("b", {}, text) : text));
@@ -85,7 +67,7 @@ window.tandem = window.tandem || {};
     fill(`compare-${name}`, found.groups.map((group) => make("div", {},
       make("p", {}, group.why),
       make("ul", { class: "places" }, group.places.map((place) => make("li", {}, place.links
-        ? [window.tandem.named(place.name), place.links.map((each, index) => [index ? ", " : "",
+        ? [make("b", {}, place.name), " ", window.tandem.named(`(${place.often})`), place.links.map((each, index) => [index ? ", " : "",
           make("a", { href: each.href, "data-go": "", "aria-label": each.about }, each.name)])]
         : make("a", { href: place.href, "data-go": "" }, place.name)))))));
   };

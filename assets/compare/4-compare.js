@@ -57,7 +57,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     window.scrollTo({ top: 0 });
   };
 
-  // What one reads first: what, where, when, and the latest figures. True where the page is built anew for them.
+  // What one reads first: what, where, when, and the latest figures.
   const drawWords = function (view) {
     sayIn("compare-title", view.title);
     sayIn("compare-status", view.title);
@@ -68,11 +68,10 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
       view.findings.map(tandem.finding));
     tandem.drawSaid();
     drawControls(view);
-    const anew = tandem.drawPanels(view.panels);
+    tandem.drawPanels(view.panels);
     const here = view.crumbs[view.crumbs.length - 1].href.split("&")[0];
     keepFocus(place !== null && place !== here);
     place = here;
-    return anew;
   };
 
   // On a small screen the figures come first: what explains them is one touch away.
@@ -131,8 +130,8 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     const fresh = document.getElementById("compare").classList.contains("waiting");
     const charts = Object.entries(view.figures).map(([side, figure]) => () => tandem.drawChart(side, figure));
     if (fresh) fold();
-    const anew = drawWords(view);
-    const whole = fresh || returning || anew;
+    drawWords(view);
+    const whole = fresh || returning;
     returning = false;
     if (whole) drawRest(view); // in one go with the words, so that nothing moves afterwards
     tandem.reveal();

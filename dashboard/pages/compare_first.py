@@ -49,7 +49,8 @@ def _panel(side: str, panel: View) -> str:
     message = f'<p class="message">{escape(panel["message"])}</p>' if panel["message"] else ""
     figures = "" if panel["empty"] else "".join(_figure(each) for each in panel["kpis"])
     legend = "" if panel["empty"] else "".join(_mark(each) for each in panel["legend"])
-    chart = f'<ul class="legend">{legend}</ul><div class="chart"></div>' if figures else ""
+    hidden = "" if figures else " hidden"
+    chart = f'<ul class="legend">{legend}</ul><div class="chart"{hidden}></div>'
     reports = f'<p class="reports">{escape(panel["reports"])}</p>' if figures else ""
     title = f'<h2 class="panel-title {side}">{name}<small>{subtitle}</small></h2>'
     return (

@@ -41,10 +41,11 @@ def _panel(reading: Reading, side: str, as_of: datetime) -> View:
     reports = reading.reports(side)
     unit = reading.pair.service_unit if side == "service" else reading.pair.commodity_unit
     name = source_name(reading, side)
+    empty = bool(np.isnan(series(source, side, measure)).all())
     return {
         "subtitle": " · ".join(part for part in (unit[i18n.language()], name) if part),
         "message": _message(reading, side),
-        "empty": bool(np.isnan(series(source, side, measure)).all()),
+        "empty": empty,
         "kpis": kpis(reading, side),
         "legend": _legend(reading, side),
         "key": _key(reading, side),
@@ -56,7 +57,7 @@ def _panel(reading: Reading, side: str, as_of: datetime) -> View:
         ],
         "source": source_line(reading, name, as_of),
         "beneath": beneath(reading) if side == "commodity" else None,
-        "usual": about_usual(reading, side),
+        "usual": "" if empty else about_usual(reading, side),
         "summary": summary(reading, side),
     }
 
@@ -80,7 +81,18 @@ def _message(reading: Reading, side: str) -> str:
         level = reading.level_name(above.level)
         return t("compare.borrowed", level=level, above=above.name, place=reading.place.name)
     why = why_empty(reading, side)
-    return why and f"{why[:1].upper()}{why[1:]}. {reading.pair.why[i18n.language()]}".strip()
+    if not why:
+        return ""
+    ours = "" if reading.pair.services or side == "commodity" else reading.pair.why[i18n.language()]
+    said = [f"{why[:1].upper()}{why[1:]}.", ours, _instead(reading, side)]
+    return " ".join(each for each in said if each)
+
+
+def _instead(reading: Reading, side: str) -> str:
+    """What can be read where a side has nothing; empty where the other has nothing either."""
+    if side == "commodity":
+        return "" if why_empty(reading, "service") else t("compare.instead_services")
+    return "" if why_empty(reading, "commodity") else t("compare.instead_supplies")
 
 
 def _share(n: int, expected: int) -> float | None:
