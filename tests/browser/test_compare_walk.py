@@ -50,6 +50,28 @@ def test_a_click_anywhere_in_a_line_leads_where_its_name_leads(visit: Visit) -> 
     ready(page, DISTRICT)
 
 
+LONGEST = "Koumassi-Port Bouet-Vridi C1015"
+
+
+def test_a_wide_screen_shows_the_whole_way_down_whatever_the_names(visit: Visit) -> None:
+    page = visit(f"/?{PAIR}")
+    ready(page, NATION)
+    height = page.locator(".top-bar").bounding_box()
+    page.goto(f"{page.url.split('?')[0]}?{PAIR}&unit=C1015")
+    ready(page, f"Three-month injectable: {LONGEST}")
+    expect(page.locator("#compare-crumbs b")).to_have_text(LONGEST)
+    cut = """(way) => {
+      const room = way.getBoundingClientRect();
+      const out = (part) => part.bottom > room.bottom + 5 || part.right > room.right + 1;
+      return [...way.querySelectorAll("a, b")]
+        .filter((name) => (name.clientWidth && name.scrollWidth > name.clientWidth + 1)
+          || [...name.getClientRects()].some(out))
+        .map((name) => name.textContent);
+    }"""
+    assert page.locator("#compare-crumbs").evaluate(cut) == []
+    assert page.locator(".top-bar").bounding_box() == height
+
+
 def test_the_breadcrumb_leads_back_up(visit: Visit) -> None:
     page = visit(f"/?{PAIR}&unit={TIASSALE}")
     ready(page, DISTRICT)
