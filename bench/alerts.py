@@ -36,7 +36,8 @@ from bench.suites_mistakes import NAMES, with_mistakes
 from bench.suites_real import real
 from bench.suites_simulated import KINDS, consumption, services
 from bench.suites_whotopia import whotopia, written
-from indicators.aberration import ALERT, Reported, Sight, score
+from indicators.aberration import Reported, Sight, score
+from indicators.aberration_thresholds import within_budget
 from indicators.discordant import either, pair_score
 
 FRESH = "901,902"
@@ -89,13 +90,13 @@ def tables(seeds: list[int], folder: Path | None) -> None:
         suites = [with_mistakes(suite, seed) for (suite, _), seed in zip(made, seeds, strict=True)]
         compare(f"Simulated: {kind.name}", suites)
         told = [limit(suite, truth) for suite, (_, truth) in zip(suites, made, strict=True)]
-        row("limit, true means known", [_found(*each, ALERT) for each in zip(suites, told, strict=True)])
+        row("limit, true means known", [_found(*each) for each in zip(suites, told, strict=True)])
     pairs(seeds)
     compare("Ivorian contraceptives, months in stock", [with_mistakes(real(), s, REAL_RATE) for s in seeds])
     with tempfile.TemporaryDirectory() as passing:
         for suite in whotopia(folder or written(Path(passing), 901, 8)):
             compare(suite.name, [suite], kinds=False)
-            row("limit, learnt from what was meant", [_found(suite, without_mistakes(suite), ALERT)])
+            row("limit, learnt from what was meant", [_found(suite, without_mistakes(suite))])
 
 
 def thresholds(seeds: list[int]) -> None:
@@ -132,14 +133,15 @@ def compare(name: str, suites: list[Suite], kinds: bool = True) -> None:
     if any(suite.closing is not None for suite in suites):
         row(
             "ours, figures alone",
-            [_found(s, ours(s.without("partner", "closing", "stockout_days")), ALERT) for s in suites],
+            [_found(s, ours(s.without("partner", "closing", "stockout_days"))) for s in suites],
         )
     best = [ours(suite) for suite in suites]
-    row("ours", [_found(*each, ALERT) for each in zip(suites, best, strict=True)])
-    row("ours, at the month's end", [_found(s, ours(s, AT_END), ALERT, AT_END) for s in suites])
+    row("ours", [_found(*each) for each in zip(suites, best, strict=True)])
+    row("ours, at the month's end", [_found(s, ours(s, AT_END), newest=AT_END) for s in suites])
     events = [suite.event & (suite.wrong == 0) & _mask(suite) for suite in suites]
     if any(each.any() for each in events):
-        flagged = [float((b[e] >= ALERT).mean()) for b, e in zip(best, events, strict=True) if e.any()]
+        flagged = [float((b[e] >= _cut(s, b)).mean())
+                   for s, b, e in zip(suites, best, events, strict=True) if e.any()]  # fmt: skip
         say(f"  months of true events flagged: {100 * np.mean(flagged):.2f} %")
     if kinds:
         by_kind(suites, best)
@@ -152,14 +154,14 @@ def pairs(seeds: list[int]) -> None:
     for title, newest in (("ours", None), ("ours, at the month's end", AT_END)):
         sight: Sight = "prospective" if newest else "retrospective"
         scores = [pair_score(served, used, sight=sight, newest=newest).score for served, used, _ in made]
-        row(title, [_found(suite, s, ALERT, newest) for (_, _, suite), s in zip(made, scores, strict=True)])
+        row(title, [_found(suite, s, newest=newest) for (_, _, suite), s in zip(made, scores, strict=True)])
         flagged = [
-            (s[suite.event & (suite.wrong == 0) & _mask(suite, newest)] >= ALERT).mean()
+            (s[suite.event & (suite.wrong == 0) & _mask(suite, newest)] >= _cut(suite, s, newest)).mean()
             for (_, _, suite), s in zip(made, scores, strict=True)
         ]
         say(f"  months of true events flagged: {100 * np.mean(flagged):.2f} %")
     suites = [suite for _, _, suite in made]
-    row("limit, true means known", [_found(*each, ALERT) for each in zip(suites, told, strict=True)])
+    row("limit, true means known", [_found(*each) for each in zip(suites, told, strict=True)])
 
 
 def _pair_limit(seed: int) -> Cells:
@@ -194,7 +196,7 @@ def ours(suite: Suite, newest: int | None = None) -> Cells:
 
 def by_kind(suites: list[Suite], scores: list[Cells]) -> None:
     """Recall of each kind of mistake, poor or not."""
-    flagged = np.concatenate([(b >= ALERT)[_mask(s)] for s, b in zip(suites, scores, strict=True)])
+    flagged = np.concatenate([b[_mask(s)] >= _cut(s, b) for s, b in zip(suites, scores, strict=True)])
     wrong = np.concatenate([s.wrong[_mask(s)] for s in suites])
     told = zip(NAMES[1:], recall_by_kind(flagged, wrong, len(NAMES)), strict=True)
     say("  recall: " + ", ".join(f"{name} {recall:.2f} of {many}" for name, (many, recall) in told))
@@ -219,11 +221,17 @@ def say(text: str) -> None:
 
 
 def _found(
-    suite: Suite, scores: Cells, threshold: float, newest: int | None = None
+    suite: Suite, scores: Cells, threshold: float | None = None, newest: int | None = None
 ) -> tuple[Found, tuple[float, float]]:
+    """What a detector finds from a threshold on; from the one that the product would take, where none is."""
     mask = _mask(suite, newest)
-    wrong = suite.wrong[mask] > 0
-    return found(scores[mask], wrong, threshold), at_budget(scores[mask], wrong, BUDGET)
+    wrong, cut = suite.wrong[mask] > 0, _cut(suite, scores, newest) if threshold is None else threshold
+    return found(scores[mask], wrong, cut), at_budget(scores[mask], wrong, BUDGET)
+
+
+def _cut(suite: Suite, scores: Cells, newest: int | None = None) -> float:
+    """From which score on the product makes alerts of a country that reports the suite."""
+    return within_budget(scores[_mask(suite, newest)])
 
 
 def _mask(suite: Suite, newest: int | None = None) -> Flags:

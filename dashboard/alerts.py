@@ -165,7 +165,7 @@ class AlertDesk:
         Raises:
             QuestionError: the person may not, or reason or day are no good.
         """
-        self._must_close(person)
+        self.must_close(person)
         day = until or self.today() + USUAL
         try:
             number = self.snoozes.add((alert.unit, alert.subject, alert.code), reason, day, person.username)
@@ -181,7 +181,7 @@ class AlertDesk:
         Raises:
             QuestionError: the person may not, or it is not theirs to see.
         """
-        self._must_close(person)
+        self.must_close(person)
         mine = [each for each in self.snoozes.asleep() if each.id == number]
         if not mine or not person.scope.sees(self._path(mine[0].unit)):
             raise UnknownAlertError("id", t("alerts.unknown", id=number), t("alerts.unknown_remedy"))
@@ -193,32 +193,9 @@ class AlertDesk:
         above = self._path(alert.unit).strip("/").split("/")[:-1]
         return above[-1] if above and person.scope.sees(self._path(above[-1])) else ""
 
-    def set_threshold(
-        self, alert: Alert, threshold: float, reason: str, person: Person, whole: bool = False
-    ) -> None:
-        """Set from which score on there is an alert of a subject at a place.
-
-        Args:
-            alert: whose subject and place they are.
-            threshold: the score.
-            reason: why.
-            person: who sets it.
-            whole: for the whole area that looks after the place.
-
-        Raises:
-            QuestionError: the person may not, does not see the whole area, or there is no reason.
-            StaleError: somebody else set it in between.
-        """
-        self._must_close(person)
-        if not reason.strip():
-            raise bad("reason")
-        of = alert.subject, self.area_of(alert, person) if whole else alert.unit
-        if not of[1]:
-            raise bad("whole_area")
-        known = self.thresholds.current().get(of)
-        about = {"reason": reason.strip()[:500], "author": person.username}
-        self.thresholds.write(of, threshold, known.revision if known else 0, **about)
-        self._audit.append(person.username, "set the threshold of alerts", subject=of[0], unit=of[1])
+    def noted(self, person: Person, what: str, **about: str) -> None:
+        """Write what a person did into the trail."""
+        self._audit.append(person.username, what, **about)
 
     def words(self) -> AlertWords:
         """What says alerts, of the version of the data that this request is answered from."""
@@ -257,7 +234,12 @@ class AlertDesk:
         """The day, by the server's clock."""
         return utc_now().date()
 
-    def _must_close(self, person: Person) -> None:
+    def must_close(self, person: Person) -> None:
+        """See that a person may close alerts, and what goes with it.
+
+        Raises:
+            NotInScopeError: they may not.
+        """
         if not self.may_close(person):
             raise NotInScopeError("alert", t("alerts.not_yours"), t("alerts.not_yours_remedy"))
 

@@ -24,6 +24,7 @@ from dashboard.alerts_look import Cuts
 from dashboard.alerts_scored import ItemSeries
 from dashboard.alerts_series import CONSUMED, COUNT, PairSeries, SeriesDesk
 from dashboard.alerts_supply import as_months
+from dashboard.alerts_thresholds import wheres
 from dashboard.alerts_words import AlertWords
 from dashboard.i18n import t
 from dashboard.readable import unread
@@ -187,7 +188,8 @@ class AlertDetail:
             "author": self._desk.name_of(found.author) if found else "",
             "reason": found.reason if found else "",
             "revision": found.revision if found else 0,
-            "whole_area": bool(self._desk.area_of(alert, person)),
+            "evidence": dict(found.evidence) if found else {},
+            "where": wheres(self._desk, alert, person),
         }
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from accounts.scope import Scope
 from dashboard.alerts_areas import OF_AREAS, areas_found, of_forms
 from dashboard.alerts_found import Cell, Wanted, events_found, items_found, pairs_found, plain
-from dashboard.alerts_learning import learn
+from dashboard.alerts_learning import keep_within_budget, learn
 from dashboard.alerts_ranked import capped, capped_supply, grouped
 from dashboard.alerts_reasons import with_reasons
 from dashboard.alerts_rules import rules_found
@@ -73,9 +73,12 @@ class AlertLook:
         last, rules = self._intake.last(), rules_of(thresholds)
         if last and (last.snapshot, last.rules) == (self._holding.version, rules):
             return None
+        series = SeriesDesk(self._holding, self._desk.figures.country)
+        if keep_within_budget(series, self._thresholds):
+            thresholds = self._thresholds.current()
+            rules = rules_of(thresholds)
         changed = None if last is None or last.rules != rules else self._changed(last.data_at, known)
         run = self._holding.version, rules, self._data_at()
-        series = SeriesDesk(self._holding, self._desk.figures.country)
         judged, left_out = self._figures(series, known, changed, thresholds)
         supply, supply_out = self._supply(known)
         of_supply = self._intake.take_in(supply, run, supply_out)

@@ -4,8 +4,8 @@
 
 What is at stake is the difference from what is usual, in money where the country says what a unit costs, else
 in events or units. It fades as the figure grows old; a stock that needs somebody is of now, and does not. Of
-one form and month with many findings the whole form is to be looked at; a district gets no more new alerts of a
-month than it can look at.
+one form and month with many findings the whole form is to be looked at; a district gets no more new alerts of
+a month than it can look at.
 """
 
 from collections import defaultdict

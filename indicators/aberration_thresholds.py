@@ -2,14 +2,18 @@
 
 Everybody begins with the same threshold. At places and for items where alerts turn out to be real events or
 explained, the threshold rises; where nearly all are mistakes, it falls a little, so that more are seen. A few
-outcomes move it little: the prior counts as so many alerts of the share that is hoped for.
+outcomes move it little: the prior counts as so many alerts of the share that is hoped for. Where more figures
+than people can look into reach the usual threshold, everybody begins with the one that the strongest reach.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import log
+from math import floor, log
+
+import numpy as np
+import numpy.typing as npt
 
 from indicators.aberration import ALERT
 
@@ -20,6 +24,10 @@ MISTAKEN = {CORRECTED: True, REAL: False, EXPLAINED: False}
 # Of 100 alerts, so many should be mistakes; the prior is worth so many alerts.
 HOPED, WORTH = 0.8, 10.0
 LEAST, MOST = -1.5, 6.0
+
+# Of so many figures one may be an alert: what a district can look into (data_quality.md, 8). Of fewer figures
+# than these the share says nothing.
+BUDGET, ENOUGH = 5 / 1000, 2000
 
 
 @dataclass(frozen=True)
@@ -64,3 +72,24 @@ def learned(prior: float = ALERT, outcomes: Iterable[str] = ()) -> Threshold:
     found = Threshold(prior, mistakes, len(known) - mistakes)
     moved = log(HOPED / (1 - HOPED)) - log(found.share / (1 - found.share))
     return Threshold(min(max(prior + moved, LEAST), MOST), found.mistakes, found.others)
+
+
+def within_budget(scores: npt.NDArray[np.floating], budget: float = BUDGET, usual: float = ALERT) -> float:
+    """The threshold from which no larger share of the figures are alerts; never below the usual one.
+
+    Args:
+        scores: of all figures of a country, log odds of any shape; NaN where nothing can be said.
+        budget: the share.
+        usual: the threshold that is taken where fewer reach it, or where there are too few figures to tell.
+
+    >>> scores = np.linspace(-9, 1, 10_001)
+    >>> cut = within_budget(scores)
+    >>> cut, float((scores >= cut).mean()) <= BUDGET, within_budget(scores - 2), within_budget(scores[-1999:])
+    (0.96, True, -0.25, -0.25)
+    """
+    known = np.asarray(scores)[~np.isnan(scores)]
+    most = int(budget * len(known))
+    if len(known) < ENOUGH or int((known >= usual).sum()) <= most:
+        return usual
+    first_left_out = float(np.partition(known, -most - 1)[-most - 1])
+    return (floor(first_left_out * 100) + 1) / 100

@@ -15,7 +15,6 @@ from ledger.alert_tables import alert_runs, alert_steps, alerts
 from ledger.alerts import (
     CLOSED,
     CORRECTED,
-    EXPLAINED,
     ITSELF,
     NEW,
     OPEN,
@@ -214,9 +213,8 @@ def _why(alert: Alert, judged: Judged) -> str:
 
 
 def _close(connection: Connection, alert: Alert, note: str, now: datetime) -> None:
-    """Close what is over, by way of the outcome where nobody said one."""
+    """Close what is over, by way of the outcome where the data say one; a threshold that rose says none."""
     written = (ITSELF, now)
-    if alert.status in OPEN:
-        status = EXPLAINED if note == NOT_UNUSUAL else CORRECTED
-        alert, note = write_step(connection, alert, Step(status, comment=note), written), ""
+    if alert.status in OPEN and note != NOT_UNUSUAL:
+        alert, note = write_step(connection, alert, Step(CORRECTED, comment=note), written), ""
     write_step(connection, alert, Step(CLOSED, comment=note), written)

@@ -15,7 +15,8 @@ from ledger.words import StaleError
 EVERY = ""
 """The subject or the unit of a threshold that holds for all that have none of their own."""
 
-LEARNED, SET = "learned", "set"
+LEARNED, SET, BUDGETED = "learned", "set", "budgeted"
+"""By outcomes, by a person, by how many alerts the country can look into."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Threshold:
         unit: a place, with all below it, or `EVERY`.
         revision: from 1 on.
         threshold: the score from which on there is an alert.
-        origin: `LEARNED` or `SET`.
+        origin: `LEARNED`, `SET` or `BUDGETED`.
         evidence: what it was learned from; JSON.
         reason: why it was set.
         author: who set it; empty for what was learned.

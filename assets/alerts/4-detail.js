@@ -66,16 +66,17 @@ window.tandem = window.tandem || {};
   const threshold = function (alert) {
     const found = alert.threshold;
     if (!found) return "";
-    const origin = found.origin === "set" ? text("threshold-set", { person: found.author }) : text(`threshold-${found.origin || "usual"}`);
     const number = (value) => value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+    const counts = { alerts: number(found.evidence.alerts || 0), figures: number(found.evidence.figures || 0) };
+    const origin = text(`threshold-${found.origin || "usual"}`, { person: found.author, ...counts });
+    const places = { here: alert.unit_name, area: alert.area_name };
     return make("details", { class: "alert-threshold" },
       make("summary", {}, `${text("unusual")} · ${text("score", { score: number(found.score) })} · ${text("threshold", { threshold: number(found.value) })} (${origin})`),
       make("p", { class: "muted small" }, text("threshold-text"), found.reason ? ` ${found.reason}` : ""),
       alert.may_close ? make("form", { id: "alert-cut", class: "alert-form no-print" },
         make("label", {}, make("span", {}, text("threshold-change")), make("input", { id: "alert-cut-value", type: "number", step: "0.1", min: "-5", max: "25", class: "form-control", value: found.value })),
-        found.whole_area ? make("label", {}, make("span", {}, text("threshold-where")), make("select", { id: "alert-cut-where", class: "form-select" },
-          make("option", { value: "" }, text("threshold-here", { place: alert.unit_name })),
-          make("option", { value: "area" }, text("threshold-area", { area: alert.area_name })))) : "",
+        found.where.length > 1 ? make("label", {}, make("span", {}, text("threshold-where")), make("select", { id: "alert-cut-where", class: "form-select" },
+          found.where.map((each) => option(each, text(`threshold-${each}`, { place: places[each] }), each === "here")))) : "",
         make("label", {}, make("span", {}, text("reason")), make("input", { id: "alert-cut-why", class: "form-control", maxlength: "500", required: "" })),
         make("button", { type: "submit", class: "button" }, text("send"))) : "");
   };
@@ -199,7 +200,7 @@ window.tandem = window.tandem || {};
   const sleep = () => alerts.sent("POST", `/${shown.id}/snooze`, { reason: value("alert-why"), until: value("alert-until") })
     .then((found) => (found.kept ? alerts.list().then(() => open(shown.id)) : answer(found, written())));
 
-  const cut = () => alerts.sent("PUT", `/${shown.id}/threshold`, { threshold: Number(value("alert-cut-value")), reason: value("alert-cut-why"), whole_area: document.getElementById("alert-cut-where")?.value === "area" })
+  const cut = () => alerts.sent("PUT", `/${shown.id}/threshold`, { threshold: Number(value("alert-cut-value")), reason: value("alert-cut-why"), where: document.getElementById("alert-cut-where")?.value || "here" })
     .then((found) => answer(found, written()));
 
   document.addEventListener("submit", (event) => {

@@ -11,6 +11,7 @@ from accounts.guard import problem
 from dashboard.address import month_name
 from dashboard.alerts import AlertDesk, Asked, Listed
 from dashboard.alerts_detail import AlertDetail
+from dashboard.alerts_thresholds import HERE, Cut, set_threshold
 from dashboard.api import alerts_sent as sent
 from dashboard.api.answering import answered
 from dashboard.api.asking import checked
@@ -23,7 +24,7 @@ from ledger.words import StaleError
 
 PATH = "/api/v1/alerts"
 PARAMETERS = ("unit", "status", "kind", "from", "limit", "lang")
-SLEEP, CUT = ("reason", "until"), ("threshold", "reason", "whole_area")
+SLEEP, CUT = ("reason", "until"), ("threshold", "reason", "where")
 MOST, USUALLY, FURTHEST = 500, 50, 1_000_000
 CONFLICT, NOT_FOUND = 409, 404
 
@@ -73,11 +74,11 @@ class AlertRoutes:
         return {}
 
     def threshold(self, person: Person, number: str) -> dict[str, Any]:
-        """Set from which score on there is an alert of this item at this place, or in its whole area."""
+        """Set from which score on there is an alert: of this item here or in its area, or everywhere."""
         body = sent.body(CUT)
-        alert, reason = self._desk.get(number, person), sent.text(body, "reason") or ""
-        whole = sent.whole(body, "whole_area")
-        self._desk.set_threshold(alert, sent.threshold(body), reason, person, whole)
+        where, reason = (sent.text(body, name) or "" for name in ("where", "reason"))
+        cut = Cut(sent.threshold(body), reason, where or HERE)
+        set_threshold(self._desk, self._desk.get(number, person), cut, person)
         return self.one(person, number)
 
     def _snooze(self, alert: Alert) -> Snooze | None:

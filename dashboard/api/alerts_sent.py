@@ -110,15 +110,3 @@ def threshold(sent: Mapping[str, Any]) -> float:
         remedy = t("alerts.no_threshold_remedy", least=LEAST, most=MOST)
         raise BadQuestionError("threshold", t("alerts.no_threshold"), remedy)
     return float(value)
-
-
-def whole(sent: Mapping[str, Any], name: str) -> bool:
-    """A yes or no that was sent; no where it was left out.
-
-    Raises:
-        BadQuestionError: it is neither.
-    """
-    found = sent.get(name, False)
-    if not isinstance(found, bool):
-        raise bad(name)
-    return found

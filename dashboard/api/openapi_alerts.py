@@ -3,6 +3,7 @@
 from typing import Any
 
 from dashboard.alerts_steps import ASLEEP, LISTS, LONGEST_COMMENT, MINE
+from dashboard.alerts_thresholds import AREA, COUNTRY, HERE
 from dashboard.api.openapi_store import MOMENT, REFUSALS, TEXT, UUID
 from ledger.alerts import KINDS, STATUSES
 
@@ -82,7 +83,7 @@ def _around(one: dict[str, Any]) -> dict[str, Any]:
             "parameters": [NUMBER],
             "put": _told("alert_threshold", "Say from which score on there is an alert", one, late=True)
             | _body(
-                {"threshold": {"type": "number"}, "reason": TEXT, "whole_area": {"type": "boolean"}},
+                {"threshold": {"type": "number"}, "reason": TEXT, "where": {"enum": [HERE, AREA, COUNTRY]}},
                 ("threshold", "reason"),
             ),
         },

@@ -96,6 +96,8 @@ def _around() -> dict[str, str]:
         "threshold-where": t("alerts.threshold_where"),
         "threshold-here": t("alerts.threshold_here"),
         "threshold-area": t("alerts.threshold_area"),
+        "threshold-country": t("alerts.threshold_country"),
+        "threshold-budgeted": t("alerts.threshold_budgeted"),
         "score": t("alerts.score"),
         "whose": t("alerts.whose"),
         "due-on": t("alerts.due_on"),

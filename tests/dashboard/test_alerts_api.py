@@ -173,12 +173,17 @@ def test_who_has_looked_is_told_to_the_next(people, planted):
     assert [each["username"] for each in looked] == ["store"]
 
 
-def test_a_threshold_holds_for_a_whole_area_where_the_person_sees_it(people, planted):
+def test_a_threshold_holds_for_as_much_as_the_person_sees_the_whole_of(people, planted):
     path = f"{API}/{planted['own'].id}/threshold"
-    body = {"threshold": 2.5, "reason": "New registers", "whole_area": True}
-    told = send(people["district"], "PUT", path, body).json
-    assert (told["threshold"]["value"], told["threshold"]["whole_area"]) == (2.5, True)
-    assert send(people["district"], "PUT", path, body | {"whole_area": "yes"}).status_code == 400
+    body = {"threshold": 2.5, "reason": "New registers", "where": "area"}
+    told = send(people["district"], "PUT", path, body).json["threshold"]
+    assert (told["value"], told["where"]) == (2.5, ["here", "area"])
+    for where in ("country", "yes"):
+        assert send(people["district"], "PUT", path, body | {"where": where}).status_code == 400
+    everywhere = send(people["admin"], "PUT", path, body | {"where": "country", "threshold": 4}).json
+    assert everywhere["threshold"]["value"] == 2.5  # the item's own in the area stands before the country's
+    foreign = people["admin"].get(f"{API}/{planted['foreign'].id}").json["threshold"]
+    assert (foreign["value"], foreign["origin"], foreign["reason"]) == (4, "set", "New registers")
 
 
 def test_a_threshold_is_set_with_a_reason_and_says_by_whom(people, planted):
@@ -252,21 +257,17 @@ def test_a_refused_step_names_states_as_the_page_does(people, planted):
 
 
 @pytest.mark.parametrize(
-    ("status", "lang", "remedy"),
+    ("status", "remedies"),
     [
-        ("explained", "en", "what explains it"),
-        ("explained", "fr", "ce qui l’explique"),
-        ("cannot_verify", "en", "what was tried"),
-        ("cannot_verify", "fr", "ce qui a été tenté"),
+        ("explained", {"en": "what explains it", "fr": "ce qui l’explique"}),
+        ("cannot_verify", {"en": "what was tried", "fr": "ce qui a été tenté"}),
     ],
 )
-def test_explained_and_not_to_be_verified_need_words_which_the_page_asks_for(
-    people, planted, status, lang, remedy
-):
-    alert = planted["own"]
-    path = f"{API}/{alert.id}?lang={lang}"
-    [told] = send(people["district"], "PATCH", path, {"version": 1, "status": status}).json["errors"]
-    assert told["where"] == "comment" and remedy in told["remedy"]
+def test_explained_and_not_to_be_verified_need_words(people, planted, status, remedies):
+    alert, body = planted["own"], {"version": 1, "status": status}
+    for lang, remedy in remedies.items():
+        [told] = send(people["district"], "PATCH", f"{API}/{alert.id}?lang={lang}", body).json["errors"]
+        assert told["where"] == "comment" and remedy in told["remedy"]
     assert step(people["district"], alert, 1, status=status, comment="Campaign").status_code == 200
     assert step(people["district"], alert, 2, comment="It lasted a week.", status=status).status_code == 200
 

@@ -4,11 +4,12 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from dashboard import i18n
 from dashboard.alerts_found import Wanted
-from dashboard.alerts_learning import learn
+from dashboard.alerts_learning import keep_within_budget, learn
 from dashboard.alerts_look import AlertLook
 from dashboard.alerts_ranked import A_MONTH, MANY, capped, grouped, rank
 from dashboard.alerts_reasons import with_reasons
@@ -21,7 +22,7 @@ from indicators.aberration import ALERT
 from indicators.quality import RULES
 from installation import everything
 from ledger.alert_intake import Candidate, Intake, Judged
-from ledger.alert_thresholds import Thresholds
+from ledger.alert_thresholds import BUDGETED, Thresholds
 from ledger.alerts import Alert, Alerts, Step
 from ledger.database import Database
 
@@ -166,7 +167,27 @@ def test_another_threshold_is_another_look_at_everything_and_doubles_nothing(des
     third = look(database, desk)
     assert third.figures["found"] < first.figures["found"] and third.figures["closed"] > 0
     closed = [each for each in Alerts(database).of(["closed"]) if each.kind != "supply"]
-    assert {each.outcome for each in closed} == {"explained"}  # no figure changed, only what is asked of it
+    assert {each.outcome for each in closed} == {""}  # no figure changed, only what is asked of it
+
+
+def test_a_country_begins_with_a_threshold_that_few_of_its_figures_reach_and_can_set_another(desk, tmp_path):
+    database = Database.open(tmp_path / "tandem.sqlite3")
+    database.migrate()
+    thresholds, series = Thresholds(database), SeriesDesk(desk.figures.holding(), desk.figures.country)
+    assert not keep_within_budget(series, thresholds)  # one in a thousand is an alert: the usual one stays
+    series_of = [found for code in series.codes() for found in (series.item(code), *series.windows(code))]
+    scores = np.concatenate([np.ravel(found.scores.score) for found in series_of if found])
+    figures = int((~np.isnan(scores)).sum())
+    assert (scores >= ALERT).sum() > figures / 5000
+    assert keep_within_budget(series, thresholds, 1 / 5000)
+    assert not keep_within_budget(series, thresholds, 1 / 5000)
+    chosen = thresholds.current()["", ""]
+    assert (chosen.origin, chosen.author) == (BUDGETED, "") and chosen.threshold > ALERT
+    reached = int((scores >= chosen.threshold).sum())
+    assert 0 < reached <= figures / 5000
+    assert chosen.evidence == {"figures": figures, "alerts": reached}
+    thresholds.write(("", ""), 0.5, chosen.revision, author="admin", reason="We have people for more")
+    assert not keep_within_budget(series, thresholds, 1 / 5000)
 
 
 def test_rank_grows_with_each_of_its_three_parts():
