@@ -64,6 +64,21 @@
     fill("quality-rules", make("thead", {}, head), make("tbody", {}, rows));
   };
 
+  // The places with most findings, wherever below they are, each a click away.
+  const drawWorst = function (found) {
+    document.getElementById("quality-worst-box").hidden = !found.rows.length;
+    fill("quality-worst-title", found.title);
+    fill("quality-worst-take", make("a", { href: found.take.href, class: "button", download: "" }, found.take.text));
+    const head = make("tr", {}, found.columns.map((text, index) =>
+      make("th", { scope: "col", class: index === 1 || index === 2 ? "num" : null }, text)));
+    const rows = found.rows.map((row) => make("tr", {},
+      make("th", { scope: "row" }, make("a", { href: row.href, "data-go": "" }, row.name),
+        row.area ? make("span", { class: "muted" }, ` · ${row.area}`) : ""),
+      make("td", { class: "num" }, row.grave), make("td", { class: "num" }, row.count), make("td", {}, row.rule)));
+    fill("quality-worst", make("thead", {}, head), make("tbody", {}, rows));
+    fill("quality-worst-note", found.note);
+  };
+
   const drawFinding = (found, row) => make("li", {},
     make("p", { class: "finding-head" }, severity(found, row.s), " ", make("b", {}, row.rule), " ",
       make("span", { class: "muted" }, [row.about, row.month].filter(Boolean).join(", "))),
@@ -102,7 +117,8 @@
     drawCards(view.cards);
     drawGrid("places", view.places, view.cards.words);
     drawGrid("forms", view.forms, view.cards.words);
+    drawWorst(view.worst);
     drawFindings(view.findings);
     drawCells(view.cells);
-  }, "#quality-places, #quality-findings");
+  }, "#quality-places, #quality-worst, #quality-findings");
 })();

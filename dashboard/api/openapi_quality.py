@@ -49,6 +49,18 @@ FINDING: Mapping[str, dict[str, Any]] = {
     "says": {"type": "string", "description": "The finding in one sentence."},
     "check": {"type": "string", "description": "What to look at first."},
 }
+PLACE: Mapping[str, dict[str, Any]] = {
+    **UNIT,
+    "level": COUNT,
+    "parent_id": TEXT,
+    "parent_name": TEXT,
+    "from": TEXT,
+    "to": TEXT,
+    **dict.fromkeys(("high", "medium", "low"), COUNT | {"description": "Findings of this severity."}),
+    "findings": {"type": "integer", "description": "All of them."},
+    "most_rule": {"enum": list(RULES), "description": "The rule that found most."},
+    "most_rule_name": TEXT,
+}
 
 
 def paths(_: Country) -> dict[str, Any]:
@@ -57,7 +69,7 @@ def paths(_: Country) -> dict[str, Any]:
     row = {
         "anyOf": [
             {"type": "object", "properties": dict(columns), "required": list(columns)}
-            for columns in (REVIEW, FINDING)
+            for columns in (REVIEW, FINDING, PLACE)
         ]
     }
     properties = {
@@ -68,14 +80,16 @@ def paths(_: Country) -> dict[str, Any]:
     }
     said = {
         "operationId": "quality",
-        "summary": "The review of data quality of a unit and those below it, or what the rules found there",
+        "summary": "The review of data quality of a unit and those below it, or what rules found and where",
         "parameters": [
             parameter("unit", "Id or code of a unit.", TEXT) | {"required": True},
             parameter("from", "The first month, as 2019-01; the last one where it is left out.", month),
             parameter("to", "The last month; the newest that is known well enough.", month),
             parameter("form", "Key of a form; all that one may read where it is left out.", TEXT),
             parameter("children", "Whether the units below follow.", {"type": "boolean", "default": False}),
-            parameter("part", "What to answer.", {"enum": ["review", "findings"], "default": "review"}),
+            parameter(
+                "part", "What to answer.", {"enum": ["review", "findings", "places"], "default": "review"}
+            ),
             parameter("format", "JSON, CSV or Excel.", {"enum": ["json", "csv", "xlsx"], "default": "json"}),
             parameter("lang", "The language of sentences and messages.", {"enum": list(LANGUAGES)}),
         ],

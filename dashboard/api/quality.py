@@ -18,13 +18,14 @@ from dashboard.quality import Quality, look
 from dashboard.quality_address import QualityAddress
 from dashboard.quality_desk import QualityDesk
 from dashboard.quality_words import CLASSES, DIMENSIONS, RULE_NAMES, named, said, to_check
+from dashboard.quality_worst import worst_places
 from dashboard.questions import BadQuestionError
 from dashboard.row_files import MOST_ROWS, as_csv, as_xlsx, records
 from indicators.periods import month_number
 
 PATH = "/api/v1/quality"
 PARAMETERS = ("unit", "from", "to", "form", "children", "part", "format", "lang")
-PARTS, FORMATS = ("review", "findings"), ("json", "csv", "xlsx")
+PARTS, FORMATS = ("review", "findings", "places"), ("json", "csv", "xlsx")
 REVIEW = (
     "unit_id", "unit_code", "unit_name", "level", "from", "to", "form", "dimension", "value", "class",
     "held", "checked", "as_of",
@@ -32,6 +33,10 @@ REVIEW = (
 FINDINGS = (
     "unit_id", "unit_code", "unit_name", "form", "item", "item_name", "measure", "month", "months", "rule",
     "rule_name", "severity", "value", "expected", "second", "since", "other", "says", "check",
+)  # fmt: skip
+PLACES = (
+    "unit_id", "unit_code", "unit_name", "level", "parent_id", "parent_name", "from", "to", "high", "medium",
+    "low", "findings", "most_rule", "most_rule_name",
 )  # fmt: skip
 LETTERS = {"g": "good", "w": "watch", "p": "poor", "u": "unknown"}
 
@@ -49,7 +54,11 @@ def _told(desk: QualityDesk, parameters: Mapping[str, str], person: Person) -> R
     checked(parameters, PARAMETERS, needed=("unit",))
     wanted, part = one_of(parameters, "format", FORMATS), one_of(parameters, "part", PARTS)
     quality = asked(desk, parameters, person)
-    tables = {"review": lambda: review_rows(quality), "findings": lambda: finding_rows(quality)}
+    tables = {
+        "review": lambda: review_rows(quality),
+        "findings": lambda: finding_rows(quality),
+        "places": lambda: place_rows(quality),
+    }
     table = tables[part]()
     name = f"quality-{part}-{quality.unit['id']}-{month_name(quality.month)}"
     if wanted == "csv":
@@ -58,16 +67,10 @@ def _told(desk: QualityDesk, parameters: Mapping[str, str], person: Person) -> R
         if len(table) > MOST_ROWS:
             what = f"A sheet of Excel takes {MOST_ROWS:,} rows; these are {len(table):,}."
             raise BadQuestionError("format", what, "Ask for fewer months or a unit below, or for CSV.")
-        sheets = {
-            "Review" if part == "findings" else "Findings": tables[_other(part)](),
-            "Notes": notes(quality),
-        }
+        others = {each.capitalize(): tables[each]() for each in PARTS if each != part}
+        sheets = {**others, "Notes": notes(quality)}
         return as_attachment(as_xlsx(table, sheets), WORKBOOK, f"{name}.xlsx")
     return jsonify(_body(quality, table))
-
-
-def _other(part: str) -> str:
-    return PARTS[1 - PARTS.index(part)]
 
 
 def asked(desk: QualityDesk, parameters: Mapping[str, str], person: Person) -> Quality:
@@ -142,6 +145,25 @@ def finding_rows(quality: Quality) -> pd.DataFrame:
         for each in told.to_dict("records")
     ]
     return pd.DataFrame(rows, columns=list(FINDINGS))
+
+
+def place_rows(quality: Quality) -> pd.DataFrame:
+    """The places that something was found at in the period, those with most grave findings first."""
+    rows = []
+    for each in worst_places(quality.found).to_dict("records"):
+        unit = str(each["org_unit"])
+        above = str(quality.holding.records[unit]["path"]).strip("/").split("/")[:-1]
+        rows.append({
+            **_about(quality, unit),
+            **{name: int(each[name]) for name in ("high", "medium", "low", "findings")},
+            "parent_id": above[-1] if above else "",
+            "parent_name": quality.holding.names[above[-1]] if above else "",
+            "from": month_name(quality.first),
+            "to": month_name(quality.month),
+            "most_rule": each["rule"],
+            "most_rule_name": named(RULE_NAMES[str(each["rule"])]),
+        })  # fmt: skip
+    return pd.DataFrame(rows, columns=list(PLACES))
 
 
 def notes(quality: Quality) -> pd.DataFrame:

@@ -23,6 +23,7 @@ def layout() -> Component:
                     html.Div(id="quality-cards", className="quality-cards"),
                     _grid("places", _ordered()),
                     _grid("forms"),
+                    _worst(),
                     _findings(),
                     html.Section(
                         [
@@ -93,6 +94,32 @@ def _grid(name: str, beside: Component | None = None) -> Component:
         ],
         id=f"quality-{name}-box",
         className="panel",
+    )
+
+
+def _worst() -> Component:
+    """The places at which most is to be checked."""
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2(id="quality-worst-title", className="panel-title"),
+                    html.Div(id="quality-worst-take", className="acts no-print"),
+                ],
+                className="title",
+            ),
+            html.Div(
+                html.Table(id="quality-worst", className="table"),
+                className="scroll",
+                role="region",
+                tabIndex="0",
+                **{"aria-labelledby": "quality-worst-title"},
+            ),
+            html.P(id="quality-worst-note", className="muted small"),
+        ],
+        id="quality-worst-box",
+        className="panel",
+        hidden=True,
     )
 
 

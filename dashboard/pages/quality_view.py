@@ -9,6 +9,7 @@ from dashboard.i18n import month, number, t
 from dashboard.pages.quality_cells import cells
 from dashboard.pages.quality_findings import findings
 from dashboard.pages.quality_tables import cards, forms, places
+from dashboard.pages.quality_worst import worst
 from dashboard.place_parts import crumbs, deeper, unseen
 from dashboard.quality import Quality
 from dashboard.quality_address import EVERY, WORST, YEAR
@@ -38,6 +39,7 @@ def view(quality: Quality, scope: Scope) -> View:
         "places": places(quality),
         "forms": forms(quality),
         "findings": findings(quality),
+        "worst": worst(quality),
         "cells": cells(quality),
         "source": _source(quality),
         "credit": quality.country.credit[i18n.language()],

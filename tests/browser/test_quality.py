@@ -19,6 +19,7 @@ def test_a_finding_leads_to_the_cells_that_it_is_about(visit: Visit) -> None:
     page = opened(visit)
     expect(page.locator("#quality-title")).to_have_text("Data quality: Côte d'Ivoire, 12 months to Sep 2019")
     expect(page.locator("#quality-cards .panel")).to_have_count(8)
+    expect(page.locator("#quality-worst tbody tr")).to_have_count(10)
     page.locator("#quality-rules a", has_text="More days out than the month has").click()
     expect(page.locator("#quality-findings-title")).to_contain_text("More days out than the month has")
     expect(page.locator("#quality-findings li")).to_have_count(3)

@@ -4,12 +4,14 @@ import csv
 import io
 import json
 import zlib
+from collections import Counter
 
 import numpy as np
 import pytest
 
 from accounts.scope import Scope, Unit
 from dashboard import i18n
+from dashboard.address import month_name
 from dashboard.pages.one_answer import OneAnswer
 from dashboard.pages.quality_view import view
 from dashboard.quality import look
@@ -261,3 +263,33 @@ def test_a_wrong_question_is_refused_with_what_is_known(nation, browsers):
     answer = browsers["admin"].get(API, query_string={"unit": str(nation.unit["id"]), "part": "all"})
     assert answer.status_code == 400
     assert "review, findings" in answer.text
+
+
+def test_from_the_nation_one_finds_where_most_is_to_be_checked(nation, browsers):
+    asked = {"unit": str(nation.unit["id"]), "to": month_name(nation.month), "lang": "en"}
+    found = browsers["admin"].get(API, query_string=asked | {"part": "findings"}).json["rows"]
+    places = browsers["admin"].get(API, query_string=asked | {"part": "places"}).json["rows"]
+    assert sum(each["findings"] for each in places) == len(found)
+    assert bool(places) == bool(found)
+    grave = [each["high"] for each in places]
+    assert grave == sorted(grave, reverse=True)
+    for told in (*places[:1], *places[-1:]):
+        mine = [each for each in found if each["unit_id"] == told["unit_id"]]
+        counts = {each: sum(row["severity"] == each for row in mine) for each in ("high", "medium", "low")}
+        assert counts == {each: told[each] for each in counts} and len(mine) == told["findings"]
+        by_rule = Counter(row["rule"] for row in mine)
+        assert by_rule[told["most_rule"]] == max(by_rule.values())
+
+
+def test_the_page_names_the_worst_places_with_a_way_there_and_none_of_a_facility(nation, desk, scope):
+    year = look(desk, QualityAddress(month=nation.month, over=12), scope)
+    told = view(year, scope)["worst"]
+    assert len(told["rows"]) == min(10, year.found["org_unit"].nunique())
+    assert "part=places" in told["take"]["href"]
+    for row in told["rows"][:1]:
+        there = look(desk, QualityAddress.read(row["href"].partition("?")[2]), scope)
+        assert nation.holding.names[str(there.unit["id"])] == row["name"]
+        assert there.children or view(there, scope)["worst"]["rows"] == []
+    for rule in year.found["rule"].head(1):
+        one = look(desk, QualityAddress(month=nation.month, over=12, rule=rule), scope)
+        assert {row["rule"] for row in view(one, scope)["worst"]["rows"]} == {named(RULE_NAMES[rule])}
