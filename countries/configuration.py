@@ -4,7 +4,7 @@ Ids never stand here, only codes and names: `loaders.mapping` finds them in the 
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from countries.coverage import Coverage, read_coverage
 from countries.events import Events, read_events
 from countries.forms import Form, read_form
 from countries.indicators import OwnIndicator, read_indicators
-from countries.items import Item, read_item
+from countries.items import Item, add_up, read_item
 from countries.logistics import Logistics, Tracers, read_couple_years, read_logistics, read_tracers
 from countries.quality import QualityRules, read_quality
 from countries.reading import CountryError, Table, Words
@@ -119,6 +119,10 @@ class Country:
     coverage: Mapping[str, Coverage] = field(default_factory=dict)
     events: Events | None = None
     quality: QualityRules = field(default_factory=QualityRules)
+
+    def adds_up(self, codes: Iterable[str]) -> bool:
+        """Whether quantities of these products may be summed as they are reported."""
+        return add_up(self.items[code] for code in codes if code in self.items)
 
     def form(self, key: str) -> Form:
         """The form of this key; KeyError when the country has none."""
@@ -266,4 +270,11 @@ def _check_pairs(country: Country, path: Path) -> None:
         if country.programmes and pair.programme not in country.programmes:
             known = ", ".join(country.programmes)
             wrong = f"programme {pair.programme!r} is not among [[programmes]] of country.toml: {known}"
+            raise CountryError(f"{path}, pair {pair.id!r}: {wrong}.")
+        if not country.adds_up(pair.commodities):
+            wrong = (
+                "its products are counted in different units, and their sum would be of nothing. Make a pair "
+                "of each and let them share a family; or write per_dose for each in [[items]], where as many "
+                "units of each are one dose"
+            )
             raise CountryError(f"{path}, pair {pair.id!r}: {wrong}.")

@@ -64,6 +64,9 @@ def unread(holding: Holding, codes: Iterable[str], scope: Scope) -> tuple[set[st
 
 
 def families_of(country: Country, pair: Pair) -> dict[str, tuple[str, ...]]:
-    """The substitutes that the pair's products stand among: the family's id to its products."""
+    """The substitutes that the pair's products stand among: the family's id to its products.
+
+    None where the products are counted in different units: their sum would be of nothing.
+    """
     family = country.families[pair.family] if pair.family else None
-    return {family.id: family.commodities} if family else {}
+    return {family.id: family.commodities} if family and country.adds_up(family.commodities) else {}

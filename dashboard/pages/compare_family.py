@@ -9,6 +9,7 @@ from dashboard.i18n import month, number, percent, t, tn
 from dashboard.movement import Mover
 from dashboard.pages.compare_attribution import against, deeper, signed
 from dashboard.pages.compare_elsewhen import risen_periods
+from dashboard.pages.compare_family_units import counted_in
 from dashboard.pages.compare_moved import year_before
 from dashboard.pages.compare_reading import Reading
 from dashboard.pages.compare_usual import BELOW
@@ -43,17 +44,20 @@ def family(reading: Reading, mover: Mover, last: int) -> View | None:
     if total.reference == "none":
         return None
     out = _substitute(reading, mover, members, last)
+    moved = {pair: found for pair, (_, found) in members.items()}
+    counted = counted_in(reading, {pair: codes for pair, (codes, _) in members.items()})
+    added = counted.added(total, moved)
     return {
         "title": t("story.family", family=known.name[i18n.language()]),
         "columns": [against(reading, total), *(_column(key) for key in COLUMNS)],
         "rows": [
             *(
-                _row(_name(reading, pair), found, pair == reading.pair.id)
-                for pair, (_, found) in members.items()
+                _row(counted.name(reading, pair), found, pair == reading.pair.id)
+                for pair, found in moved.items()
             ),
-            _row(t("story.family_total"), total, False) | {"total": True},
+            *([_row(counted.of_all, added, False) | {"total": True}] if added else []),
         ],
-        "verdict": family_verdict(total, [found for _, found in members.values()]),
+        "verdict": family_verdict(added, counted.alike(moved)) if added else t("story.family_unlike"),
         "substitute": out,
         "elsewhen": None if out else _elsewhen(reading, mover, members),
     }
@@ -131,7 +135,9 @@ def _substitute(reading: Reading, mover: Mover, members: dict[str, Any], last: i
     for up in risen:
         for down in fallen:
             found = mover.displaced(members[up][0], members[down][0], last)
-            enough = found.while_out >= REPLACED * -members[down][1].change
+            counted = counted_in(reading, {pair: codes for pair, (codes, _) in members.items()})
+            lost = counted.as_of(members[down][1].change, down, up)
+            enough = found.while_out >= REPLACED * -lost
             if reading.pair.id in (up, down) and found.explains and enough:
                 return _told(reading, found, (up, down))
     return None

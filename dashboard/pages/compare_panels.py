@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from countries.items import units_a_dose
 from dashboard import i18n
 from dashboard.figures.chart import SHADES
 from dashboard.i18n import number, percent, t
@@ -28,6 +29,7 @@ from dashboard.pages.compare_words import why_empty
 from indicators.completeness import PROVISIONAL_BELOW
 
 View = dict[str, Any]
+FEWEST = 2  # units that differ
 SIGN_WORDS = (("0", "compare.sign_zero"), ("·", "compare.sign_missing"), ("–", "compare.sign_not_applicable"))
 
 
@@ -147,9 +149,31 @@ def _key(reading: Reading, side: str) -> str:
     if any(shares):
         words.append(t("compare.sign_imputed", share=percent(shares[reading.at]), period=reading.label))
     words += [_window_words(months) for months in sorted({each.months for each in reading.windows(side)})]
+    if side == "commodity":
+        words += _counted_together(reading)
     if any(provisional(reading, side)):
         words.append(t("compare.sign_provisional", share=percent(PROVISIONAL_BELOW)))
     return " · ".join(words)
+
+
+def _counted_together(reading: Reading) -> list[str]:
+    """What of each product is one dose, where products of different units are added up."""
+    items = [
+        reading.country.items[code] for code in reading.items("commodity") if code in reading.country.items
+    ]
+    doses = units_a_dose(items) or {}
+    if len({item.unit[i18n.language()] for item in items}) < FEWEST:
+        return []
+    told = [
+        t(
+            "compare.dose_of",
+            n=dose(doses.get(item.code, 1.0)),
+            unit=item.unit[i18n.language()],
+            product=item.short[i18n.language()],
+        )
+        for item in items
+    ]
+    return [t("compare.counted_together", products=" = ".join(told))]
 
 
 def _window_words(months: int) -> str:

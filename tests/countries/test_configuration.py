@@ -186,3 +186,17 @@ def test_whotopia_groups_its_pairs_by_programme_and_supplies_stores_on_the_fourt
     assert {p.programme for p in country.pairs.values()} == set(country.programmes)
     assert country.delivery_day == 14
     assert [levels.group for levels in country.stock_levels][-1] == ""
+
+
+def test_a_pair_that_would_add_up_ampoules_and_tablets_is_refused_with_the_remedy(tmp_path: Path):
+    folder = Path(shutil.copytree(FOLDER / "whotopia", tmp_path / "whotopia"))
+    change(folder, "pairs.toml", 'commodities = ["OXYTOCIN"]', 'commodities = ["OXYTOCIN", "MISOPROSTOL"]')
+    with pytest.raises(CountryError, match=r"'oxytocin'.*different units.*share a family.*per_dose"):
+        load_country(folder)
+
+
+def test_vials_and_prefilled_syringes_add_up_where_each_is_one_dose(civ_copy: Path):
+    assert load_country(civ_copy).adds_up(["AS27133", "AS21126"])
+    change(civ_copy, "country.toml", "per_dose = 1\n", "")
+    with pytest.raises(CountryError, match="injectable-3m"):
+        load_country(civ_copy)

@@ -140,17 +140,61 @@ def test_a_change_has_its_sign() -> None:
 
 
 def test_a_pair_that_counts_all_products_of_another_is_no_member_beside_it(
-    whotopia_data: Any, whotopia: Country
+    civ_data: Any, civ: Country
 ) -> None:
-    figures = Figures(whotopia_data, whotopia)
+    both = replace(civ.pairs["injectable-3m"], id="both", commodities=civ.families["injectables"].commodities)
+    country = replace(civ, pairs={"both": both, "injectable-2m": civ.pairs["injectable-2m"]})
+    found = family_of(Figures(civ_data, country), country, "pair=both")
+    assert found is None
+
+
+def family_of(figures: Figures, country: Country, query: str) -> Any:
+    """The family below a page, as the nation's people see it."""
     top = figures.holding().units.iloc[0]
     scope = Scope.of([Unit(str(top["id"]), str(top["path"]), 1)], None)
-    asked = asking(figures, whotopia)("pair=oxytocin")
-    both = set(whotopia.pairs["oxytocin"].commodities)
-    assert both > set(whotopia.pairs["misoprostol"].commodities)
+    asked = asking(figures, country)(query)
     with i18n.use("en"):
-        found = family(asked.reading, Mover.of(figures, asked.answer.question, scope), last_of(asked.reading))
-    assert found is None
+        return family(asked.reading, Mover.of(figures, asked.answer.question, scope), last_of(asked.reading))
+
+
+def amounts(row: dict[str, Any]) -> list[float]:
+    """What a line of the family's table says: before and after."""
+    return [float(row[name].replace(",", "")) for name in ("before", "after")]
+
+
+def test_ampoules_and_tablets_are_added_up_as_doses_and_never_as_they_are(
+    whotopia_data: Any, whotopia: Country
+) -> None:
+    found = family_of(Figures(whotopia_data, whotopia), whotopia, "pair=oxytocin")
+    ampoules, tablets, total = found["rows"]
+    assert "ampoules consumed, 1 a dose" in ampoules["name"]
+    assert "tablets consumed, 3 a dose" in tablets["name"]
+    assert total["name"] == "The family, in doses"
+    sums = [one + three / 3 for one, three in zip(amounts(ampoules), amounts(tablets), strict=True)]
+    assert amounts(total) == pytest.approx(sums, abs=1)
+    assert min(amounts(tablets)) > 0
+
+
+def test_without_doses_each_member_stands_for_itself_and_nothing_is_added_up(
+    whotopia_data: Any, whotopia: Country
+) -> None:
+    items = {code: replace(item, per_dose=None) for code, item in whotopia.items.items()}
+    country = replace(whotopia, items=items)
+    found = family_of(Figures(whotopia_data, country), country, "pair=oxytocin")
+    assert [row["name"].endswith("consumed)") for row in found["rows"]] == [True, True]
+    assert "no total" in found["verdict"]
+
+
+def test_no_line_of_the_figures_adds_up_a_family_of_different_units(
+    whotopia_data: Any, whotopia: Country
+) -> None:
+    asked = asking(Figures(whotopia_data, whotopia), whotopia)
+    with i18n.use("en"):
+        of_oxytocin, of_injectables = (
+            set(asked(f"pair={pair}").answer.rows()["item"]) for pair in ("oxytocin", "injectable")
+        )
+    assert "family:uterotonics" not in of_oxytocin
+    assert "family:injectables" in of_injectables
 
 
 @pytest.mark.parametrize("shown", ["&at=2019-09", "&at=2018", "&at=2018&pair=injectable-2m"])
@@ -187,3 +231,20 @@ def test_what_matters_most_is_said_on_top_with_the_way_to_it(civ_ask: Ask, mover
         "“Two-month injectable” was out of stock while “Three-month injectable” rose."
     )
     assert none == []
+
+
+def page_of(asked: Any, language: str = "en") -> Any:
+    with i18n.use(language):
+        return view(asked)
+
+
+def test_products_of_different_units_are_added_up_with_what_of_each_is_one_dose_in_words(
+    civ_ask: Ask,
+) -> None:
+    for language, words in (
+        ("en", "one dose = 1 vial (Depo-Provera) = 1 unit (Sayana Press)"),
+        ("fr", "une dose = 1 flacon (Depo-Provera) = 1 unité (Sayana Press)"),
+    ):
+        shown = page_of(civ_ask("pair=injectable-3m", language=language), language)
+        assert words in shown["panels"]["commodity"]["key"]
+    assert "dose" not in page_of(civ_ask("pair=injectable-2m"))["panels"]["commodity"]["key"]
