@@ -114,8 +114,9 @@ def _table(programme: Programme) -> pd.DataFrame:
                 out = asked["stockout_rate"]
                 called = item.name[language] if item else code
                 rows.append((
-                    name_of(programme), holding.names[unit], unit, called, code, *values,
-                     float(out.numerator[row, at, 0]), float(out.denominator[row, at, 0]), expected,
+                    name_of(programme), holding.names[unit], unit, called, code,
+                    item.unit[language] if item else "", *values,
+                    float(out.numerator[row, at, 0]), float(out.denominator[row, at, 0]), expected,
                 ))  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -125,6 +126,7 @@ TABLE = (
     "stockout_rate",
 )  # fmt: skip
 COLUMNS = (
-    "programme", "unit_name", "unit_id", "item_name", "item", "stock", "average_monthly_consumption",
-    "months_of_stock", "consumption", "received", "lost", "places_out", "places_reported", "places_expected",
+    "programme", "unit_name", "unit_id", "item_name", "item", "counted_in", "stock",
+    "average_monthly_consumption", "months_of_stock", "consumption", "received", "lost", "places_out",
+    "places_reported", "places_expected",
 )  # fmt: skip

@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboard.i18n import t
 from dashboard.report import Report
-from dashboard.report_columns import COVERAGE, LOTS, STOCK, TRANSFERS, named
+from dashboard.report_columns import COVERAGE, LOTS, STOCK, TRANSFERS, formats, named
 from dashboard.row_files import NOTES, as_xlsx
 
 
@@ -24,7 +24,7 @@ def write(report: Report, path: Path) -> int:
         t("report.sheet.losses"): _losses(report),
     }
     sheets |= {name: rows for name, rows in more.items() if len(rows)}
-    path.write_bytes(as_xlsx(_summary(report), sheets))
+    path.write_bytes(as_xlsx(_summary(report), sheets, formats()))
     return 1 + len(sheets)
 
 
@@ -74,7 +74,11 @@ def _slips(report: Report) -> list[str]:
 
 def _losses(report: Report) -> pd.DataFrame:
     """Packs lost by programme and reason, in the month and in the year that ends with it."""
-    names = {"reason": t("slips.reason"), "now": report.month, "packs": t("slips.year")}
+    names = {
+        "reason": t("slips.reason"),
+        "now": t("report.column.lost_now", month=report.month),
+        "packs": t("report.column.lost_year"),
+    }
     found = [
         chapter.losses.replace({"reason": {"": t("slips.no_reason")}}).assign(programme=chapter.name)
         for chapter in report.chapters

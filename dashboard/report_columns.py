@@ -10,6 +10,7 @@ STOCK = {
     "programme": "programmes.programme",
     **PLACE,
     **PRODUCT,
+    "counted_in": "report.column.counted_in",
     "stock": "report.column.stock",
     "average_monthly_consumption": "report.column.average",
     "months_of_stock": "report.column.months_of_stock",
@@ -61,6 +62,24 @@ LOTS = {
     "expired": "report.column.expired",
     "average": "report.column.average",
 }
+
+# Figures that are quotients, as they are read; the cells hold all their digits.
+FORMATS = {
+    "report.column.average": "#,##0.0",
+    "report.column.months_of_stock": "0.00",
+    "report.column.kilometres": "0.0",
+    "report.column.donor_before": "0.00",
+    "report.column.donor_after": "0.00",
+    "report.column.receiver_before": "0.00",
+    "report.column.receiver_after": "0.00",
+    "report.column.expected_services": "#,##0.0",
+    "report.column.share": "0.0%",
+}
+
+
+def formats() -> dict[str, str]:
+    """How a spreadsheet shows the figures of a column, by its name in the reader's language."""
+    return {t(key): shown for key, shown in FORMATS.items()}
 
 
 def named(tables: list[pd.DataFrame], names: dict[str, str]) -> pd.DataFrame:

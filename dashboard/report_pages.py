@@ -7,12 +7,14 @@ from typing import Any
 from dashboard.brief_paper import LINE, MARGIN, MUTED, WIDTH, Colour, Paper, faces
 from dashboard.i18n import t
 from dashboard.report import Chapter, Report
-from dashboard.report_rows import cells
+from dashboard.report_rows import Columns, head, note, table
 from dashboard.report_slips import draw_slips
 from dashboard.report_transfers import draw_transfers
 
 ROW, HEAD = 5.0, 11.0  # mm
 NAME = 44.0
+FIGURES = (WIDTH - 148.0, 34.0, 44.0, 35.0, 35.0)  # of the programmes' figures
+PRODUCT = (19.0, 19.0, 17.0, 22.0, 27.0, 24.0)  # of what stands beside a product's name
 # Letters of the sentences on the first sheet, the largest that fit; and the mm that stand beneath these.
 SIZES, BENEATH = (9.0, 8.5, 8.0, 7.5), 22.0
 MOST_ACROSS, UPRIGHT, TALLEST = 8, 20.0, 46.0
@@ -28,7 +30,7 @@ def write(report: Report, path: Path) -> int:
     """Draw a report into a PDF file; gives the number of its sheets."""
     foot = f"{t('report.title')} · {report.place} · {report.month} · {t('brief.as_of', as_of=report.as_of)}"
     paper = Paper(foot, report.language, faces())
-    paper.set_title(f"{t('report.title')}: {report.place}, {report.month}")
+    paper.set_title(t("report.about", what=t("report.title"), said=f"{report.place}, {report.month}"))
     _summary(paper, report)
     for chapter in report.chapters:
         _programme(paper, report, chapter, alone=len(report.chapters) == 1)
@@ -44,19 +46,21 @@ def _summary(paper: Paper, report: Report) -> None:
     paper.ln(3)
     if not report.chapters:
         paper.say(t("report.nothing"), 10)
-    widths = (52.0, *([(WIDTH - 52) / 4] * 4))
-    for at, chapter in enumerate(report.chapters):
-        lines = chapter.view["trends"]["lines"]
-        if not at:
-            cells(paper, ["", *(each["name"] for each in lines)], widths, ROW * 2, bold=True)
-        told = ["\n".join(filter(None, (each["value"], each["note"], each["change"]))) for each in lines]
-        cells(paper, [chapter.name, *told], widths, ROW * 1.5, soft=at % 2 == 0)
+    rows = [[each.name, *map(_figure, each.view["trends"]["lines"])] for each in report.chapters]
+    for chapter in report.chapters[:1]:
+        heads = ["", *(each["name"] for each in chapter.view["trends"]["lines"])]
+        table(paper, Columns(heads, FIGURES, ROW * 1.5), rows)
     paper.ln(4)
     _said(paper, report)
     paper.ln(2)
     as_of = t("brief.as_of", as_of=report.as_of)
     paper.say(as_of[:1].upper() + as_of[1:], 8, colour=MUTED)
     paper.say(report.credit, 8, colour=MUTED)
+
+
+def _figure(line: dict[str, Any]) -> str:
+    """A figure, what it is of, and how it changed in a year, beneath each other."""
+    return "\n".join(filter(None, (line["value"], line["note"], line["change"])))
 
 
 def _said(paper: Paper, report: Report) -> None:
@@ -129,7 +133,7 @@ def _heat(paper: Paper, heat: dict[str, Any]) -> None:
             paper.cell(width, ROW, paper.known(said), align="C", fill=letter != "n", border=1)
         paper.ln(ROW)
     paper.ln(1)
-    paper.say(heat["note"], 7, colour=MUTED)
+    note(paper, heat["note"])
     paper.ln(2)
 
 
@@ -151,7 +155,7 @@ def _head(paper: Paper, heat: dict[str, Any], widths: Sequence[float]) -> None:
     words = [word for name in names for word in name.split()]
     widest = max((paper.get_string_width(paper.known(word)) for word in words), default=0.0)
     if len(names) <= MOST_ACROSS and widest + 2.2 < widths[-1]:
-        cells(paper, [heat["corner"], *names], widths, HEAD, bold=True, centred=True)
+        head(paper, Columns([heat["corner"], *names], widths, ROW, centred=True))
         return
     _upright(paper, [heat["corner"], *names], widths)
 
@@ -173,19 +177,25 @@ def _upright(paper: Paper, texts: Sequence[str], widths: Sequence[float]) -> Non
 
 
 def _products(paper: Paper, products: dict[str, Any]) -> None:
-    columns = products["columns"]
-    widths = (58.0, *([(WIDTH - 58) / (len(columns) - 1)] * (len(columns) - 1)))
+    heads = products["columns"]
+    widths = (WIDTH - sum(PRODUCT[: len(heads) - 1]), *PRODUCT[: len(heads) - 1])
     if paper.room() < HEAD + 4 * ROW:
         paper.add_page()
     paper.say(t("programmes.products"), 10, bold=True)
-    cells(paper, columns, widths, ROW * 1.8, bold=True)
     words = dict(zip("olehun", _class_words(), strict=True))
-    for at, row in enumerate(products["rows"]):
-        told = [row["name"], *row["cells"], words[row["c"]], row["out"], row["lost"]]
-        cells(paper, told[: len(columns)], widths, ROW, soft=at % 2 == 0)
+    rows = [
+        [_counted(row), *row["cells"], words[row["c"]], row["out"], row["lost"]][: len(heads)]
+        for row in products["rows"]
+    ]
+    table(paper, Columns(heads, widths, ROW, right=(1, 2, 3, 5, 6)), rows)
     paper.ln(1)
-    paper.say(products["note"], 7, colour=MUTED)
+    note(paper, products["note"])
     paper.ln(2)
+
+
+def _counted(row: dict[str, Any]) -> str:
+    """A product and what it is counted in, as on the page."""
+    return f"{row['name']} ({row['unit']})" if row["unit"] else str(row["name"])
 
 
 def _coverage(paper: Paper, view: dict[str, Any]) -> None:
@@ -196,12 +206,12 @@ def _coverage(paper: Paper, view: dict[str, Any]) -> None:
     if paper.room() < HEAD + 4 * ROW:
         paper.add_page()
     paper.say(covered["title"], 10, bold=True)
-    cells(paper, heads, widths, ROW, bold=True)
-    for at, row in enumerate(covered["rows"]):
-        told = [row["name"], *(f"{each['t']}  ({each['n']})" for each in row["cells"])]
-        cells(paper, told, widths, ROW, soft=at % 2 == 0, bold=not at)
+    rows = [
+        [row["name"], *(f"{each['t']}  ({each['n']})" for each in row["cells"])] for row in covered["rows"]
+    ]
+    table(paper, Columns(heads, widths, ROW), rows, whole=True)
     paper.ln(1)
-    paper.say(" ".join(covered["notes"]), 7, colour=MUTED)
+    note(paper, " ".join(covered["notes"]))
     paper.ln(2)
 
 

@@ -2,33 +2,45 @@
 
 from typing import Any
 
-from dashboard.brief_paper import MUTED, WIDTH, Paper
+from dashboard.brief_paper import WIDTH, Paper
 from dashboard.i18n import t
-from dashboard.report_rows import cells
+from dashboard.report_rows import SMALL, Columns, note, table
 
 ROW = 5.0
-LOTS = (40.0, 26.0, 26.0, 24.0, 22.0, WIDTH - 138.0)
+LOTS = (44.0, 26.0, 26.0, 20.0, 20.0, WIDTH - 136.0)
 LOSSES = (80.0, 40.0, 40.0)
 TOGETHER = 6  # rows that stay on one page with their heading
-ROOM = 30.0  # for a heading with a few rows below it, in mm
+ROOM, MOST_KEPT = 30.0, 90.0  # for a heading with a few rows; what stays on one sheet at most; in mm
 
 
 def draw_slips(paper: Paper, told: dict[str, Any]) -> None:
     """Draw the section of Programmes of which the reader may see slips."""
     lots, losses = told["lots"], told["losses"]
-    if paper.room() < ROOM:
+    if paper.room() < min(_tall(paper, told), MOST_KEPT):
         paper.add_page()
     paper.say(t("slips.heading"), 10, bold=True)
     paper.say(told["orders"], 8)
     if not lots:
-        paper.say(" ".join(told["face"]), 7, colour=MUTED)
+        note(paper, " ".join(told["face"]))
         paper.ln(2)
         return
     _table(paper, lots, [row["cells"] for row in lots["rows"]], LOTS)
     _table(paper, losses, losses["rows"], LOSSES)
     paper.ln(1)
-    paper.say(" ".join([*lots["notes"], losses["note"]]), 7, colour=MUTED)
+    note(paper, _note(told))
     paper.ln(2)
+
+
+def _note(told: dict[str, Any]) -> str:
+    return " ".join([*told["lots"]["notes"], told["losses"]["note"]])
+
+
+def _tall(paper: Paper, told: dict[str, Any]) -> float:
+    """How high the section is about, in mm: its note shall not stand alone on a sheet."""
+    if not told["lots"]:
+        return ROOM
+    lines = sum(len(told[part]["rows"]) + 2 for part in ("lots", "losses"))
+    return ROW * (lines + 2) + paper.height_of(_note(told), SMALL)
 
 
 def _table(paper: Paper, part: dict[str, Any], rows: list[list[str]], widths: tuple[float, ...]) -> None:
@@ -38,7 +50,6 @@ def _table(paper: Paper, part: dict[str, Any], rows: list[list[str]], widths: tu
     if paper.room() < max(ROOM / 2, ROW * (min(len(rows), TOGETHER) + 2)):
         paper.add_page()
     paper.say(part["title"], 8.5, bold=True)
-    cells(paper, part["columns"], widths, ROW, bold=True)
-    for at, row in enumerate(rows):
-        cells(paper, row, widths, ROW, soft=at % 2 == 0)
+    figures = (3, 4) if widths is LOTS else (1, 2)
+    table(paper, Columns(part["columns"], widths, ROW, figures), rows)
     paper.ln(1)

@@ -7,11 +7,11 @@ import pandas as pd
 
 from dashboard.brief_paper import MUTED, Paper
 from dashboard.i18n import number, t
-from dashboard.report_rows import cells, height
+from dashboard.report_rows import Columns, height, note, table
 
 ROW, HEAD = 5.0, 11.0  # mm
-WIDTHS = (48.0, 50.0, 50.0, 18.0, 20.0)
-MOST, TOGETHER = 25, 6  # on paper at most, and on one sheet with their heading at least
+WIDTHS = (58.0, 48.0, 48.0, 16.0, 16.0)
+MOST, TOGETHER = 25, 12  # on paper at most, and on one sheet with their heading at least
 
 
 def draw_transfers(paper: Paper, transfers: pd.DataFrame) -> None:
@@ -19,14 +19,13 @@ def draw_transfers(paper: Paper, transfers: pd.DataFrame) -> None:
     if paper.room() < HEAD + (min(len(transfers), TOGETHER) + 3) * ROW:
         paper.add_page()
     paper.say(t("programmes.transfers"), 10, bold=True)
-    paper.say(t("programmes.transfers_text"), 7, colour=MUTED)
+    note(paper, t("programmes.transfers_text"))
     heads = [t("programmes.product"), t("programmes.from"), t("programmes.to"), t("programmes.packs"), "km"]
-    cells(paper, heads, WIDTHS, ROW, bold=True)
+    columns = Columns(heads, WIDTHS, ROW, right=(3, 4))
     order = in_turn(transfers)[:MOST]
     told = {at: _texts(transfers, at) for at in order}
-    shown = sorted(order[: _fitting(paper, [told[at] for at in order])])
-    for row, at in enumerate(shown):
-        cells(paper, told[at], WIDTHS, ROW, soft=row % 2 == 0)
+    shown = sorted(order[: _fitting(paper, columns, [told[at] for at in order])])
+    table(paper, columns, [told[at] for at in shown])
     if len(transfers) > len(shown):
         rest = number(len(transfers) - len(shown))
         paper.say(t("report.more_transfers", n=rest), 7.5, colour=MUTED)
@@ -42,11 +41,11 @@ def in_turn(transfers: pd.DataFrame) -> list[int]:
     return [int(at) for at in np.argsort(turn.to_numpy(), kind="stable")]
 
 
-def _fitting(paper: Paper, rows: list[list[str]]) -> int:
-    """How many rows the sheet has room for, with a line below them that says what is left out."""
-    paper.pen(7.5)
-    tall = np.cumsum([height(paper, texts, WIDTHS, ROW) for texts in rows])
-    return int((tall <= paper.room() - ROW).sum())
+def _fitting(paper: Paper, columns: Columns, rows: list[list[str]]) -> int:
+    """How many rows the sheet has room for below their heads, with a line that says what is left out."""
+    tall = np.cumsum([height(paper, texts, columns) for texts in rows])
+    room = paper.room() - height(paper, columns.heads, columns, bold=True) - ROW
+    return int((tall <= room).sum())
 
 
 def _texts(transfers: pd.DataFrame, at: int) -> list[str]:

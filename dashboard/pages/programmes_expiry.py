@@ -65,7 +65,7 @@ def table(programme: Programme, scope: Scope) -> pd.DataFrame:
     names, lots = programme.desk.figures.holding().names, slips.lots
     return pd.DataFrame({
         "item_name": [_name(programme, code) for code in lots["code"]], "item": lots["code"],
-        "lot": lots["lot"], "expiry": lots["expiry"].dt.strftime("%Y-%m-%d"),
+        "lot": lots["lot"], "expiry": lots["expiry"].dt.date,
         "unit_name": lots["org_unit"].map(names), "unit_id": lots["org_unit"], "stock": lots["quantity"],
         "at_risk": lots["at_risk"], "expired": lots["gone"], "average": lots["average"],
     })[list(COLUMNS)]  # fmt: skip

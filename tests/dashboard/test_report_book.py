@@ -1,5 +1,7 @@
 """The workbook of a monthly report: named in the reader's language, and its figures are numbers."""
 
+import datetime
+
 import openpyxl
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from dashboard import i18n, report_book, report_columns
 from dashboard.report import Chapter, Report
 
+EXPIRY = datetime.date(2026, 1, 31)
 SECTIONS = {
     "stock": report_columns.STOCK,
     "transfers": report_columns.TRANSFERS,
@@ -31,7 +34,7 @@ def chapter(name, losses):
         transfers=frame(report_columns.TRANSFERS),
         table=frame(report_columns.STOCK, programme=name),
         coverage=frame(report_columns.COVERAGE, population_year=0),
-        lots=frame(report_columns.LOTS, item="pill", lot="=1+1", unit_id="here", expiry="2026-01-31"),
+        lots=frame(report_columns.LOTS, item="pill", lot="=1+1", unit_id="here", expiry=EXPIRY),
         losses=losses,
     )  # fmt: skip
 
@@ -65,12 +68,14 @@ def test_figures_are_numbers_that_a_spreadsheet_can_add_up(book):
         ["HIV", i18n.t("slips.no_reason"), 0, 1234.57],
         ["HIV", "burnt", 2, 3],
     ]
-    assert all(isinstance(cell, int | float) for cell in rows(book, "stock")[1][5:])
+    assert all(isinstance(cell, int | float) for cell in rows(book, "stock")[1][6:])
+    assert book[i18n.t("report.sheet.stock")]["I2"].number_format == "0.00"
 
 
 def test_a_lot_of_two_programmes_stands_once_and_is_no_formula(book):
     (lot,) = rows(book, "lots")[1:]
     assert lot[2] == "=1+1"
+    assert lot[3].date() == EXPIRY
     assert len(rows(book, "stock")) == 1 + 2
 
 

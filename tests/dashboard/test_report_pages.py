@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from dashboard import i18n, report_pages, report_transfers
+from dashboard import i18n, report_pages, report_rows
+from dashboard.brief_paper import Paper
 from dashboard.report import Chapter, Report
 
 SIX = pd.DataFrame({"item_name": "Pill", "donor_name": "Full", "receiver_name": "Empty", "packs": range(1, 7),
@@ -50,13 +51,13 @@ def test_of_more_transfers_than_there_is_room_for_every_product_is_shown_and_the
     monkeypatch, tmp_path
 ):
     monkeypatch.setattr(report_pages, "faces", dict)
-    drawn, told, cells, say = [], [], report_transfers.cells, report_pages.Paper.say
+    drawn, told, cells, say = [], [], report_rows.cells, report_pages.Paper.say
 
     def row(paper, texts, *how, **more):
         drawn.append(list(texts))
         cells(paper, texts, *how, **more)
 
-    monkeypatch.setattr(report_transfers, "cells", row)
+    monkeypatch.setattr(report_rows, "cells", row)
     monkeypatch.setattr(
         report_pages.Paper,
         "say",
@@ -66,7 +67,8 @@ def test_of_more_transfers_than_there_is_room_for_every_product_is_shown_and_the
     chapter = Chapter("Family planning", view(20), many, NOTHING, NOTHING, NOTHING, NOTHING)
     with i18n.use("en"):
         report_pages.write(Report("Here", "Jan 2026", "today", "", (chapter,), (), "en"), tmp_path / "a.pdf")
-        names = [texts[0] for texts in drawn[1:]]
+        at = next(at for at, texts in enumerate(drawn) if texts[0] == i18n.t("programmes.product"))
+        names = [texts[0] for texts in drawn[at + 1 :]]
         assert names == sorted(names)
         assert names.count("Condom") == names.count("Ring") == 6
         assert 6 < names.count("Pill") < 36
@@ -101,3 +103,59 @@ def test_what_is_worst_of_all_programmes_stands_on_one_sheet(programmes, size, m
         )
     assert told["Credit"][0] == 1
     assert told[f"Programme {programmes - 1}: {LONG}"] == (1, size)
+
+
+def drawn_on(monkeypatch, paper):
+    """What is drawn of tables: the sheet and the texts of each row."""
+    seen, cells = [], report_rows.cells
+
+    def row(paper, texts, *how, **more):
+        cells(paper, texts, *how, **more)
+        seen.append((paper.page_no(), list(texts)))
+
+    monkeypatch.setattr(report_rows, "cells", row)
+    return seen
+
+
+def test_heads_stand_on_every_sheet_of_a_table(monkeypatch):
+    paper = Paper("", "en", {})
+    paper.add_page()
+    seen = drawn_on(monkeypatch, paper)
+    columns = report_rows.Columns(["Product", "Stock"], (80.0, 40.0), 5.0, right=(1,))
+    report_rows.table(paper, columns, [[f"Pill {at}", str(at)] for at in range(120)])
+    sheets = {page for page, _ in seen}
+    assert len(sheets) == 3
+    for sheet in sheets:
+        first = next(texts for page, texts in seen if page == sheet)
+        assert first == ["Product", "Stock"]
+    assert [texts[1] for _, texts in seen if texts[0] != "Product"] == [str(at) for at in range(120)]
+
+
+def test_a_note_does_not_end_on_another_sheet():
+    paper = Paper("", "en", {})
+    paper.add_page()
+    paper.set_y(paper.h - 25)
+    report_rows.note(paper, "Counted in what stands beside the name. " * 20)
+    assert paper.page_no() == 2
+    assert paper.get_y() > 12 + 3 * 7 * 0.47
+
+
+def test_a_product_is_told_with_what_it_is_counted_in(monkeypatch, tmp_path):
+    monkeypatch.setattr(report_pages, "faces", dict)
+    seen = drawn_on(monkeypatch, None)
+    row = {
+        "name": "Oxytocin 10 IU",
+        "unit": "ampoule",
+        "cells": ["9", "3", "3.0"],
+        "c": "e",
+        "out": "",
+        "lost": "",
+    }
+    bare = row | {"name": "Male condom", "unit": ""}
+    shown = view(3) | {"products": {"columns": list("abcdef"), "rows": [row, bare], "note": ""}}
+    chapter = Chapter("Family planning", shown, SIX, NOTHING, NOTHING, NOTHING, NOTHING)
+    with i18n.use("en"):
+        report_pages.write(Report("Here", "Jan 2026", "today", "", (chapter,), (), "en"), tmp_path / "a.pdf")
+    names = [texts[0] for _, texts in seen]
+    assert "Oxytocin 10 IU (ampoule)" in names
+    assert "Male condom" in names

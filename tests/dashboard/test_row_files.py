@@ -1,4 +1,5 @@
 import csv
+import datetime
 import io
 
 import openpyxl
@@ -46,3 +47,30 @@ def test_rows_go_to_a_file_or_to_the_standard_output(tmp_path, capfdbinary):
     write_rows(rows(), "csv", tmp_path / "rows.csv")
     write_rows(rows(), "csv", None)
     assert capfdbinary.readouterr().out == (tmp_path / "rows.csv").read_bytes()
+
+
+def dated():
+    day = datetime.date(2027, 9, 30)
+    return pd.DataFrame(
+        {"lot": ["a", "b"], "expiry": [day, None], "months": [2.123456, 3.0], "share": [0.5, 1.0]}
+    )
+
+
+def test_a_date_is_a_date_and_a_figure_is_shown_as_was_asked_for():
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(dated(), formats={"months": "0.00"})))
+    (first, second) = book.active.iter_rows(min_row=2)
+    assert first[1].is_date
+    assert first[1].value.date() == datetime.date(2027, 9, 30)
+    assert second[1].value is None
+    assert (first[2].value, first[2].number_format) == (2.123456, "0.00")
+    assert first[3].number_format == "General"
+
+
+def test_a_sheet_prints_within_the_width_of_its_paper_and_long_text_in_lines():
+    long = pd.DataFrame({"subject": ["Stock"], "text": ["Stock at month end by average. " * 20]})
+    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(long))).active
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.print_title_rows == "$1:$1"
+    assert sheet["B2"].alignment.wrap_text
+    assert sheet.row_dimensions[2].height > 8 * 15
