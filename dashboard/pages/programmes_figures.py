@@ -42,7 +42,7 @@ def _trend(answer: Answer, key: str) -> View:
     share = float(shares[last])
     return {
         "define": answer.id,
-        "name": _word(key),
+        "name": t(key),
         "values": [None if np.isnan(each) else round(float(each), 3) for each in shares],
         "value": percent(share),
         "note": _of(answer) if not np.isnan(share) else t("programmes.not_known"),
@@ -50,17 +50,10 @@ def _trend(answer: Answer, key: str) -> View:
     }
 
 
-def _word(key: str, **values: object) -> str:
-    return t(key, **values)
-
-
 def _of(answer: Answer) -> str:
     """``247 of 313 reports``: numerator and denominator of the last period."""
-    counts = {
-        "n": number(float(answer.numerator[0, 0, -1])),
-        "of": number(float(answer.denominator[0, 0, -1])),
-    }
-    return _word(NOTES[answer.id], **counts)
+    found = number(float(answer.numerator[0, 0, -1]))
+    return tn(NOTES[answer.id], float(answer.denominator[0, 0, -1]), n=found)
 
 
 def _change(shares: Any) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from countries.configuration import Country
 from dashboard import i18n
 from dashboard.address import month_name
-from dashboard.i18n import month, number, t
+from dashboard.i18n import month, number, t, tn
 from dashboard.logistics import source_of
 from dashboard.pages.programmes_coverage import coverage
 from dashboard.pages.programmes_expiry import expiry
@@ -72,9 +72,9 @@ def _lead(programme: Programme) -> str:
     received, expected = float(answer.numerator[0, 0, 0]), float(answer.denominator[0, 0, 0])
     if not expected:
         return t("programmes.nothing_expected")
-    known = {"n": number(received), "of": number(expected), "month": month(programme.month)}
     provisional = received < programme.desk.figures.country.thresholds.provisional * expected
-    said = t("programmes.lead_provisional" if provisional else "programmes.lead", **known)
+    key = "programmes.lead_provisional" if provisional else "programmes.lead"
+    said = tn(key, expected, n=number(received), month=month(programme.month))
     return said[:1].upper() + said[1:]  # French months are written small, sentences are not
 
 

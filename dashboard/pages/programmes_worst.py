@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard import i18n
-from dashboard.i18n import number, t
+from dashboard.i18n import number, t, tn
 from dashboard.lasting import lasting
 from dashboard.programme import Programme
 from indicators.question import Answer
@@ -50,12 +50,14 @@ def worst(programme: Programme) -> list[str]:
 
 def _products(programme: Programme, out: list[_Out], most: _Out) -> str:
     """The product that most sites are out of, and the one that the largest share is out of, if another."""
-    said = t("programmes.worst_product", product=_name(programme, most.at), **_counts(most.sites, most.of))
+    of = number(most.of)
+    said = tn("programmes.worst_product", most.sites, product=_name(programme, most.at), of=of)
     rarest = max(out, key=lambda each: (each.share, each.sites))
     if rarest.share <= most.share:
         return said
     name = _name(programme, rarest.at)
-    return f"{said} {t('programmes.worst_share', product=name, **_counts(rarest.sites, rarest.of))}"
+    counts = {"n": number(rarest.sites), "of": number(rarest.of)}
+    return f"{said} {t('programmes.worst_share', product=name, **counts)}"
 
 
 def _place(programme: Programme, answer: Answer) -> list[str]:
@@ -70,7 +72,7 @@ def _place(programme: Programme, answer: Answer) -> list[str]:
         return []
     _, sites, of, unit = max(known)
     place = programme.desk.figures.holding().names[unit]
-    return [t("programmes.worst_place", place=place, **_counts(sites, of))]
+    return [tn("programmes.worst_place", sites, place=place, of=number(of))]
 
 
 def _next(programme: Programme) -> list[str]:
@@ -87,7 +89,7 @@ def _next(programme: Programme) -> list[str]:
     until = np.datetime64(f"{programme.month // 100}-{programme.month % 100:02d}") + 1 + int(lasts[at])
     return [
         t(
-            "programmes.next_out",
+            "programmes.next_out" if programme.children else "programmes.next_out_here",
             product=_name(programme, at),
             months=lasting(lasts[at], programme.limits(0)),
             until=i18n.month(int(str(until).replace("-", ""))),
@@ -110,7 +112,3 @@ def _name(programme: Programme, at: int) -> str:
     code = programme.subjects[at].id
     item = programme.desk.figures.country.items.get(code)
     return item.name[i18n.language()] if item else code
-
-
-def _counts(sites: float, of: float) -> dict[str, str]:
-    return {"n": number(sites), "of": number(of)}
