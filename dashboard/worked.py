@@ -11,11 +11,10 @@ from typing import Any
 from dashboard import i18n
 from dashboard.definition_keys import INPUTS, SHADES
 from dashboard.definitions import called
-from dashboard.i18n import t
+from dashboard.i18n import t, tn
 from indicators.definitions import Definition
 
 UNITS = {
-    "share": "definition_unit.share",
     "months": "definition_unit.months",
     "days": "definition_unit.days",
     "packs": "definition_unit.packs",
@@ -37,20 +36,23 @@ def worked(definition: Definition, inputs: Mapping[str, Any], result: Any) -> di
 
 
 def valued(value: Any, unit: str) -> str:
-    r"""A result with its unit: `83.3 %`, `2.0 months`, `low`.
+    r"""A result with its unit: `83.3%`, `2 months`, `low`.
 
     >>> from dashboard.i18n import use
     >>> with use("en"):
     ...     valued(0.3333, "share"), valued(2, "months"), valued("low", "class"), valued([30, 60], "quantity")
-    ('33.3\xa0%', '2\xa0months', 'low', '30 · 60')
+    ('33.3%', '2\xa0months', 'low', '30 · 60')
+    >>> with use("fr"):
+    ...     valued(0.3333, "share"), valued(1, "packs"), valued(2, "packs")
+    ('33,3\xa0%', '1\xa0boîte', '2\xa0boîtes')
     """
     if isinstance(value, list | tuple):
         return " · ".join(valued(each, unit) for each in value)
     if isinstance(value, str | bool) or value is None or isnan(value):
         return said(value)
     if unit == "share":
-        return f"{said(value * 100)}\u00a0%"
-    return f"{said(value)}\u00a0{called(UNITS[unit])}" if unit in UNITS else said(value)
+        return t("definition_unit.share", value=said(value * 100))
+    return f"{said(value)}\u00a0{tn(UNITS[unit], abs(value))}" if unit in UNITS else said(value)
 
 
 def said(value: Any, name: str = "") -> str:
@@ -70,6 +72,7 @@ def said(value: Any, name: str = "") -> str:
 
 def _plain(value: float) -> str:
     """As many decimals as a reader needs: three for what is small, none for what is whole."""
+    value = round(value, 9)  # 0.29 × 100 is 28.999999999999996
     if value == round(value):
         return i18n.number(value)
     most = 3 if abs(value) < 1 else 2 if abs(value) < 10 else 1

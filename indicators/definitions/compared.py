@@ -93,9 +93,9 @@ DEFINITIONS = (
         subject="sides",
         unit="share",
         example=Example(
-            lambda shares: list(whole_percents(np.array(shares))),
+            lambda shares: [percent / 100 for percent in whole_percents(np.array(shares))],
             {"shares": [0.615, 0.287, 0.098]},
-            [61, 29, 10],
+            [0.61, 0.29, 0.1],
         ),
         unsaid="statistics",
     ),

@@ -53,8 +53,8 @@ def _in_full(
     return float(supply_performance.on_time_in_full(found, np.datetime64(as_of)).pooled().value)
 
 
-def _lead_time(asked: list[str | None], came: list[str | None]) -> float:
-    return supply_performance.lead_time(_days(asked), _days(came)).median
+def _lead_time(asked: list[str | None], delivered: list[str | None]) -> float:
+    return supply_performance.lead_time(_days(asked), _days(delivered)).median
 
 
 PUSHED = {"average": 30, "stock": 25, "months": 2}
@@ -158,7 +158,7 @@ DEFINITIONS = (
         unit="days",
         example=Example(
             _lead_time,
-            {"asked": ["2026-01-01", "2026-01-01", "2026-01-01"], "came": ["2026-01-11", "2026-01-15", None]},
+            {"asked": ["2026-01-01"] * 3, "delivered": ["2026-01-11", "2026-01-15", None]},
             12.0,
         ),
         sources=("openhie_kpi",),

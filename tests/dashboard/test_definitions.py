@@ -135,11 +135,22 @@ def test_what_the_country_decides_is_said_with_its_own_numbers(name):
 
 def test_values_are_said_as_people_write_them():
     with i18n.use("en"):
-        assert valued(0.12345, "share") == "12.3\u00a0%"
+        assert valued(0.12345, "share") == "12.3%"
         assert valued([True, None, math.nan], "class") == "yes · not reported · not reported"
         assert (said(1.5), said(2.0), said(0.0678), said(1234.56)) == ("1.5", "2", "0.068", "1,234.6")
     with i18n.use("fr"):
         assert (valued("low", "class"), said(201909, "month")) == ("faible", "sept. 2019")
+
+
+def test_the_shares_of_a_change_are_said_as_percentages_that_add_up_to_all():
+    with i18n.use("en"):
+        assert example(BY_ID["share_of_change"])["result"] == "61% · 29% · 10%"
+
+
+def test_the_day_on_which_an_order_came_is_not_called_a_report():
+    with i18n.use("en"):
+        names = [each["name"] for each in example(BY_ID["lead_time"])["inputs"]]
+    assert names == ["ordered on", i18n.catalogue("en")["definition_input.delivered"][0]]
 
 
 def test_the_page_names_figures_that_are_defined():
