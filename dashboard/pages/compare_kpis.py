@@ -187,7 +187,7 @@ def _stockout_kpis(reading: Reading) -> list[View]:
 
 def _family_kpis(reading: Reading) -> list[View]:
     family = reading.country.families.get(reading.pair.family or "")
-    if not family:
+    if not family or set(family.commodities) <= set(reading.pair.commodities):  # the pair itself says it
         return []
     value = value_at(series(reading.comparison, "commodity", "consumed", f"family:{family.id}"), reading.at)
     if value is None:

@@ -185,8 +185,8 @@ def _children() -> Component:
                 [
                     html.Summary(id="compare-parted-title"),
                     html.P(id="compare-parted-rest"),
-                    html.Div(id="compare-parted"),
                     html.P(t("parted.key"), className="muted small"),
+                    html.Div(id="compare-parted"),
                 ],
                 id="compare-parted-box",
                 hidden=True,

@@ -85,9 +85,7 @@ def _message(reading: Reading, side: str) -> str:
     why = why_empty(reading, side)
     if not why:
         return ""
-    ours = "" if reading.pair.services or side == "commodity" else reading.pair.why[i18n.language()]
-    said = [f"{why[:1].upper()}{why[1:]}.", ours, _instead(reading, side)]
-    return " ".join(each for each in said if each)
+    return f"{why[:1].upper()}{why[1:]}. {_instead(reading, side)}".strip()
 
 
 def _instead(reading: Reading, side: str) -> str:
@@ -147,13 +145,19 @@ def _key(reading: Reading, side: str) -> str:
     keys = [key for sign, key in SIGN_WORDS if sign in found]
     words, shares = [_sign(key) for key in keys], imputed(source, side, measure)
     if any(shares):
-        words.append(t("compare.sign_imputed", share=percent(shares[reading.at]), period=reading.label))
+        words.append(_imputed(shares[reading.at], reading.label))
     words += [_window_words(months) for months in sorted({each.months for each in reading.windows(side)})]
     if side == "commodity":
         words += _counted_together(reading)
     if any(provisional(reading, side)):
         words.append(t("compare.sign_provisional", share=percent(PROVISIONAL_BELOW)))
     return " · ".join(words)
+
+
+def _imputed(share: float, period: str) -> str:
+    if not share:
+        return t("compare.sign_imputed_elsewhere")
+    return t("compare.sign_imputed", share=percent(share), period=period)
 
 
 def _counted_together(reading: Reading) -> list[str]:

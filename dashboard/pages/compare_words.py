@@ -162,7 +162,9 @@ def _services_cover(reading: Reading, unit: int) -> str:
 def _facility_covers(reading: Reading, side: str, unit: int) -> str:
     """Whether a facility reported; of several months, how many reports it sent."""
     n, expected = _received(reading, side, unit)
-    if reading.address.grain != "month" and expected:
+    if not expected:
+        return t("compare.none_due_here")
+    if reading.address.grain != "month":
         return t("compare.reports_of", n=number(n), expected=number(expected))
     return t("compare.supplies_reported") if n else t("compare.supplies_missing")
 

@@ -248,3 +248,15 @@ def test_products_of_different_units_are_added_up_with_what_of_each_is_one_dose_
         shown = page_of(civ_ask("pair=injectable-3m", language=language), language)
         assert words in shown["panels"]["commodity"]["key"]
     assert "dose" not in page_of(civ_ask("pair=injectable-2m"))["panels"]["commodity"]["key"]
+
+
+def test_a_familys_total_stands_beside_its_member_and_not_beside_a_pair_that_is_all_of_it(
+    civ_ask: Ask, whotopia_data: Any, whotopia: Country
+) -> None:
+    def headlines(asked: Any) -> list[str]:
+        return [each["words"] for each in page_of(asked)["panels"]["commodity"]["kpis"]]
+
+    assert "the whole family (Injectables)" in headlines(civ_ask("pair=injectable-3m"))
+    of_all = asking(Figures(whotopia_data, whotopia), whotopia)("pair=injectable")
+    assert of_all.reading.comparison.has("commodity", "consumed", "family:injectables")
+    assert not any("family" in words for words in headlines(of_all))

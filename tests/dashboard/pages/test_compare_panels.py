@@ -190,6 +190,17 @@ def test_a_quarters_report_is_a_step_over_its_three_months(whotopia_figures: Fig
     assert f"M{whole[0].first - 0.46:g},{whole[0].mean:.0f}H{whole[0].last + 0.46:g}" in chart
 
 
+def test_where_no_report_was_due_none_is_missed_and_nothing_of_it_is_imputed(
+    whotopia_figures: Figures, quarterly: str
+) -> None:
+    reading = looking(whotopia_figures)(quarterly)
+    without = [due for _, due in reading.reports("commodity")].index(0)
+    said = shown(whotopia_figures, f"{quarterly}&at={reading.comparison.periods[without]}")
+    assert said["caution"]["text"].endswith("LMIS: no report was due.")
+    key = said["panels"]["commodity"]["key"]
+    assert "imputed" in key and "0%" not in key
+
+
 def test_above_the_facilities_no_step_is_drawn(whotopia_figures: Figures) -> None:
     assert looking(whotopia_figures)("pair=mal-rdt").windows("commodity") == []
 
