@@ -90,3 +90,21 @@ def test_the_usual_rules_are_those_of_the_documents():
     assert (rules.forecast.method, rules.forecast.horizon, rules.forecast.tested) == ("moving_average", 3, 12)
     assert (GroupLevels().low, GroupLevels().high) == (1.5, 3)
     assert (rules.complete, rules.season, rules.levels) == (0.75, 12, ())
+
+
+@pytest.mark.parametrize(
+    ("rule", "third", "always"),
+    [
+        ("tandem", 45, np.nan),  # (30 + 60) / 2: the month out says nothing
+        ("none", 30, 0),
+        ("openlmis", 45, np.nan),
+        ("elmis", 30, 0),  # the month out is kept as the 0 it was
+        ("days_in_stock", 45, np.nan),  # 90 in 60 days with stock
+        ("commtrack", 45, np.nan),  # 90 in two intervals of 30 days
+    ],
+)
+def test_an_average_with_a_month_or_all_of_them_out_throughout(rule, third, always):
+    once = used([30, 60, 0], days_out=[0, 0, 30]).averaged(AverageRule(rule))
+    np.testing.assert_allclose(once[0, 2], third)
+    throughout = used([0, 0, 0], days_out=30).averaged(AverageRule(rule))
+    np.testing.assert_allclose(throughout[0, 2], always)
