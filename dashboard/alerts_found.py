@@ -119,7 +119,7 @@ def _like(desk: SeriesDesk, series: ItemSeries, row: int, column: int) -> dict[s
 def other_side(desk: SeriesDesk, series: ItemSeries, row: int, column: int) -> dict[str, Any] | None:
     """What the other side of the pair did where both meet, and what is usual; None where none is known."""
     if series.length > 1:
-        return None  # pairs are held against each other month by month
+        return _other_of_window(series, row, column)
     pair = desk.pair_of(series.code)
     home = _home(desk, pair, int(series.positions[row])) if pair else None
     if pair is None or home is None:
@@ -135,6 +135,15 @@ def other_side(desk: SeriesDesk, series: ItemSeries, row: int, column: int) -> d
         "value": plain(side[home, column]),
         **usual_of(scores, home, column),
     }
+
+
+def _other_of_window(series: ItemSeries, row: int, column: int) -> dict[str, Any] | None:
+    """The same of a report over several months: the other side's months together, where all are known."""
+    other = series.other
+    if other is None or np.isnan(other.values[row, column]):
+        return None
+    about = {"pair": other.pair, "measure": other.measure, "unit": ""}
+    return {**about, "value": plain(other.values[row, column]), **usual_of(other.scores, row, column)}
 
 
 def _home(desk: SeriesDesk, pair: PairSeries, position: int) -> int | None:

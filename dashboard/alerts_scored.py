@@ -56,6 +56,23 @@ class JudgedPair:
 
 
 @dataclass(frozen=True)
+class OtherSide:
+    """The other side of an item's pair in the same periods, arrays `[place, period]`.
+
+    Attributes:
+        pair: its id.
+        measure: `count` or `consumed`.
+        values: sums over each period; NaN where one of its months lacks.
+        scores: how it is judged by itself.
+    """
+
+    pair: str
+    measure: str
+    values: Floats
+    scores: Judged
+
+
+@dataclass(frozen=True)
 class ItemSeries:
     """One item at every place that reports it, arrays `[place, period]`: months of the data, or windows.
 
@@ -68,6 +85,7 @@ class ItemSeries:
         scores: of every figure.
         begins: the month, YYYYMM, with which each period begins.
         length: how many months a period is.
+        other: of periods of several months the other side of the pair; None where there is none.
     """
 
     code: str
@@ -79,6 +97,7 @@ class ItemSeries:
     scores: Judged
     begins: npt.NDArray[np.int32]
     length: int = 1
+    other: OtherSide | None = None
 
     def row(self, position: int) -> int | None:
         """The row of a place; None where it does not report the item."""

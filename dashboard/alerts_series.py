@@ -14,7 +14,7 @@ import numpy.typing as npt
 from countries.configuration import Country, Pair
 from dashboard.alerts_area_series import AreaSeries, area_series
 from dashboard.alerts_scored import ItemSeries, JudgedPair, both_sights, pair_by_both_sights, row_of
-from dashboard.alerts_windows import window_series
+from dashboard.alerts_windows import Partner, window_series
 from dashboard.holdings import Holding
 from indicators.aberration import Reported
 from indicators.grids import Floats
@@ -80,7 +80,7 @@ class SeriesDesk:
         if code not in self._windows:
             [number] = self.rollup.numbers([code]) or [None]
             of = [] if number is None else [(number, self._measure(number), length) for length in WINDOWS]
-            found = [window_series(self.rollup, code, each) for each in of]
+            found = [window_series(self.rollup, code, each, self._other_of(code, each[1])) for each in of]
             self._windows[code] = [each for each in found if each]
         return self._windows[code]
 
@@ -129,9 +129,9 @@ class SeriesDesk:
             for other in (self.rollup.grids.get((number, each)) for each in (CLOSING, DAYS_OUT))
         )
         beside = {} if measure == COUNT else {"closing": closing, "stockout_days": days}
-        partner = self._partner(code, measure, grid.rows)
-        if partner is not None:
-            beside["partner"] = partner
+        other = self._other_of(code, measure)(grid.rows)
+        if other is not None:
+            beside["partner"] = other[2]
         reported = self._reported(grid.values, grid.rows, **beside)
         scores = both_sights(reported)
         begins = np.broadcast_to(self.months, grid.values.shape)
@@ -147,15 +147,19 @@ class SeriesDesk:
         """What is judged of an item: how many services, how much was used of a commodity."""
         return COUNT if self.rollup.items["kind"].iloc[number] == SERVICE else CONSUMED
 
-    def _partner(self, code: str, measure: str, positions: Positions) -> Floats | None:
+    def _other_of(self, code: str, measure: str) -> Partner:
         """The other side of the first pair that an item is in, where the same places report it."""
-        for pair in self.country.pairs.values():
-            own, what = pair.services, (pair.commodities, CONSUMED)
-            if measure == CONSUMED:
-                own, what = pair.commodities, (pair.services, COUNT)
-            if code in own and pair.kind in JUDGED:
-                return summed(self.rollup, what, positions)
-        return None
+
+        def at(positions: Positions) -> tuple[str, str, Floats] | None:
+            for pair in self.country.pairs.values():
+                own, what = pair.services, (pair.commodities, CONSUMED)
+                if measure == CONSUMED:
+                    own, what = pair.commodities, (pair.services, COUNT)
+                if code in own and pair.kind in JUDGED:
+                    return pair.id, what[1], summed(self.rollup, what, positions)
+            return None
+
+        return at
 
     def _pair(self, pair: Pair) -> PairSeries | None:
         if pair.kind not in JUDGED:

@@ -1,11 +1,12 @@
 """Series of reports over several months at once: a quarter is a period, judged beside other quarters."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from dashboard.alerts_scored import ItemSeries, both_sights
+from dashboard.alerts_scored import ItemSeries, OtherSide, both_sights
 from indicators.aberration import Reported
 from indicators.grids import Floats, Windows
 from indicators.hierarchy import Positions
@@ -14,6 +15,9 @@ from indicators.rollup import Rollup
 
 YEAR = 12
 CLOSING, DAYS_OUT, COUNT = "closing", "stockout_days", "count"
+
+Partner = Callable[[Positions], tuple[str, str, Floats] | None]
+"""The other side of an item's pair at some places: the pair's id, its measure, and `[place, month]`."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +40,16 @@ class _Laid:
     shape: tuple[int, int]
 
 
-def window_series(rollup: Rollup, code: str, of: tuple[int, str, int]) -> ItemSeries | None:
+def window_series(
+    rollup: Rollup, code: str, of: tuple[int, str, int], partner: Partner = lambda _: None
+) -> ItemSeries | None:
     """An item at the places that report it over several months at once; None where nobody does.
 
     Args:
         rollup: the figures.
         code: the item's.
         of: its number, what is counted of it, and how many months a report is of.
+        partner: knows the other side of its pair, month by month.
     """
     number, measure, length = of
     grid = rollup.grids.get((number, measure))
@@ -59,10 +66,17 @@ def window_series(rollup: Rollup, code: str, of: tuple[int, str, int]) -> ItemSe
     area = np.unique(rollup.hierarchy.parent[laid.places], return_inverse=True)[1].astype(np.intp)
     cycle = YEAR // length
     beside = {} if measure == COUNT else {"closing": closing, "stockout_days": days}
-    reported = Reported(values, area=area, first=laid.first % cycle, cycle=cycle, **beside)
+    year = {"area": area, "first": laid.first % cycle, "cycle": cycle}
+    other = partner(laid.places)
+    if other is not None:
+        beside["partner"] = _together(other[2], laid, length)
+    scores = both_sights(Reported(values, **year, **beside))
+    of_other = None
+    if other is not None and not np.isnan(beside["partner"]).all():
+        told = beside["partner"]
+        of_other = OtherSide(other[0], other[1], told, both_sights(Reported(told, **year)))
     begins = _begins(laid, base, length)
-    scores = both_sights(reported)
-    return ItemSeries(code, measure, laid.places, values, closing, days, scores, begins, length)
+    return ItemSeries(code, measure, laid.places, values, closing, days, scores, begins, length, of_other)
 
 
 def _laid(windows: Windows, base: int, length: int) -> _Laid:
@@ -72,6 +86,16 @@ def _laid(windows: Windows, base: int, length: int) -> _Laid:
     first = int(period.min())
     shape = (len(places), int(period.max()) - first + 1)
     return _Laid(places, row.astype(np.intp), period - first, start, first, shape)
+
+
+def _together(monthly: Floats, laid: _Laid, length: int) -> Floats:
+    """What was told month by month, added up over each window; NaN where one of its months lacks."""
+    found = np.full(laid.shape, np.nan)
+    inside = laid.start + length <= monthly.shape[1]
+    row, start = laid.row[inside], laid.start[inside]
+    months = monthly[row[:, None], start[:, None] + np.arange(length)]
+    found[row, laid.column[inside]] = months.sum(axis=1)
+    return found
 
 
 def _begins(laid: _Laid, base: int, length: int) -> npt.NDArray[np.int32]:

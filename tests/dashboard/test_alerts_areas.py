@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dashboard.alerts_areas import AREA_HIGH, AREA_LOW, SEVERAL, area_facts, areas_found, of_forms
-from dashboard.alerts_found import Wanted, items_found
+from dashboard.alerts_found import Wanted, items_found, other_side
 from dashboard.alerts_learning import learn
 from dashboard.alerts_series import SeriesDesk
 from indicators.aberration import ALERT
@@ -158,3 +158,34 @@ def test_a_quarter_ten_times_too_large_is_an_alert_of_its_three_months(staggered
     assert (told.unit, told.month, told.facts["months"]) == ("B1", month_of(2021 * 12 + 45 + later), 3)
     assert (told.code, told.facts["mistake"], told.facts["closing"]) == ("high", "times_ten", 100.0)
     assert 250 < told.facts["expected"] < 350
+
+
+@pytest.mark.parametrize("factor", [1, 10])
+def test_a_quarter_is_held_against_what_the_other_side_told_in_its_months(factor):
+    chance = np.random.default_rng(5)
+    served = [
+        (place, "NEW", "count", month_of(2021 * 12 + month), float(chance.poisson(100)
+         * (factor if (place, month // 3) == ("B1", 15) else 1)))
+        for place in EVERY
+        for month in range(60)
+    ]  # fmt: skip
+    rollup = a_rollup(
+        *quarters(), *served, org_units=units(TREE), items=items(), assignments=assigned(EVERY, EVERY)
+    )
+    pair = SimpleNamespace(id="depo", services=("NEW",), commodities=("DEPO",), kind="banded")
+    desk = SeriesDesk(SimpleNamespace(rollup=rollup), SimpleNamespace(pairs={"depo": pair}, items={}))
+    [series] = desk.windows("DEPO")
+    row, column = series.row(rollup.hierarchy.position("B1")), 15
+    told = other_side(desk, series, row, column)
+    assert told["value"] == sum(
+        each[4] for each in served if each[0] == "B1" and each[3] in (202410, 202411, 202412)
+    )
+    assert 250 < told["expected"] < 350 and (told["pair"], told["measure"]) == ("depo", "count")
+    # Ten times as much is a mistake where the services are as ever, and none where they rose with it.
+    assert (series.scores.score[row, column] > 3) == (factor == 1)
+    lacking = [each for each in served if (each[0], each[3]) != ("B1", 202411)]
+    short = a_rollup(
+        *quarters(), *lacking, org_units=units(TREE), items=items(), assignments=assigned(EVERY, EVERY)
+    )
+    desk = SeriesDesk(SimpleNamespace(rollup=short), desk.country)
+    assert other_side(desk, desk.windows("DEPO")[0], row, column) is None
