@@ -74,7 +74,7 @@
     const rows = found.rows.map((row) => make("tr", {},
       make("th", { scope: "row" }, make("a", { href: row.href, "data-go": "" }, row.name),
         row.area ? make("span", { class: "muted" }, ` · ${row.area}`) : ""),
-      make("td", { class: "num" }, row.grave), make("td", { class: "num" }, row.count), make("td", {}, row.rule)));
+      make("td", { class: "num" }, row.count), make("td", { class: "num" }, row.grave), make("td", {}, row.rule)));
     fill("quality-worst", make("thead", {}, head), make("tbody", {}, rows));
     fill("quality-worst-note", found.note);
   };

@@ -58,8 +58,8 @@ PLACE: Mapping[str, dict[str, Any]] = {
     "to": TEXT,
     **dict.fromkeys(("high", "medium", "low"), COUNT | {"description": "Findings of this severity."}),
     "findings": {"type": "integer", "description": "All of them."},
-    "most_rule": {"enum": list(RULES), "description": "The rule that found most."},
-    "most_rule_name": TEXT,
+    "gravest_rule": {"enum": list(RULES), "description": "Of the gravest rules the one that found most."},
+    "gravest_rule_name": TEXT,
 }
 
 

@@ -36,7 +36,7 @@ FINDINGS = (
 )  # fmt: skip
 PLACES = (
     "unit_id", "unit_code", "unit_name", "level", "parent_id", "parent_name", "from", "to", "high", "medium",
-    "low", "findings", "most_rule", "most_rule_name",
+    "low", "findings", "gravest_rule", "gravest_rule_name",
 )  # fmt: skip
 LETTERS = {"g": "good", "w": "watch", "p": "poor", "u": "unknown"}
 
@@ -160,8 +160,8 @@ def place_rows(quality: Quality) -> pd.DataFrame:
             "parent_name": quality.holding.names[above[-1]] if above else "",
             "from": month_name(quality.first),
             "to": month_name(quality.month),
-            "most_rule": each["rule"],
-            "most_rule_name": named(RULE_NAMES[str(each["rule"])]),
+            "gravest_rule": each["rule"],
+            "gravest_rule_name": named(RULE_NAMES[str(each["rule"])]),
         })  # fmt: skip
     return pd.DataFrame(rows, columns=list(PLACES))
 

@@ -21,8 +21,8 @@ def worst(quality: Quality) -> View:
         "title": t("quality.worst"),
         "columns": [
             t("quality.worst_place"),
-            t("quality.worst_grave"),
             t("quality.count_column"),
+            t("quality.worst_grave"),
             t("quality.worst_rule"),
         ],
         "rows": [_row(quality, each) for each in told.head(MOST).to_dict("records")],
