@@ -66,7 +66,7 @@ window.tandem = window.tandem || {};
   const threshold = function (alert) {
     const found = alert.threshold;
     if (!found) return "";
-    const number = (value) => value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+    const number = (value) => value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 2 }).replace("-", "−");
     const counts = { alerts: number(found.evidence.alerts || 0), figures: number(found.evidence.figures || 0) };
     const origin = text(`threshold-${found.origin || "usual"}`, { person: found.author, ...counts });
     const places = { here: alert.unit_name, area: alert.area_name };
@@ -96,7 +96,7 @@ window.tandem = window.tandem || {};
       [...alert.beside, ...alert.doubts].map((each) => make("p", { class: "alert-beside" }, each)),
       make("section", { class: "alert-checks" }, make("h3", {}, text("check")), make("ol", {}, alert.checks.map((each) => make("li", {}, each)))),
       acts(alert),
-      alert.charts.map(chart), alert.charts.length ? make("p", { class: "muted small" }, text("chart-note")) : "",
+      alert.charts.map(chart), alert.charts.length ? make("p", { class: "muted small" }, text(alert.charts.some((each) => each.high) ? "chart-note" : "stock-note")) : "",
       neighbours(alert.neighbours), threshold(alert), sleeping(alert), looked(alert.looked), history(alert.history), links(alert));
     document.getElementById("alerts").classList.add("opened");
   };

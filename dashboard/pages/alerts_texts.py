@@ -75,6 +75,7 @@ def _around() -> dict[str, str]:
         "looked": t("alerts.looked"),
         "nobody-looked": t("alerts.nobody_looked"),
         "check": t("alerts.check"),
+        "stock-note": t("alerts.stock_note"),
         "chart-note": t("alerts.chart_note"),
         "neighbours": t("alerts.neighbours"),
         "neighbours-own": t("alerts.neighbours_own"),
