@@ -44,6 +44,14 @@
     if (left.length < better.length) await store.db.keep(BETTER, Object.fromEntries(left));
   };
 
+  // What was put right while the first word was on its way puts that one aside.
+  const saidMeanwhile = async function (sent, links) {
+    const [own, better] = [await ownCodes(), await betterCodes()];
+    const now = (code) => (better[code] || {}).item || own[code];
+    const anew = links.filter((link) => link.item === sent[link.id] && now(link.id) !== link.item);
+    if (anew.length) await store.db.keep(BETTER, { ...better, ...Object.fromEntries(anew.map((link) => [link.id, { item: now(link.id), instead: link.version }])) });
+  };
+
   // Tell the server what codes mean that were linked here.
   store.shareCodes = async function (desk) {
     if (sharing || !desk.writes) return;
@@ -53,8 +61,10 @@
       await drop(desk);
       sent = await waiting(desk);
       if (!Object.keys(sent.codes).length) return;
-      await store.post(store.pathOf(desk, "/codes", {}), sent);
-      if (Object.keys(sent.instead).length) await store.refresh(desk.who, desk.unit.id);
+      const told = await store.post(store.pathOf(desk, "/codes", {}), sent);
+      await saidMeanwhile(sent.codes, told.codes);
+      await store.refresh(desk.who, desk.unit.id); // a link can be put right only by naming its version
+      await desk.load();
     } catch (trouble) {
       if (!(trouble instanceof store.Trouble)) throw trouble;
       if (trouble.kind === "failed") Object.keys(sent.codes).forEach((code) => refused.add(code));
