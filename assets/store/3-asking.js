@@ -18,8 +18,8 @@
     try {
       const answer = await window.fetch(path, { credentials: "same-origin", redirect: "follow", ...options, signal: stop.signal });
       return { answer, text: await answer.text() };
-    } catch (reason) {
-      throw new Trouble("offline", 0, String(reason));
+    } catch (broken) {
+      throw new Trouble("offline"); // why is a browser's word, in its own language
     } finally {
       window.clearTimeout(clock);
     }

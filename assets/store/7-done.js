@@ -11,8 +11,10 @@
     open = null;
   };
 
+  const closing = () => store.button("✕", close, { class: "quiet step", "aria-label": store.t("store.close") });
+
   // Another form is in sight: what cannot be undone any more stands in its way.
-  store.closeDone = () => { if (open && open.bar.querySelector("#store-undo[hidden]")) close(); };
+  store.closeDone = () => { if (open && !open.bar.querySelector("#store-undo:not([hidden])")) close(); };
 
   // What was sent meanwhile is no longer on this device alone.
   store.onChange(async (what) => {
@@ -44,7 +46,8 @@
     const { undone: silent, reversed } = await (desk.undo || store.undo)(done.entries.map((each) => each.id), desk.who, "");
     window.clearInterval(clock);
     const key = reversed.length ? "store.undone_reversed" : "store.undone";
-    bar.replaceChildren(make("span", {}, store.tn(key, silent.length + reversed.length)), store.button(store.t("store.close"), close));
+    bar.replaceChildren(make("span", {}, store.tn(key, silent.length + reversed.length)), closing());
+    if (open && open.bar === bar) clock = window.setInterval(close, SHOWN_MS);
     store.say(store.t("store.undone_said"));
     store.send();
   };
@@ -58,7 +61,7 @@
     const words = store.tn(`store.kept_${done.kind}`, done.entries.length, { person: done.recipient ? done.recipient.name : "" });
     const where = make("span", {}, ` ${store.t(desk.practice ? "store.practice_nowhere" : "store.saved_here")}`);
     const bar = make("div", { id: "store-done", class: "store-done" }, make("span", {}, make("b", {}, words), where),
-      undo, store.button(store.t("store.print_slip"), () => store.printSlip(desk, done)), store.button("✕", close, { class: "quiet step", "aria-label": store.t("store.close") }));
+      undo, store.button(store.t("store.print_slip"), () => store.printSlip(desk, done)), closing());
     document.body.append(bar);
     open = { bar, done, where };
     store.say(`${words} ${store.t("store.saved_here")}`);

@@ -82,7 +82,8 @@
 
   // Build the form for a kind into a place.
   store.slipForm = function (desk, kind, place, draft) {
-    const form = { desk, kind, draft: { ...store.emptySlip(), ...draft }, parts: new Map(), top: make("div", { class: "store-top" }) };
+    const form = { desk, kind, draft: { ...store.emptySlip(), ...draft }, parts: new Map(), top: make("div", { class: "store-top" }),
+      above: make("p", { class: "store-problem", hidden: "" }) };
     const known = (line) => Boolean(desk.item(line.item));
     form.draft.lines = form.draft.lines.filter(known);
     form.read = () => store.readSlip(form.draft, kind, desk.balance);
@@ -92,6 +93,10 @@
       const words = strict ? problemsSaid(form, slip) : "";
       form.foot.problem.textContent = words;
       form.foot.problem.hidden = !words;
+      // On a telephone the foot is out of sight when one is led back to who collects, or why.
+      const above = strict && (slip.problems.recipient || slip.problems.reason);
+      form.above.textContent = above ? store.t(above) : "";
+      form.above.hidden = !above;
     };
     form.edited = function () { form.mark(form.read(), false); desk.keepDraft(kind, form.draft); };
     form.explain = function (id) {
@@ -160,7 +165,7 @@
     form.list.rows.forEach((row, id) => store.clearLineOf(form, id));
     form.draft.lines.forEach((line) => form.parts.set(line.item, store.drawLineOf(form, line)));
     form.drawTop();
-    place.replaceChildren(form.top, form.list.element, form.foot.element);
+    place.replaceChildren(form.top, form.above, form.list.element, form.foot.element);
     form.mark(form.read(), false);
     return form;
   };

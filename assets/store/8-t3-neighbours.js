@@ -68,6 +68,7 @@
   const fillCard = async function (form, item, place) {
     const answer = await store.remembered(form.desk, `near ${item.id}`, store.pathOf(form.desk, "/neighbours", { item: item.id }));
     const stale = store.staleSaid(answer);
+    if (stale) form.stale = form.desk.reference.told_at || 0;
     const rows = answer.told ? answer.told.neighbours.filter((near) => near.spare === null || near.spare > 0).slice(0, SHOWN) : [];
     place.replaceChildren(stale ? make("p", { class: "notice warning" }, stale) : "",
       rows.length ? make("ul", { class: "store-nears" }, rows.map((near) => nearRow(form, item, near))) : answer.told ? make("p", { class: "muted" }, store.t("store.near_nobody")) : "");
@@ -82,6 +83,7 @@
   };
 
   const drawShort = function (form) {
+    form.stale = null;
     const rows = store.shortItems(form.desk);
     const unknown = form.desk.items().every((item) => (item.expected_daily ?? null) === null) && !rows.length;
     form.short.replaceChildren(make("h2", {}, store.t("store.near_title")),
@@ -121,7 +123,11 @@
       drawShort(form);
       await store.drawRequests(form);
       return {
-        refresh: () => { if (store.shortItems(desk).map((row) => row.item.id).join() !== form.drawn) drawShort(form); },
+        refresh: function () {
+          const answers = form.stale !== null && desk.reference.told_at > form.stale; // the server does again
+          if (answers) store.drawRequests(form);
+          if (answers || store.shortItems(desk).map((row) => row.item.id).join() !== form.drawn) drawShort(form);
+        },
         close: () => { form.closed = true; },
       };
     },

@@ -119,7 +119,8 @@
         filters(form), form.said, form.chart, form.list, form.none, form.more, store.codesPart(desk));
       await form.load();
       return {
-        refresh: () => {},
+        // What was not known yet when an item was chosen is drawn once it is.
+        refresh: () => { if (form.wanted.item && !form.chart.children.length) store.drawBalanceOf(form); },
         scanned: (item) => { form.wanted.item = item.id; form.load(); },
       };
     },

@@ -17,7 +17,6 @@ from tests.browser.store_desk import (
     put_on_slip,
     ready,
     receive,
-    remembered,
     send_now,
     somebody,
     told,
@@ -39,22 +38,18 @@ BALANCE = """([start, rows]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def keeper(browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cookies of who works in a store."""
-    return remembered(browser, whotopia_served, tmp_path_factory.mktemp("keeper"))
+@pytest.fixture
+def desk(tablet: BrowserContext, whotopia_served: str) -> Page:
+    return opened(tablet.new_page(), whotopia_served)
 
 
 @pytest.fixture
-def context(browser: Browser, keeper: Path) -> Iterator[BrowserContext]:
-    made = browser.new_context(storage_state=keeper)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def desk(context: BrowserContext, whotopia_served: str) -> Page:
-    return opened(context.new_page(), whotopia_served)
+def timed(browser: Browser, keeper: Path, whotopia_served: str) -> Iterator[Page]:
+    """A desk of which a test sets the clock: no other is given this device."""
+    context = browser.new_context(storage_state=keeper)
+    context.clock.install()
+    yield opened(context.new_page(), whotopia_served)
+    context.close()
 
 
 def test_a_device_without_room_says_that_nothing_was_saved_and_keeps_what_was_typed(desk):
@@ -79,9 +74,8 @@ def test_a_device_without_room_says_that_nothing_was_saved_and_keeps_what_was_ty
     assert [each["movement"]["packs"] for each in entries(desk)] == [2]
 
 
-def test_a_clock_that_is_set_back_a_day_holds_no_entry_back_and_hides_no_advice(context, whotopia_served):
-    context.clock.install()
-    desk = opened(context.new_page(), whotopia_served)
+def test_a_clock_that_is_set_back_a_day_holds_no_entry_back_and_hides_no_advice(timed):
+    desk = timed
     item = item_called(desk, "Misoprostol")
     before = receive(desk, item, 40)
     can_go = desk.locator(f'[data-item="{item}"] .store-safe b')
@@ -105,10 +99,10 @@ def test_what_a_clock_set_back_dates_before_a_count_still_goes_off_what_was_coun
     assert desk.evaluate(BALANCE, [20, [counted, given, from_paper]]) == 46
 
 
-def test_a_double_tap_saves_one_slip_and_complains_of_nothing(context, desk):
+def test_a_double_tap_saves_one_slip_and_complains_of_nothing(tablet, desk):
     item = item_called(desk, "Zinc")
     receive(desk, item, 10)
-    context.set_offline(True)
+    tablet.set_offline(True)
     learn(desk)
     put_on_slip(desk, item, "1")
     desk.locator(".store-slip .go").dblclick(delay=60)
@@ -117,11 +111,8 @@ def test_a_double_tap_saves_one_slip_and_complains_of_nothing(context, desk):
     assert [each["movement"]["packs"] for each in entries(desk)] == [1]
 
 
-def test_what_was_said_after_a_slip_tells_that_it_was_sent_and_makes_way_for_another_form(
-    context, whotopia_served
-):
-    context.clock.install()
-    desk = opened(context.new_page(), whotopia_served)
+def test_what_was_said_after_a_slip_tells_that_it_was_sent_and_makes_way_for_another_form(timed):
+    desk = timed
     item = item_called(desk, "Zinc")
     receive(desk, item, 10)
     learn(desk)
@@ -135,6 +126,47 @@ def test_what_was_said_after_a_slip_tells_that_it_was_sent_and_makes_way_for_ano
     desk.clock.fast_forward(10_500)
     desk.locator("[data-tab=return]").click()
     expect(desk.locator("#store-done")).to_have_count(0)
+
+
+def test_what_was_said_of_a_slip_taken_back_goes_by_itself(timed):
+    item = item_called(timed, "Zinc")
+    receive(timed, item, 10)
+    learn(timed)
+    put_on_slip(timed, item, "1")
+    timed.locator(".store-slip .go").click()
+    timed.locator("#store-undo").click()
+    expect(timed.locator("#store-done")).to_contain_text("1 line was taken back")
+    timed.clock.fast_forward(8_500)
+    expect(timed.locator("#store-done")).to_have_count(0)
+
+
+def test_on_a_telephone_who_is_missing_on_a_slip_is_said_where_one_is_led(desk):
+    desk.set_viewport_size({"width": 360, "height": 740})
+    put_on_slip(desk, item_called(desk, "Zinc"), "1")
+    desk.locator(".store-slip .go").click()
+    said = desk.locator(".store-top + .store-problem")
+    expect(said).to_have_text("Say who it is.")
+    expect(said).to_be_in_viewport(ratio=1)
+    learn(desk)
+    expect(said).to_be_hidden()
+
+
+def test_what_can_no_longer_safely_go_is_called_low_without_a_network(tablet, desk):
+    item = item_called(desk, "Misoprostol")
+    receive(desk, item, 40)
+    row = desk.locator(f'[data-item="{item}"]')
+    expect(row.locator(".store-status")).to_contain_text("Enough")
+    safe = row.locator(".store-safe b").inner_text()
+    tablet.set_offline(True)
+    learn(desk)
+    put_on_slip(desk, item, safe)
+    desk.locator(".store-slip .go").click()
+    doubt = desk.locator("dialog[open]").get_by_role("button", name="It is right, save it")
+    expect(doubt.or_(desk.locator("#store-done")).first).to_be_visible()
+    if doubt.count():
+        doubt.click()
+    expect(row.locator(".store-status")).to_contain_text("Low")
+    expect(row.locator(".store-safe")).to_contain_text("fair share today")
 
 
 def test_on_a_telephone_the_row_of_pages_shows_the_store(desk):
@@ -157,9 +189,8 @@ def test_the_back_key_in_the_middle_of_a_slip_leads_to_the_tab_before_and_forwar
     desk.locator(f'[data-item="{item}"]').get_by_role("button", name="off the slip").click()
 
 
-def test_five_wrong_pins_cost_a_minute_even_for_the_right_one(context, whotopia_served):
-    context.clock.install()
-    desk = opened(context.new_page(), whotopia_served)
+def test_five_wrong_pins_cost_a_minute_even_for_the_right_one(timed):
+    desk = timed
 
     def answer(pin: str) -> None:
         desk.locator("dialog[open] input[type=password]").fill(pin)
@@ -186,10 +217,10 @@ def test_five_wrong_pins_cost_a_minute_even_for_the_right_one(context, whotopia_
     expect(desk.locator("dialog[open]")).to_have_count(0)
 
 
-def test_below_zero_no_balance_is_said_to_be_here_and_the_neighbours_are_pointed_at(context, desk):
+def test_below_zero_no_balance_is_said_to_be_here_and_the_neighbours_are_pointed_at(tablet, desk):
     item = item_called(desk, "Chlorhexidine")
     here = receive(desk, item, 1)
-    context.set_offline(True)
+    tablet.set_offline(True)
     learn(desk)
     put_on_slip(desk, item, str(here + 3))
     desk.locator(".store-slip .go").click()

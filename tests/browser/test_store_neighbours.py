@@ -1,15 +1,12 @@
 """Packs asked of a store nearby, sent by it and received, with the real ledger between the two desks."""
 
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.axe import ALL, violations
 from tests.browser.compare_page import overflow
-from tests.browser.store_desk import entries, item_called, opened, receive, remembered, send_now, told
+from tests.browser.store_desk import entries, hear, item_called, opened, receive, send_now, told
 from tests.browser.test_store_dispense import SMALL, WIDTHS
-from tests.browser.test_store_receive import NATION
 
 pytestmark = pytest.mark.browser
 
@@ -36,36 +33,28 @@ COUNTED_OUT = """async (item) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def helper(browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cookies of who works in every store."""
-    return remembered(browser, whotopia_served, tmp_path_factory.mktemp("helper"), NATION)
-
-
 @pytest.fixture
 def desk(tablet: BrowserContext, whotopia_served: str) -> Page:
     """The tab on a device that knows nothing yet."""
     return opened(tablet.new_page(), whotopia_served)
 
 
-def elsewhere(
-    browser: Browser, helper: Path, served: str, mine: str, item: str
-) -> tuple[Page, dict[str, str]]:
+def other_desk(device: BrowserContext, served: str, mine: str, item: str) -> tuple[Page, dict[str, str]]:
     """A desk at another store, where there are packs of an item."""
-    page = opened(browser.new_context(storage_state=helper).new_page(), served)
+    page = opened(device.new_page(), served)
     other = next(each for each in page.evaluate(UNITS) if each["id"] != mine)
     page = opened(page, served, f"lang=en&tab=dispense&unit={other['id']}")
     page.evaluate(STOCKED, [other["id"], item])
     return page, other
 
 
-def test_packs_asked_for_are_sent_and_received(browser, desk, helper, whotopia_served):
+def test_packs_asked_for_are_sent_and_received(desk, elsewhere, whotopia_served):
     """The small country has one hospital a region, so the request is made where the button makes it."""
     item = item_called(desk, "Misoprostol")
     mine = desk.evaluate(f"{UNITS}.then((all) => all[0].id)")
     receive(desk, item, 1)
     desk.evaluate(COUNTED_OUT, item)
-    other, place = elsewhere(browser, helper, whotopia_served, mine, item)
+    other, place = other_desk(elsewhere, whotopia_served, mine, item)
     assert desk.evaluate(ASKED, [place["id"], item])["state"] == "asked"
     desk.locator("[data-tab=neighbours]").click()
     expect(desk.locator(f'.store-card[data-item="{item}"]')).to_contain_text("Out")
@@ -83,7 +72,7 @@ def test_packs_asked_for_are_sent_and_received(browser, desk, helper, whotopia_s
     send_now(other)
     assert [each["state"] for each in entries(other)] == ["accepted"]
 
-    desk.evaluate("window.tandem.store.send(true)")
+    hear(desk)
     desk.locator("[data-tab=receive]").click()
     desk.get_by_role("button", name=place["name"]).click()
     desk.get_by_role("button", name="All as listed").click()
@@ -95,7 +84,6 @@ def test_packs_asked_for_are_sent_and_received(browser, desk, helper, whotopia_s
     expect(desk.locator(".store-entry", has_text="theatre tonight").first).to_contain_text(
         "Arrived: 10 packs"
     )
-    other.context.close()
 
 
 def test_without_a_network_it_says_so_and_shows_what_was_last_known(desk):
@@ -109,6 +97,22 @@ def test_without_a_network_it_says_so_and_shows_what_was_last_known(desk):
     desk.locator("[data-tab=dispense]").click()
     desk.locator("[data-tab=neighbours]").click()
     expect(card).to_contain_text("Shown as of")
+
+
+def test_what_was_never_asked_is_said_in_the_readers_words_and_asked_when_the_network_is_back(desk):
+    item = item_called(desk, "Chlorhexidine")
+    receive(desk, item, 1)
+    desk.evaluate(COUNTED_OUT, item)
+    desk.context.set_offline(True)
+    desk.locator("[data-tab=neighbours]").click()
+    card = desk.locator(f'.store-card[data-item="{item}"]')
+    expect(card.locator(".notice")).to_have_text(
+        "There is no network. Nothing was changed; try again later. "
+        "Nothing is known of it on this device yet."
+    )
+    desk.context.set_offline(False)
+    expect(card.locator(".notice")).to_have_count(0)
+    expect(desk.locator("#store-tab")).not_to_contain_text("no network")
 
 
 @pytest.mark.parametrize("width", WIDTHS)
