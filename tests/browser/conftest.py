@@ -5,11 +5,8 @@ Therefore the tests share what holds scripts (a context, a process) and no more:
 cookies, nothing stored and a page of its own, in which a second address of the same look is opened as well.
 """
 
-import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,9 +17,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from loaders.snapshot import Snapshots
 from settings import Settings
-from tests.browser.devices import Devices, signed_in_as
+from tests.browser.devices import NATION, STORE, Device, Devices, signed_in_as
 from tests.conftest import TINY
-from tests.servers import ROOT, free_port, running
+from tests.filled import Filled
+from tests.servers import free_port, running
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET = (
@@ -35,12 +33,11 @@ QUIET = (
     "--process-per-site",
 )
 PATIENCE_MS = 15_000
-NATION, STORE = ("admin", "district"), ("store", "Store-1234")
 
 
 @contextmanager
 def serving(dhis2: str, snapshots: Snapshots, folder: Path, **more: str) -> Iterator[str]:
-    """The address of the application, started in a folder over a copy of figures, and synced."""
+    """The address of the application, started in a folder over a copy of figures that were synced."""
     port = free_port()
     environment = {
         "TANDEM_DATA": str(folder / "data"),
@@ -49,12 +46,10 @@ def serving(dhis2: str, snapshots: Snapshots, folder: Path, **more: str) -> Iter
         "TANDEM_DHIS2_PASSWORD": NATION[1],
         "TANDEM_PORT": str(port),
         "TANDEM_WORKERS": "1",
+        "TANDEM_SYNC_MINUTES": "0",  # the figures are there; a sync costs more than most tests
         **more,
     }
     shutil.copytree(snapshots.folder, Settings.from_environment(environment).data / "snapshot")
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("TANDEM_")}
-    command = [sys.executable, "app.py", "sync"]
-    subprocess.run(command, cwd=ROOT, env=inherited | environment, check=True, capture_output=True)
     with running(["app.py", "serve"], f"http://127.0.0.1:{port}", folder / "app.log", environment) as address:
         yield address
 
@@ -78,11 +73,14 @@ def tiny_served(
 
 @pytest.fixture(scope="session")
 def whotopia_served(
-    whotopia_demo: str, whotopia_data: Snapshots, tmp_path_factory: pytest.TempPathFactory
+    whotopia_filled: Filled, whotopia_data: Snapshots, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """The address of the application with a small Whotopia's figures."""
+    """The application with a small Whotopia's figures, which delivers to a DHIS2 of its own."""
     folder = tmp_path_factory.mktemp("whotopia-served")
-    with serving(whotopia_demo, whotopia_data, folder, TANDEM_COUNTRY="whotopia") as address:
+    with (
+        whotopia_filled.serving(folder / "dhis2") as dhis2,
+        serving(dhis2, whotopia_data, folder, TANDEM_COUNTRY="whotopia") as address,
+    ):
         yield address
 
 
@@ -117,6 +115,19 @@ def tablet(devices: Devices, keeper: Path, whotopia_served: str) -> Iterator[Bro
         yield device
 
 
+@pytest.fixture(scope="module")
+def helper(browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cookies of who works in every store of the small Whotopia."""
+    return cookies(browser, whotopia_served, tmp_path_factory.mktemp("helper"))
+
+
+@pytest.fixture
+def elsewhere(devices: Devices, helper: Path, whotopia_served: str) -> Iterator[BrowserContext]:
+    """The device of who works in every store."""
+    with devices.lent(whotopia_served, helper) as device:
+        yield device
+
+
 def cookies(browser: Browser, served: str, folder: Path) -> Path:
     """The cookies of a person who may see the nation."""
     return signed_in_as(browser, served, folder, NATION)
@@ -128,26 +139,18 @@ def signed_in(browser: Browser, served: str, tmp_path_factory: pytest.TempPathFa
     return cookies(browser, served, tmp_path_factory.mktemp("cookies"))
 
 
-class Window:
-    """A context of the browser that knows an application's scripts; a test finds nothing else in it."""
+class Window(Device):
+    """A device of one person, in which pages of many looks open; a test finds nothing else in it."""
 
     def __init__(self, browser: Browser, served: str, state: Path) -> None:
-        self.served, self.context = served, browser.new_context()
+        super().__init__(browser, served)
         self.context.set_default_timeout(PATIENCE_MS)
-        self.cookies = json.loads(state.read_text())["cookies"]
-        self._open = self.context.new_page()  # keeps the process alive that has the scripts
-        self._open.goto(f"{served}/healthz")
+        self._state = state
 
     def empty(self) -> None:
-        """Close what is open, sign the person in and nobody else, and forget what was stored."""
-        for page in self.context.pages:
-            if page is not self._open:
-                page.close()
-        self.context.unroute_all()
-        self.context.set_offline(False)
-        self.context.clear_cookies()
-        self.context.add_cookies(self.cookies)
-        self._open.evaluate("localStorage.clear()")
+        """Take everything off it but who is signed in."""
+        super().empty()
+        self.sign_in(self._state)
 
     def page(self, width: int, scheme: str) -> Page:
         """A new page."""

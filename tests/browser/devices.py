@@ -8,6 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext
 
+STORE, DISTRICT, NATION = ("store", "Store-1234"), ("district", "District-1234"), ("admin", "district")
+"""Who signs in: the keeper of one store, a district's officer, and who may do everything everywhere."""
 LOOK = {"width": 1440, "height": 900}
 
 
@@ -34,6 +36,10 @@ class Device:
         self._open = self.context.new_page()  # keeps the process alive that has the scripts
         self._open.goto(f"{served}/healthz")
         self._tools = self.context.new_cdp_session(self._open)
+
+    def sign_in(self, state: Path) -> None:
+        """Have somebody be signed in, by the cookies that `signed_in_as` wrote."""
+        self.context.add_cookies(json.loads(state.read_text())["cookies"])
 
     def empty(self) -> None:
         """Close what is open, forget who was signed in and everything that was stored, workers included."""
@@ -68,7 +74,7 @@ class Devices:
             self._free.remove(device)
         else:
             device = Device(self._browser, served)
-        device.context.add_cookies(json.loads(state.read_text())["cookies"])
+        device.sign_in(state)
         yield device.context
         device.empty()
         self._free.append(device)

@@ -5,12 +5,10 @@ import random
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.devices import signed_in_as
+from tests.browser.devices import STORE
 
-STORE = ("store", "Store-1234")
-DISTRICT = ("district", "District-1234")
 KEY_MS = 110  # a person's; a scanner's follow each other faster, also where a machine is late
 FIRST_MS = 60_000
 
@@ -63,11 +61,6 @@ def sign_in(context: BrowserContext, served: str, who: tuple[str, str] = STORE) 
     return page
 
 
-def remembered(browser: Browser, served: str, folder: Path, who: tuple[str, str] = STORE) -> Path:
-    """The cookies of somebody who signed in, as a file."""
-    return signed_in_as(browser, served, folder, who)
-
-
 def opened(page: Page, served: str, more: str = "lang=en") -> Page:
     """The desk, drawn with its items and kept by the service worker."""
     page.goto(f"{served}/store?{more}")
@@ -92,8 +85,18 @@ def receive(page: Page, item: str, packs: int) -> int:
     page.evaluate(_TAKEN_OVER)
     result = page.evaluate(_RECEIVE, [item, packs])
     assert result["status"] == "accepted", result
-    page.evaluate("window.tandem.store.send(true)")
+    hear(page)
     return int(result["balance"])
+
+
+def hear(page: Page) -> None:
+    """Have the desk send, and be told what changed; also where it was sending already."""
+    page.evaluate(
+        """async () => {
+          const { store } = window.tandem;
+          while ((await store.send(true)) === "busy") await new Promise((tell) => setTimeout(tell, 50));
+        }"""
+    )
 
 
 def told(page: Page, item: str) -> dict[str, Any]:
@@ -119,6 +122,12 @@ def somebody() -> str:
     """A name that nobody else has, nor one that is like it."""
     made = ["".join(random.choices("abcdefghiklmnoprstuvwy", k=9)) for _ in range(2)]
     return " ".join(made).title()
+
+
+def some_article() -> str:
+    """The number (GTIN) of an article that nobody has scanned, with its check digit."""
+    digits = "0600" + "".join(random.choices("0123456789", k=9))
+    return f"{digits}{-sum(int(digit) * (3, 1)[at % 2] for at, digit in enumerate(digits)) % 10}"
 
 
 def learn(page: Page, department: str = "Theatre", name: str = "") -> str:
@@ -198,5 +207,5 @@ def begin_to_send(page: Page) -> None:
 
 
 def cookies_of(state: Path) -> list[dict[str, Any]]:
-    """The cookies in a file of `remembered`."""
+    """The cookies in a file of `signed_in_as`."""
     return list(json.loads(state.read_text())["cookies"])

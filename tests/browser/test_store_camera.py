@@ -1,19 +1,17 @@
 """Codes read by the camera: by the browser itself, else by a reader that is loaded; taken as a scanner's."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.axe import ALL, violations
-from tests.browser.store_desk import item_called, opened
+from tests.browser.store_desk import item_called, opened, some_article
 
 pytestmark = pytest.mark.browser
 
 POLICY = "content-security-policy"
-CODE = "01060012345679051728013110CAM7"
+CODE = f"01{some_article()}1728013110CAM7"
 # Debian's Chromium reads no codes: what it would recognise is said here; video, dialog and desk are real.
 RECOGNISING = """
 window.BarcodeDetector = class {
@@ -75,21 +73,16 @@ REFUSING = (
 )
 
 
-@pytest.fixture
-def context(browser: Browser, keeper: Path) -> Iterator[BrowserContext]:
-    made = browser.new_context(storage_state=keeper)
-    yield made
-    made.close()
+def desk_of(tablet: BrowserContext, served: str, script: str, asked: list[str] | None = None) -> Page:
+    """The desk in a browser that a script changes; what it asks for is noted."""
+    page = tablet.new_page()
+    page.add_init_script(script)
+    page.on("request", lambda request: None if asked is None else asked.append(request.url))
+    return opened(page, served)
 
 
-def desk_of(context: BrowserContext, served: str, script: str = "") -> Page:
-    if script:
-        context.add_init_script(script)
-    return opened(context.new_page(), served)
-
-
-def test_a_browser_without_a_camera_for_pages_says_so_and_what_else_does(context, whotopia_served):
-    desk = desk_of(context, whotopia_served, "Object.defineProperty(navigator, 'mediaDevices', {});")
+def test_a_browser_without_a_camera_for_pages_says_so_and_what_else_does(tablet, whotopia_served):
+    desk = desk_of(tablet, whotopia_served, "Object.defineProperty(navigator, 'mediaDevices', {});")
     desk.locator("#store-camera").click()
     dialog = desk.locator("dialog[open]")
     expect(dialog).to_contain_text("This browser gives no page a camera.")
@@ -98,11 +91,10 @@ def test_a_browser_without_a_camera_for_pages_says_so_and_what_else_does(context
     expect(dialog).to_have_count(0)
 
 
-def test_where_the_browser_reads_no_codes_a_reader_is_loaded_that_does(context, whotopia_served):
+def test_where_the_browser_reads_no_codes_a_reader_is_loaded_that_does(tablet, whotopia_served):
     """A real GS1 DataMatrix in a real video, read by the WebAssembly that the worker loads."""
     asked: list[str] = []
-    context.on("request", lambda request: asked.append(request.url))
-    desk = desk_of(context, whotopia_served, PICTURED)
+    desk = desk_of(tablet, whotopia_served, PICTURED, asked)
     item = item_called(desk, "Zinc")
     assert not [each for each in asked if "zxing" in each]
     desk.locator("#store-camera").click()
@@ -117,25 +109,25 @@ def test_where_the_browser_reads_no_codes_a_reader_is_loaded_that_does(context, 
     assert {each.split("/")[2] for each in asked} == {whotopia_served.split("/")[2]}
 
 
-def test_webassembly_runs_in_the_reader_alone(context, whotopia_served):
+def test_webassembly_runs_in_the_reader_alone(tablet, whotopia_served):
     wasm = {
-        path: "wasm-unsafe-eval" in context.request.get(f"{whotopia_served}{path}").headers[POLICY]
-        for path in ("/reader.js", "/store", "/", "/login", "/sw.js")
+        path: "wasm-unsafe-eval" in tablet.request.get(f"{whotopia_served}{path}").headers[POLICY]
+        for path in ("/reader.js", "/store", "/", "/data", "/sw.js")
     }
     assert [path for path, allowed in wasm.items() if allowed] == ["/reader.js"]
 
 
-def test_a_reader_that_cannot_be_loaded_is_told_while_the_camera_shows(context, whotopia_served):
-    desk = desk_of(context, whotopia_served, PICTURED)
-    context.set_offline(True)
+def test_a_reader_that_cannot_be_loaded_is_told_while_the_camera_shows(tablet, whotopia_served):
+    desk = desk_of(tablet, whotopia_served, PICTURED)
+    tablet.set_offline(True)
     desk.locator("#store-camera").click()
     expect(desk.locator("dialog[open]")).to_contain_text("The reader of codes could not be loaded")
 
 
 def test_what_the_camera_reads_is_taken_as_from_a_scanner_and_the_camera_is_off_again(
-    context, whotopia_served
+    tablet, whotopia_served
 ):
-    desk = desk_of(context, whotopia_served, RECOGNISING % CODE)
+    desk = desk_of(tablet, whotopia_served, RECOGNISING % CODE)
     item = item_called(desk, "Zinc")
     desk.locator("#store-camera").click()
     linking = desk.locator("dialog[open]", has_text="is new here")
@@ -150,8 +142,8 @@ def test_what_the_camera_reads_is_taken_as_from_a_scanner_and_the_camera_is_off_
     assert desk.evaluate("window.stream.getTracks().map((track) => track.readyState)") == ["ended"]
 
 
-def test_whoever_gives_up_has_the_camera_off_and_nothing_changed(context, whotopia_served):
-    desk = desk_of(context, whotopia_served, RECOGNISING.replace("this.looks > 2", "false") % CODE)
+def test_whoever_gives_up_has_the_camera_off_and_nothing_changed(tablet, whotopia_served):
+    desk = desk_of(tablet, whotopia_served, RECOGNISING.replace("this.looks > 2", "false") % CODE)
     desk.locator("#store-camera").click()
     expect(desk.locator("video.store-camera")).to_be_visible()
     desk.keyboard.press("Escape")
@@ -160,15 +152,15 @@ def test_whoever_gives_up_has_the_camera_off_and_nothing_changed(context, whotop
     expect(desk.locator(".store-item.chosen")).to_have_count(0)
 
 
-def test_a_camera_that_is_not_allowed_is_told_with_the_way_out(context, whotopia_served):
-    desk = desk_of(context, whotopia_served, RECOGNISING % CODE + REFUSING)
+def test_a_camera_that_is_not_allowed_is_told_with_the_way_out(tablet, whotopia_served):
+    desk = desk_of(tablet, whotopia_served, RECOGNISING % CODE + REFUSING)
     desk.locator("#store-camera").click()
     expect(desk.locator("dialog[open]")).to_contain_text("The camera did not open.")
 
 
-def test_only_the_desk_may_ask_for_a_camera(context, whotopia_served):
+def test_only_the_desk_may_ask_for_a_camera(tablet, whotopia_served):
     allowed = {
-        path: "camera=(self)" in context.request.get(f"{whotopia_served}{path}").headers["permissions-policy"]
-        for path in ("/store", "/", "/login")
+        path: "camera=(self)" in tablet.request.get(f"{whotopia_served}{path}").headers["permissions-policy"]
+        for path in ("/store", "/", "/data")
     }
-    assert allowed == {"/store": True, "/": False, "/login": False}
+    assert allowed == {"/store": True, "/": False, "/data": False}

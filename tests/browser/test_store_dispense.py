@@ -17,6 +17,7 @@ from tests.browser.store_desk import (
     receive,
     scan,
     send_now,
+    some_article,
     somebody,
     told,
 )
@@ -209,7 +210,7 @@ def test_somebody_with_a_pin_gives_on_a_shared_tablet(desk):
 
 def test_a_scanned_code_is_linked_once_and_brings_lot_and_expiry(desk):
     item = item_called(desk, "Oxytocin")
-    code = "01060012345678991727123110ABC123"
+    code = f"01{some_article()}1727123110ABC123"
     scan(desk, code)
     dialog = desk.locator("dialog[open]")
     dialog.get_by_label("Item").select_option(item)

@@ -1,22 +1,18 @@
 """What waits on a device and what was refused: said in words, dealt with, taken along in a file."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.devices import Devices
+from tests.browser.devices import DISTRICT, signed_in_as
 from tests.browser.store_desk import (
-    DISTRICT,
     entries,
     give,
     item_called,
     learn,
     opened,
     receive,
-    remembered,
     send_now,
     told,
 )
@@ -33,30 +29,20 @@ REFUSED = """async (item) => {
 
 
 @pytest.fixture(scope="module")
-def states(browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The cookies of who works in a store, and of the district."""
-    folder = tmp_path_factory.mktemp("entries")
-    return [
-        remembered(browser, whotopia_served, folder),
-        remembered(browser, whotopia_served, folder, DISTRICT),
-    ]
+def officer(browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cookies of the district."""
+    return signed_in_as(browser, whotopia_served, tmp_path_factory.mktemp("officer"), DISTRICT)
 
 
 @pytest.fixture
-def contexts(devices: Devices, states: list[Path], whotopia_served: str) -> Iterator[list[BrowserContext]]:
-    with ExitStack() as lent:
-        yield [lent.enter_context(devices.lent(whotopia_served, each)) for each in states]
+def desk(tablet: BrowserContext, whotopia_served: str) -> Page:
+    return opened(tablet.new_page(), whotopia_served)
 
 
-@pytest.fixture
-def desk(contexts: list[BrowserContext], whotopia_served: str) -> Page:
-    return opened(contexts[0].new_page(), whotopia_served)
-
-
-def test_what_waits_is_listed_in_words_and_can_be_taken_back(contexts, desk):
+def test_what_waits_is_listed_in_words_and_can_be_taken_back(tablet, desk):
     item = item_called(desk, "Oxytocin")
     receive(desk, item, 10)
-    contexts[0].set_offline(True)
+    tablet.set_offline(True)
     who = learn(desk)
     give(desk, item, "4")
     desk.locator("#store-show-entries").click()
@@ -84,11 +70,11 @@ def test_what_is_refused_stays_listed_with_the_remedy_until_it_is_dealt_with(des
 
 
 def test_the_district_brings_in_a_file_and_the_device_sending_later_doubles_nothing(
-    contexts, desk, whotopia_served, tmp_path
+    tablet, desk, devices, officer, whotopia_served, tmp_path
 ):
     item = item_called(desk, "Misoprostol")
     before = receive(desk, item, 30)
-    contexts[0].set_offline(True)
+    tablet.set_offline(True)
     learn(desk)
     give(desk, item, "4")
     desk.locator("#store-show-entries").click()
@@ -98,14 +84,16 @@ def test_the_district_brings_in_a_file_and_the_device_sending_later_doubles_noth
     download.value.save_as(file)
     desk.keyboard.press("Escape")
 
-    district = opened(contexts[1].new_page(), whotopia_served)
-    district.locator("#store-show-entries").click()
-    district.locator("#store-import").set_input_files(file)
-    expect(district.locator("dialog[open] .notice.good")).to_contain_text("1 of 1 entries are in the ledger.")
-    district.locator("#store-import").set_input_files(file)
-    expect(district.locator("dialog[open] .notice.good")).to_contain_text("1 of 1 entries are in the ledger.")
+    with devices.lent(whotopia_served, officer) as device:
+        district = opened(device.new_page(), whotopia_served)
+        district.locator("#store-show-entries").click()
+        brought = district.locator("dialog[open] .notice.good")
+        district.locator("#store-import").set_input_files(file)
+        expect(brought).to_contain_text("1 of 1 entries are in the ledger.")
+        district.locator("#store-import").set_input_files(file)
+        expect(brought).to_contain_text("1 of 1 entries are in the ledger.")
 
-    contexts[0].set_offline(False)
+    tablet.set_offline(False)
     send_now(desk)
     expect(desk.locator("#store-line")).to_have_attribute("data-open", "0")
     assert told(desk, item)["balance"] == before - 4

@@ -1,15 +1,10 @@
 """What administrators are offered where DHIS2 drops what a store records: shown before it is changed."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.axe import ALL, violations
-from tests.browser.devices import Devices
-from tests.browser.store_desk import opened, ready, remembered, sign_in
-from tests.browser.test_store_receive import NATION
+from tests.browser.store_desk import opened, ready
 
 pytestmark = pytest.mark.browser
 
@@ -29,20 +24,14 @@ COUNTED_OUT = """async () => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def admin(browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cookies of an administrator, who works in every store."""
-    return remembered(browser, whotopia_served, tmp_path_factory.mktemp("admin"), NATION)
-
-
 @pytest.fixture
-def desk(devices: Devices, admin: Path, whotopia_served: str) -> Iterator[Page]:
-    with devices.lent(whotopia_served, admin) as device:
-        page = opened(device.new_page(), whotopia_served)
-        unit = page.evaluate(COUNTED_OUT)
-        page.goto(f"{whotopia_served}/store?lang=en&tab=order&unit={unit}")
-        ready(page)
-        yield page
+def desk(elsewhere: BrowserContext, whotopia_served: str) -> Page:
+    """An administrator's, who works in every store."""
+    page = opened(elsewhere.new_page(), whotopia_served)
+    unit = page.evaluate(COUNTED_OUT)
+    page.goto(f"{whotopia_served}/store?lang=en&tab=order&unit={unit}")
+    ready(page)
+    return page
 
 
 def test_what_would_change_is_shown_first_and_nothing_is_done_unless_wanted(desk):
@@ -57,11 +46,9 @@ def test_what_would_change_is_shown_first_and_nothing_is_done_unless_wanted(desk
     expect(desk.locator("dialog[open]")).to_contain_text("would be changed")
 
 
-def test_who_is_no_administrator_sees_the_difference_and_no_fix(browser, desk, whotopia_served):
-    context = browser.new_context()
-    page = opened(sign_in(context, whotopia_served), whotopia_served)
+def test_who_is_no_administrator_sees_the_difference_and_no_fix(tablet, whotopia_served):
+    page = opened(tablet.new_page(), whotopia_served)
     page.evaluate(COUNTED_OUT)
     page.locator("[data-tab=order]").click()
     expect(page.locator("summary", has_text="DHIS2 differs")).to_be_visible()
     expect(page.locator("[data-fix]")).to_have_count(0)
-    context.close()

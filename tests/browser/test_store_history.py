@@ -5,7 +5,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.axe import ALL, violations
 from tests.browser.compare_page import overflow
-from tests.browser.store_desk import item_called, opened, receive, told
+from tests.browser.store_desk import item_called, opened, receive, somebody, told
 from tests.browser.test_store_dispense import SMALL, WIDTHS
 
 pytestmark = pytest.mark.browser
@@ -52,7 +52,9 @@ def test_filters_find_what_one_remembers(desk):
     rows = desk.locator(".store-history .store-entry")
     expect(rows.first).to_contain_text("Zinc")
     expect(rows.filter(has_not_text="Zinc")).to_have_count(0)
-    desk.get_by_label("What happened").select_option("write_off")
+    desk.get_by_label("What happened").select_option("receive")
+    expect(rows.first).to_contain_text("+3")
+    desk.get_by_label("Person, department, lot, number, reason").fill(somebody())
     expect(desk.get_by_text("No movement fits.")).to_be_visible()
 
 

@@ -1,15 +1,11 @@
 """The desk without a network: what was entered is there afterwards, once, and under the right name."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import CHROMIUM, QUIET
+from tests.browser.devices import DISTRICT, STORE
 from tests.browser.store_desk import (
-    DISTRICT,
-    STORE,
     begin_to_send,
     cookies_of,
     entries,
@@ -21,7 +17,6 @@ from tests.browser.store_desk import (
     put_on_slip,
     ready,
     receive,
-    remembered,
     send_now,
     sign_in,
     told,
@@ -30,28 +25,15 @@ from tests.browser.store_desk import (
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def keeper(browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cookies of who works in a store."""
-    return remembered(browser, whotopia_served, tmp_path_factory.mktemp("keeper"))
-
-
 @pytest.fixture
-def context(browser: Browser, keeper: Path) -> Iterator[BrowserContext]:
-    made = browser.new_context(storage_state=keeper)
-    yield made
-    made.close()
+def desk(tablet: BrowserContext, whotopia_served: str) -> Page:
+    return opened(tablet.new_page(), whotopia_served)
 
 
-@pytest.fixture
-def desk(context: BrowserContext, whotopia_served: str) -> Page:
-    return opened(context.new_page(), whotopia_served)
-
-
-def test_the_desk_opens_in_a_new_tab_without_a_server(context, desk, whotopia_served):
-    context.set_offline(True)
+def test_the_desk_opens_in_a_new_tab_without_a_server(tablet, desk, whotopia_served):
+    tablet.set_offline(True)
     desk.close()
-    page = context.new_page()
+    page = tablet.new_page()
     page.goto(f"{whotopia_served}/store")
     ready(page)
     expect(page.locator("#store-line")).to_contain_text("No network since")
@@ -68,9 +50,9 @@ def test_a_desk_read_in_another_language_names_its_programmes_anew(desk, whotopi
     expect(desk.locator("[data-programme='Child health']")).to_have_count(0)
 
 
-def test_who_opens_another_page_without_a_network_is_led_to_the_desk(context, desk, whotopia_served):
-    context.set_offline(True)
-    page = context.new_page()
+def test_who_opens_another_page_without_a_network_is_led_to_the_desk(tablet, desk, whotopia_served):
+    tablet.set_offline(True)
+    page = tablet.new_page()
     page.goto(f"{whotopia_served}/")
     ready(page)
 
@@ -110,22 +92,20 @@ def test_what_is_given_offline_survives_the_browser_and_is_sent_once(
     again.close()
 
 
-def test_a_half_filled_slip_survives_a_closed_page(context, desk, whotopia_served):
+def test_a_half_filled_slip_survives_a_closed_page(tablet, desk, whotopia_served):
     item = item_called(desk, "Misoprostol")
     put_on_slip(desk, item, "12x")
     desk.wait_for_timeout(200)
     desk.close()
-    page = opened(context.new_page(), whotopia_served)
+    page = opened(tablet.new_page(), whotopia_served)
     expect(page.locator(f'[data-item="{item}"] .store-packs input')).to_have_value("12x")
 
 
-def balance_of_store(context: BrowserContext, served: str, item: str) -> int:
-    """What the server has of an item, as the store's manager sees it on another device."""
-    elsewhere = context.browser.new_context()
-    page = sign_in(elsewhere, served)
-    found = told(opened(page, served), item)["balance"]
-    elsewhere.close()
-    return int(found)
+def balance_of_store(device: BrowserContext, served: str, item: str) -> int:
+    """What the server has of an item, as it tells the store's manager on another device."""
+    (unit,) = device.request.get(f"{served}/api/v1/store").json()["stores"]
+    items = device.request.get(f"{served}/api/v1/store/{unit['id']}").json()["items"]
+    return int(next(each["balance"] for each in items if each["id"] == item))
 
 
 def ids_sent(request) -> list[str]:
@@ -135,17 +115,18 @@ def ids_sent(request) -> list[str]:
     return [each["id"] for each in request.post_data_json["movements"]]
 
 
-def test_two_tabs_send_each_entry_once(context, desk, whotopia_served):
+def test_two_tabs_send_each_entry_once(tablet, desk, whotopia_served):
     item = item_called(desk, "Misoprostol")
     before = receive(desk, item, 40)
-    other = opened(context.new_page(), whotopia_served)
-    context.set_offline(True)
+    other = opened(tablet.new_page(), whotopia_served)
+    desk.bring_to_front()  # a browser has time for the tab in front
+    tablet.set_offline(True)
     learn(desk)
     for packs in ("1", "2", "3"):
         give(desk, item, packs, sure=packs != "1")
     sent: list[str] = []
-    context.on("request", lambda request: sent.extend(ids_sent(request)))
-    context.set_offline(False)
+    tablet.on("request", lambda request: sent.extend(ids_sent(request)))
+    tablet.set_offline(False)
     send_now(desk)
     other.evaluate("window.tandem.store.send()")
     expect(other.locator("#store-line")).to_have_attribute("data-open", "0")
@@ -153,12 +134,12 @@ def test_two_tabs_send_each_entry_once(context, desk, whotopia_served):
     assert len(sent) == len(set(sent)) == 3
 
 
-def test_an_ended_session_keeps_the_queue_and_asks_to_log_in(context, desk, whotopia_served):
+def test_an_ended_session_keeps_the_queue_and_asks_to_log_in(tablet, desk, whotopia_served):
     item = item_called(desk, "Magnesium sulfate")
     before = receive(desk, item, 20)
     learn(desk)
     give(desk, item, "2")
-    context.clear_cookies()
+    tablet.clear_cookies()
     send_now(desk)
     expect(desk.locator("#store-line")).to_contain_text("Your sign-in has ended")
     assert [each["state"] for each in entries(desk)] == ["open"]
@@ -173,31 +154,34 @@ def test_an_ended_session_keeps_the_queue_and_asks_to_log_in(context, desk, whot
     assert told(desk, item)["balance"] == before - 2
 
 
-def test_nobody_sends_what_somebody_else_entered_on_the_same_device(context, desk, whotopia_served):
+def test_nobody_sends_what_somebody_else_entered_on_the_same_device(
+    tablet, desk, devices, keeper, whotopia_served
+):
     item = item_called(desk, "Chlorhexidine")
     before = receive(desk, item, 20)
-    context.set_offline(True)
+    tablet.set_offline(True)
     learn(desk)
     give(desk, item, "5")
     hold_back(desk)  # nothing is sent before somebody else has logged in
-    context.clear_cookies()  # the session ends before the network is back: nothing goes out under it
-    context.set_offline(False)
-    sign_in(context, whotopia_served, DISTRICT)
+    tablet.clear_cookies()  # the session ends before the network is back: nothing goes out under it
+    tablet.set_offline(False)
+    sign_in(tablet, whotopia_served, DISTRICT)
     with desk.expect_navigation():
         begin_to_send(desk)
     ready(desk)
     assert [(each["user"], each["state"]) for each in entries(desk)] == [("store", "open")]
     expect(desk.locator("#store-line")).to_contain_text("1 entry of store waits here until store logs in")
-    assert balance_of_store(context, whotopia_served, item) == before
+    with devices.lent(whotopia_served, keeper) as other:
+        assert balance_of_store(other, whotopia_served, item) == before
 
 
-def test_a_log_out_takes_everything_of_the_store_off_the_device(context, whotopia_served):
-    context.clear_cookies()  # the other tests' session stays
-    desk = opened(sign_in(context, whotopia_served), whotopia_served)
+def test_a_log_out_takes_everything_of_the_store_off_the_device(tablet, whotopia_served):
+    tablet.clear_cookies()  # the other tests' session stays
+    desk = opened(sign_in(tablet, whotopia_served), whotopia_served)
     desk.locator("#person").click()
     desk.locator("#store-leave button").click()
     desk.wait_for_url("**/login*")
-    page = context.new_page()
+    page = tablet.new_page()
     page.goto(f"{whotopia_served}/healthz")
     left = page.evaluate(
         """() => new Promise((tell) => {

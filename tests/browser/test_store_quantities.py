@@ -4,11 +4,13 @@ import random
 import re
 import string
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.store_desk import item_called, opened, press, put_on_slip, remembered, scan
+from tests.browser.devices import Devices
+from tests.browser.store_desk import item_called, opened, press, put_on_slip, scan
 
 pytestmark = pytest.mark.browser
 
@@ -27,14 +29,12 @@ SIGNS = string.digits * 3 + " .,-+eExX\u00a0\u202f７½−'/" + "dozensept"
 
 
 @pytest.fixture(scope="module")
-def desk(browser: Browser, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def desk(devices: Devices, keeper: Path, whotopia_served: str) -> Iterator[Page]:
     """A desk with Oxytocin on the slip."""
-    state = remembered(browser, whotopia_served, tmp_path_factory.mktemp("quantities"))
-    context = browser.new_context(storage_state=state)
-    page = opened(context.new_page(), whotopia_served)
-    put_on_slip(page, item_called(page, "Oxytocin"), "")
-    yield page
-    context.close()
+    with devices.lent(whotopia_served, keeper) as tablet:
+        page = opened(tablet.new_page(), whotopia_served)
+        put_on_slip(page, item_called(page, "Oxytocin"), "")
+        yield page
 
 
 def read(desk: Page, typed: str) -> dict[str, object]:

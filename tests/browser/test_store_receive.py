@@ -1,20 +1,16 @@
 """A delivery as it is received at the desk, from the depot and from another store, by the real ledger."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.axe import ALL, violations
 from tests.browser.compare_page import overflow
-from tests.browser.devices import Devices
-from tests.browser.store_desk import entries, item_called, opened, remembered, send_now, told
+from tests.browser.store_desk import entries, hear, item_called, opened, send_now, told
 from tests.browser.test_store_dispense import SMALL, WIDTHS
 
 pytestmark = pytest.mark.browser
-
-NATION = ("admin", "district")
 
 
 @pytest.fixture
@@ -139,24 +135,16 @@ def test_a_half_typed_note_is_there_again_without_a_network(desk, whotopia_serve
     assert [each["state"] for each in entries(desk)] == ["accepted"]
 
 
-@pytest.fixture
-def elsewhere(
-    browser: Browser, devices: Devices, whotopia_served: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Page]:
-    """The desk of somebody who works in every store."""
-    state = remembered(browser, whotopia_served, tmp_path_factory.mktemp("elsewhere"), NATION)
-    with devices.lent(whotopia_served, state) as device:
-        yield opened(device.new_page(), whotopia_served)
-
-
-def test_a_transfer_is_received_in_part_and_the_rest_written_off_as_lost_on_the_way(desk, elsewhere):
+def test_a_transfer_is_received_in_part_and_the_rest_written_off_as_lost_on_the_way(
+    desk, elsewhere, whotopia_served
+):
     item = item_called(desk, "Oxytocin")
     before = told(desk, item)["balance"] or 0
     unit = desk.evaluate("window.tandem.store.stores().then((all) => all[0].id)")
-    sent = elsewhere.evaluate(SENT, [item, unit])
+    sent = opened(elsewhere.new_page(), whotopia_served).evaluate(SENT, [item, unit])
     assert sent["status"] == "accepted", sent
     waiting = desk.evaluate(ON_THE_WAY)
-    desk.evaluate("window.tandem.store.send(true)")
+    hear(desk)
     desk.reload()
     desk.get_by_role("button", name=sent["name"]).click()
     expect(listed(desk, "Oxytocin")).to_have_value("10")
@@ -177,7 +165,7 @@ def test_a_transfer_is_received_in_part_and_the_rest_written_off_as_lost_on_the_
 SENT = """async ([item, unit]) => {
   const { store } = window.tandem;
   const mine = { id: unit };
-  const other = (await store.stores()).find((each) => each.writes && each.id !== unit);
+  const other = (await store.stores()).findLast((each) => each.writes && each.id !== unit);
   const at = store.withOffset(Date.now());
   const ends = { unit: other.id, partner: mine.id };
   const what = { kind: "transfer_send", item, packs: 10, occurred_at: at };
