@@ -36,7 +36,7 @@ OVERLAP = timedelta(hours=1)
 """DHIS2's clock and ours may differ: what changed so long before the last look is looked at once more."""
 
 WINDOW = ["org_unit", "item", "measure", "month", "months", "value"]
-WAYS = 9
+WAYS = 10
 """Counted up when scores or rules change, so that everything is looked at once more."""
 
 

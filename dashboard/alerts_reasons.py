@@ -58,9 +58,29 @@ def _asked(found: Sequence[Candidate], ids: Mapping[str, str]) -> pd.DataFrame:
 
 
 def _with(candidate: Candidate, reasons: Sequence[Mapping[str, Any]]) -> Candidate:
+    reasons = [each for each in reasons if not _denied(each["because"], candidate.facts.get("other"))]
     ordered = sorted(reasons, key=lambda each: TOLD.index(each["because"]))
     first = {each["because"]: each for each in reversed(ordered)}
     because = [first[each] for each in TOLD if each in first]
     excused = any(STANCES[each["because"]] != "mistake" for each in because)
     rank = round(candidate.rank * EXPLAINED, 4) if excused else candidate.rank
     return replace(candidate, rank=rank, facts={**candidate.facts, "because": because})
+
+
+def _denied(because: str, other: Mapping[str, Any] | None) -> bool:
+    """Whether the other side, as it is told beside, did not move, though one of its items may have.
+
+    >>> _denied("both_rise", {"value": 5.0, "low": 0.0, "high": 24.0}), _denied("both_rise", None)
+    (True, False)
+    >>> _denied("both_fall", {"value": 5.0, "low": 9.0, "high": 24.0}), _denied("stock_out", {"value": 5.0})
+    (False, False)
+    """
+    if (
+        because not in ("both_rise", "both_fall")
+        or not other
+        or other["value"] is None
+        or other["low"] is None
+    ):
+        return False
+    rises = because == "both_rise"
+    return bool(other["value"] <= other["high"] if rises else other["value"] >= other["low"])
