@@ -6,6 +6,7 @@ of a unit that the asker may see.
 
 import json
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
@@ -21,7 +22,7 @@ from dashboard.definitions import described
 from dashboard.dhis2_indicators import metadata
 from dashboard.live_examples import LiveExamples
 from dashboard.queries import Figures
-from dashboard.questions import BadQuestionError, QuestionError
+from dashboard.questions import BadQuestionError, QuestionError, UnknownIndicatorError
 from dashboard.refusals import refused
 from dashboard.row_files import as_csv
 from dashboard.worked import example
@@ -114,7 +115,19 @@ def chosen(found: Sequence[dict[str, Any]], ids: str | None) -> list[dict[str, A
 
 
 def _one(figures: Figures, name: str) -> dict[str, Any]:
-    return {"language": i18n.language(), **chosen(published(figures), name)[0]}
+    """One definition by its id or other name.
+
+    Raises:
+        UnknownIndicatorError: there is none; ids that are spelt much the same are named.
+    """
+    by_id = {each["id"]: each for each in published(figures)}
+    found = by_id.get(ALIASES.get(name, name))
+    if found is None:
+        near = [f"{each!r}" for each in get_close_matches(name, by_id, n=3)]
+        meant = f"Perhaps {' or '.join(near)} is meant. " if near else ""
+        what, all_of_them = f"There is no definition {name!r}.", "All are at /api/v1/definitions."
+        raise UnknownIndicatorError("id", what, meant + all_of_them)
+    return {"language": i18n.language(), **found}
 
 
 def table(found: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

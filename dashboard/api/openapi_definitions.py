@@ -13,7 +13,7 @@ REFUSED = {
 SCOPED = {
     **REFUSED,
     "403": {"description": "The unit is not yours to see.", **PROBLEM},
-    "404": {"description": "There is no such unit.", **PROBLEM},
+    "404": {"description": "There is no such unit or definition.", **PROBLEM},
     "503": {"description": "Nothing was synced yet.", **PROBLEM},
 }
 TEXT = {"type": "string"}

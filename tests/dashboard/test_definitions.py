@@ -183,7 +183,11 @@ def test_some_are_told_in_the_order_asked_for_and_one_by_its_name(browsers):
     assert (one["id"], one["name"], one["href"]) == (
         "months_of_stock", "Mois de stock", "/definitions?lang=fr#months_of_stock"
     )  # fmt: skip
-    for path in (f"{API}?ids=nothing", f"{API}/nothing", f"{API}?format=xml", f"{API}?what=1"):
+    missing = store.get(f"{API}/stockout_rates")
+    assert missing.status_code == 404
+    assert "'stockout_rate'" in missing.json["errors"][0]["remedy"]
+    assert "definitions" in store.get(f"{API}/nothing").json["errors"][0]["remedy"]
+    for path in (f"{API}?ids=nothing", f"{API}?format=xml", f"{API}?what=1"):
         refused = store.get(path)
         assert refused.status_code == 400, path
         assert refused.json["errors"][0]["remedy"], path
