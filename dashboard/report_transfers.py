@@ -20,7 +20,9 @@ def draw_transfers(paper: Paper, transfers: pd.DataFrame) -> None:
         paper.add_page()
     paper.say(t("programmes.transfers"), 10, bold=True)
     note(paper, t("programmes.transfers_text"))
-    heads = [t("programmes.product"), t("programmes.from"), t("programmes.to"), t("programmes.packs"), "km"]
+    loose = bool((transfers["packs"] == transfers["quantity"]).all())  # counted one by one, in no packs
+    amount = t("programmes.quantity" if loose else "programmes.packs")
+    heads = [t("programmes.product"), t("programmes.from"), t("programmes.to"), amount, "km"]
     columns = Columns(heads, WIDTHS, ROW, right=(3, 4))
     order = in_turn(transfers)[:MOST]
     told = {at: _texts(transfers, at) for at in order}

@@ -3,12 +3,12 @@
 import pandas as pd
 import pytest
 
-from dashboard import i18n, report_pages, report_rows
+from dashboard import i18n, report_pages, report_rows, report_transfers
 from dashboard.brief_paper import Paper
 from dashboard.report import Chapter, Report
 
 SIX = pd.DataFrame({"item_name": "Pill", "donor_name": "Full", "receiver_name": "Empty", "packs": range(1, 7),
-                    "kilometres": 3.0})  # fmt: skip
+                    "quantity": range(10, 70, 10), "kilometres": 3.0})  # fmt: skip
 NOTHING = pd.DataFrame()
 
 
@@ -159,3 +159,13 @@ def test_a_product_is_told_with_what_it_is_counted_in(monkeypatch, tmp_path):
     names = [texts[0] for _, texts in seen]
     assert "Oxytocin 10 IU (ampoule)" in names
     assert "Male condom" in names
+
+
+@pytest.mark.parametrize(("pack", "head"), [(1, "programmes.quantity"), (10, "programmes.packs")])
+def test_what_is_counted_one_by_one_is_not_called_packs(pack, head, monkeypatch):
+    paper = Paper("", "en", {})
+    paper.add_page()
+    seen = drawn_on(monkeypatch, paper)
+    with i18n.use("en"):
+        report_transfers.draw_transfers(paper, SIX.assign(quantity=SIX["packs"] * pack))
+        assert seen[0][1][3] == i18n.t(head)
