@@ -93,6 +93,8 @@ def checks_of(alert: Alert) -> list[str]:
         wanted = single.get(alert.code, ("typing",))
     likely = ZEROS if alert.code == TIMES_TEN else FIRST.get(str(alert.facts.get("mistake")))
     ordered = [*([likely] if likely else []), *wanted]
+    if alert.code in (OUT, RUNS_OUT) and not alert.facts.get("donor"):
+        ordered.remove("borrow")  # nobody is known who could give any
     if alert.facts.get("measure") == COUNT and alert.code not in OF_OTHERS:
         ordered = [FOR_SERVICES.get(each, each) for each in ordered]
     if int(alert.facts.get("months") or 1) > 1 and alert.code in SINGLE:

@@ -18,14 +18,16 @@ from dashboard.alerts_ranked import WHOLE_FORM
 from dashboard.alerts_rules import PREFIX
 from dashboard.alerts_series import CONSUMED
 from dashboard.alerts_supply import EXPIRING, OUT, OVER, RUNS_OUT
+from dashboard.alerts_within import why_within
 from dashboard.holdings import Holding
 from dashboard.i18n import day, month, number, t
 from dashboard.quality_words import OF_USUAL
 from ledger.alerts import SUPPLY, Alert
 
 SINGLE = {"high": "alerts.say_high", "low": "alerts.say_low", ZERO: "alerts.say_zero"}
+UNCLEAR = "unclear"
 CAUSES = {
-    "unclear": "alerts.cause_unclear",
+    UNCLEAR: "alerts.cause_unclear",
     "services_moved": "alerts.cause_services",
     "consumption_moved": "alerts.cause_consumption",
     "both_moved": "alerts.cause_both",
@@ -142,7 +144,7 @@ class AlertWords:
         ]
 
     def _single_beside(self, alert: Alert) -> list[str]:
-        facts, found = alert.facts, []
+        facts, found = alert.facts, why_within(alert.facts)
         if other := facts.get("other"):
             found.append(self._other(other))
         if facts.get("days_out"):
@@ -187,7 +189,11 @@ class AlertWords:
         return t("alerts.say_pair_one", **names, **facts)
 
     def _pair_beside(self, alert: Alert) -> list[str]:
-        return [t(CAUSES[str(alert.facts["cause"])])]
+        cause, usual = str(alert.facts["cause"]), alert.facts["sides"]["consumption"]
+        low, high, now = usual["low"], usual["high"], alert.facts["now"]
+        if cause == UNCLEAR and None not in (low, high, now) and not low <= now <= high:
+            return []  # of a drift's months the last may lie outside by itself
+        return [t(CAUSES[cause])]
 
     def _event(self, alert: Alert) -> str:
         names = ("value", "expected", "consumption", "consumption_expected", "places", "of")

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from dashboard import i18n
 from dashboard.alerts_checks import checks_of
 from dashboard.alerts_figures import ten
+from dashboard.alerts_within import LOOKS_LIKE, why_within
+from indicators.aberration_mistakes import MISTAKES
 from ledger.alerts import Alert
 
 
@@ -43,3 +45,24 @@ def test_whether_a_report_holds_two_months_is_asked_of_a_month_and_not_of_a_quar
         month, quarter = checks_of(alert("high", **facts)), checks_of(alert("high", months=3, **facts))
     asked = [each for each in month if "more than one month" in each]
     assert asked == month[:1] and quarter == month[1:]
+
+
+def test_a_neighbour_is_to_be_asked_only_where_one_is_known_who_could_give():
+    donor = {"unit": "d", "quantity": 40, "kilometres": 12}
+    with i18n.use("en"):
+        known, nobody = checks_of(alert("out", donor=donor)), checks_of(alert("runs_out", donor=None))
+    assert known[:-1] == nobody and "nearest" in known[-1]
+
+
+def test_a_figure_within_what_is_usual_says_what_it_looks_like_and_one_outside_need_not():
+    assert set(LOOKS_LIKE) == set(MISTAKES.values())
+    facts = {"value": 96.0, "expected": 100.0, "low": 24.0, "high": 383.0}
+    for language, word in (("en", "copied"), ("fr", "recopié")):
+        with i18n.use(language):
+            [said] = why_within(facts | {"mistake": "copied"})
+            assert word in said and "{" not in said
+            for mistake in MISTAKES.values():
+                [said] = why_within(facts | {"mistake": mistake})
+                assert "alerts." not in said
+    assert why_within(facts | {"value": 384.0, "mistake": "times_ten"}) == []
+    assert why_within({"value": 3.0, "low": None, "high": None}) == []
