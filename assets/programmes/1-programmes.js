@@ -83,6 +83,7 @@
       heat.columns.map((column, index) => heatCell(row, column, index, heat))));
     fill("programmes-heat", make("thead", {}, head), make("tbody", {}, rows));
     fill("programmes-heat-note", heat.note);
+    fill("programmes-heat-hint", heat.hint);
     const first = document.querySelector("#programmes-heat td a");
     if (first) first.tabIndex = 0;
   };

@@ -2,6 +2,7 @@
 (function () {
   const { make, fill } = window.tandem;
   const [ALL_AT_ONCE, OF_EACH] = [100, 12]; // lines shown; where there are more, the first of each product
+  const colon = () => (document.documentElement.lang === "fr" ? "\u00a0: " : ": ");
   const element = (name) => document.getElementById(`programmes-${name}`);
   const say = (name, values = {}) => Object.entries(values).reduce(
     (text, [key, value]) => text.replace(`{${key}}`, value), element(`say-${name}`).textContent);
@@ -56,7 +57,7 @@
     const reasons = [[false, "unused"], [true, "none-spare"]].map(([used, reason]) => {
       const those = left.filter((each) => each.used === used);
       return those.length ? [make("p", {}, say(reason)), make("ul", {}, those.map((each) =>
-        make("li", {}, make("b", {}, each.name), `: ${each.items.join(", ")}`)))] : [];
+        make("li", {}, make("b", {}, each.name), `${colon()}${each.items.join(", ")}`)))] : [];
     });
     return make("details", { open: left.length > OF_EACH ? null : "" },
       make("summary", {}, say("unhelped", { n: spoken(count) })), reasons.flat());

@@ -46,6 +46,7 @@ def heat(programme: Programme) -> View:
         "legend": [[letter, _word(key)] for letter, key in WORDS.items()],
         "out": t("programmes.cell_out"),
         "note": _note(programme),
+        "hint": t("programmes.heat_hint" if below else "programmes.heat_hint_months"),
     }
 
 

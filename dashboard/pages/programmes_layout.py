@@ -126,7 +126,7 @@ def _heat() -> Component:
                 **{"aria-labelledby": "programmes-heat-title"},
             ),
             html.P(id="programmes-heat-note", className="muted small"),
-            html.P(t("programmes.heat_hint"), className="hint no-print"),
+            html.P(t("programmes.heat_hint"), id="programmes-heat-hint", className="hint no-print"),
         ],
         className="panel",
     )

@@ -65,6 +65,22 @@ def test_transfers_are_proposed_and_printed_a_sheet_for_each_giver(visit: Visit)
     assert page.evaluate("window.printed") > 50
 
 
+def test_requests_are_printed_as_large_as_one_reads(visit: Visit) -> None:
+    page = opened(visit)
+    page.locator("#programmes-propose").click()
+    expect(page.locator("#programmes-transfers table").first).to_be_visible()
+    page.emulate_media(media="print")
+    page.evaluate(
+        """() => { window.print = () => {
+            window.dispatchEvent(new Event("beforeprint"));
+            const cell = document.querySelector("#requests td");
+            window.letters = parseFloat(getComputedStyle(cell).fontSize) * cell.currentCSSZoom;
+        }; }"""
+    )
+    page.locator("#programmes-print-requests").dispatch_event("click")
+    assert page.evaluate("window.letters") >= 12
+
+
 def test_a_report_is_made_while_one_reads_and_can_be_called_off(visit: Visit) -> None:
     page = opened(visit)
     page.locator("#programmes-report").click()

@@ -114,6 +114,7 @@ def test_a_facility_shows_its_months(desk, scope, figures):
     )
     with i18n.use("fr"):
         drawn = view(look(desk, ProgrammeAddress(unit=leaf, month=carrying.month), scope), scope)
+        assert drawn["heat"]["hint"] == i18n.t("programmes.heat_hint_months")  # its rows lead nowhere below
     assert not drawn["heat"]["below"]
     assert drawn["heat"]["rows"][0]["id"] == str(carrying.month)
     assert not drawn["transfers"]
