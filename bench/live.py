@@ -6,11 +6,13 @@ It is written to: the instance is a fresh one whose administrator is `admin` wit
 
 - sync: a sync from it and one from the embedded server with the same seed keep the same rows in every table;
 - outliers: its two scores of outliers are those of `indicators.outliers`;
+- alerts: marks for follow-up come and go with them, and the digest is in the inbox of whom it tells;
 - indicators: our definitions are valid, imported without conflict, and its analytics work out our figures;
 - commands: `check --fix` and `install`, and the worker's deliveries;
-- store: what stores record is in its form, program and registrations; closed months, values of others, zeros.
+- store: what stores record is in its form, program and registrations; closed months, values of others, zeros;
+- desk: the same done at the desk in a browser (Chromium), what the case asks of a store.
 
-The last three are the tests of the embedded server, asked of the real one (`tests/live.py`).
+The last four are the tests of the embedded server, asked of the real one (`tests/live.py`).
 """
 
 import argparse
@@ -22,7 +24,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bench import live_outliers, live_sync
+from bench import live_alerts, live_outliers, live_sync
 from bench.live_filling import Filling
 from countries import load_country
 from tests.small_whotopia import write_small_seed
@@ -38,6 +40,7 @@ TESTS = {
         "tests/ledger/test_events.py",
         "tests/dashboard/test_new_commodities.py",
     ),
+    "desk": ("tests/browser/test_store_case.py",),
 }
 Found = Iterator[tuple[bool, str]]
 
@@ -88,6 +91,10 @@ def _outliers(filling: Filling, _: argparse.Namespace) -> Found:
     return live_outliers.compared(filling)
 
 
+def _alerts(filling: Filling, asked: argparse.Namespace) -> Found:
+    return live_alerts.compared(filling, asked.country)
+
+
 def _tests(part: str) -> Callable[[Filling, argparse.Namespace], Found]:
     def run(_: Filling, asked: argparse.Namespace) -> Found:
         told = {"TANDEM_LIVE_DHIS2": asked.address, "TANDEM_LIVE_COUNTRY": asked.country}
@@ -107,6 +114,7 @@ def _tests(part: str) -> Callable[[Filling, argparse.Namespace], Found]:
 CHECKS: dict[str, Callable[[Filling, argparse.Namespace], Found]] = {
     "sync": _sync,
     "outliers": _outliers,
+    "alerts": _alerts,
     **{part: _tests(part) for part in TESTS},
 }
 

@@ -22,6 +22,7 @@ ADMIN = ("admin", "district")
 """The account of every fresh DHIS2."""
 TIME_OF_DAY = "T08:00:00.000"
 VALUES, EVENTS = 20_000, 500
+SPAN = {"startDate": "2000-01-01", "endDate": "2100-01-01"}
 STRATEGY = {"async": "false", "importStrategy": "CREATE_AND_UPDATE"}
 ORDER = (
     ("organisationUnits", "organisationUnitLevels", "organisationUnitGroups"),
@@ -85,15 +86,26 @@ class Filling:
         self.put_metadata({"dataSets": [{**told, **OPEN}]})
         seeded = {_cell(row): row for row in self.values(elements)}
         top = next(each["id"] for each in self.metadata["organisationUnits"] if not each.get("parent"))
-        asked = {"dataSet": told["id"], "orgUnit": top, "children": "true"}
-        span = {"startDate": "2000-01-01", "endDate": "2100-01-01"}
-        rows = self.ask("GET", "/api/dataValueSets", params=asked | span).get("dataValues", [])
+        asked = {"dataSet": told["id"], "orgUnit": top, "children": "true", **SPAN}
+        rows = self.ask("GET", "/api/dataValueSets", params=asked).get("dataValues", [])
         held = {_cell(row): row for row in rows}
         kept = {cell for cell, row in held.items() if _same(row, seeded.get(cell))}
         self.put_values((row for cell, row in held.items() if cell not in kept), "DELETE")
         self.put_values(row for cell, row in seeded.items() if cell not in kept)
+        self._take_back_completions(asked)
         self._shut_exceptions(told["id"])
         self.put_metadata({"dataSets": [told]})
+
+    def _take_back_completions(self, asked: dict[str, str]) -> None:
+        """Make the months incomplete again that the seed does not call complete."""
+        path = "/api/completeDataSetRegistrations"
+        seeded = {
+            (each["dataSet"], each["period"], each["organisationUnit"]) for each in self._registrations()
+        }
+        for each in self.ask("GET", path, params=asked).get(path.rpartition("/")[2], []):
+            place = each["dataSet"], each["period"], each["organisationUnit"]
+            if place not in seeded:
+                self.ask("DELETE", path, params=dict(zip(("ds", "pe", "ou"), place, strict=True)))
 
     def _shut_exceptions(self, form: str) -> None:
         """Take back what lets single units write to expired months of a form."""
@@ -154,12 +166,15 @@ class Filling:
             with (self.folder / "values.csv").open(encoding="utf-8", newline="") as file:
                 yield from csv.DictReader(file)
 
-    def _put_registrations(self) -> int:
+    def _registrations(self) -> list[Object]:
         path = self.folder / "registrations.csv"
         if not path.exists():
-            return 0
+            return []
         with path.open(encoding="utf-8", newline="") as file:
-            rows = [self._registration(row) for row in csv.DictReader(file)]
+            return [self._registration(row) for row in csv.DictReader(file)]
+
+    def _put_registrations(self) -> int:
+        rows = self._registrations()
         body = {"completeDataSetRegistrations": rows}
         self.ask("POST", "/api/completeDataSetRegistrations", params=STRATEGY, json=body)
         return len(rows)
