@@ -133,7 +133,7 @@ class AlertWords:
         names = ("value", "expected", "low", "high")
         facts = figures(alert.facts, [name for name in names if name != "value" or alert.code != ZERO])
         said = t(SINGLE[alert.code], item=self.item(alert.subject), month=spoken_period(alert), **facts)
-        return " ".join((said, *self._because(alert)))
+        return " ".join((said, *why_within(alert.facts), *self._because(alert)))
 
     def _because(self, alert: Alert) -> list[str]:
         """What may explain the figure, the strongest reason alone: the others are no news beside it."""
@@ -144,7 +144,7 @@ class AlertWords:
         ]
 
     def _single_beside(self, alert: Alert) -> list[str]:
-        facts, found = alert.facts, why_within(alert.facts)
+        facts, found = alert.facts, []
         if other := facts.get("other"):
             found.append(self._other(other))
         if facts.get("days_out"):
