@@ -80,7 +80,7 @@ def lines(recount: Recount, drawn: Drawn) -> Iterator[Wanted]:
     seed, pair = recount.seed, recount.seed.pairs[drawn.pair]
     yield from _sums("service", "count", pair.get("services", ()))
     sums = list(_sums("commodity", "", pair.get("commodities", ())))
-    if pair.get("family"):
+    if pair.get("family") in seed.families:
         codes = tuple(seed.families[pair["family"]]["commodities"])
         sums.append(Wanted("commodity", f"family:{pair['family']}", "", codes))
     for measure in (*MEASURES, "facilities_out"):

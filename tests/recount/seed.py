@@ -61,7 +61,8 @@ class Seed:
         forms: in the order of the configuration.
         kinds: of items by code: service, service_report or commodity.
         values: by item and measure, then by unit: the window of each value and the value.
-        pairs, families: as configured, by id.
+        pairs: as configured, by id.
+        families: the same, of which one can add up the members.
     """
 
     units: dict[str, Unit]
@@ -123,10 +124,17 @@ def read(folder: Path, country: Path) -> Seed:
         forms=forms,
         kinds=kinds,
         pairs={each["id"]: each for each in pairs["pairs"]},
-        families={each["id"]: each for each in pairs.get("families", ())},
+        families={each["id"]: each for each in pairs.get("families", ()) if _adds_up(each, said["items"])},
     )
     _fill(seed, folder, measures, elements)
     return seed
+
+
+def _adds_up(family: dict[str, Any], items: list[dict[str, Any]]) -> bool:
+    """Whether the members are counted in one unit, or as many of each are one dose."""
+    members = [item for item in items if item["code"] in family["commodities"]]
+    units, doses = {item["unit"]["en"] for item in members}, {item.get("per_dose") for item in members}
+    return len(units) == 1 or (len(doses) == 1 and None not in doses)
 
 
 @cache
