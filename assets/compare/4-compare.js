@@ -28,6 +28,7 @@ window.dash_clientside.tandem = window.dash_clientside.tandem || {};
     tandem.nameChoices(view.crumbs, [view.controls.from, view.controls.to], view.controls.pair);
     const deeper = document.getElementById("compare-deeper");
     deeper.closest(".choice").hidden = !view.deeper.options.length;
+    document.getElementById("compare-hint").style.visibility = view.deeper.options.length ? "" : "hidden";
     deeper.closest(".choice").title = view.deeper.label;
     fill("compare-deeper-label", view.deeper.label);
     drawChoice("compare-deeper", [{ value: "here", text: view.deeper.short }, ...view.deeper.options], "here");

@@ -15,6 +15,7 @@ DISTRICT = "Three-month injectable: Tiassale"
 def test_clicks_on_both_charts_and_a_row_lead_from_the_nation_to_a_facility(visit: Visit) -> None:
     page = visit(f"/?{PAIR}")
     ready(page, NATION)
+    expect(page.locator("#compare-hint")).to_be_visible()
     page.locator("#compare-table").get_by_role("link", name="Agneby-Tiassa-Me").click()
     ready(page, REGION)
     click_point(page, "service", curve_of(page, "service", TIASSALE), 20)
@@ -25,6 +26,7 @@ def test_clicks_on_both_charts_and_a_row_lead_from_the_nation_to_a_facility(visi
     expect(page.locator("#compare-title")).not_to_have_text(DISTRICT)
     expect(page.locator("#compare-service-message")).to_contain_text("Services are reported by the district")
     expect(page.locator("#compare-crumbs li")).to_have_count(4)
+    expect(page.locator("#compare-hint")).to_be_hidden()  # nothing lies below
     assert state(page)["at"] == "2019-08"
     assert facility
 
