@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from dashboard.logistics import LogisticsDesk
 from dashboard.made_files import MadeFiles, past_its_time, seal
 from dashboard.programme import Programme, ProgrammeAddress, look, programmes
 from dashboard.questions import BadQuestionError, NotInScopeError
-from dashboard.report import Tell, gather
+from dashboard.report import Report, Tell, gather
 from ledger.database import Database
 from ledger.jobs import CalledOffError, Job, Jobs
 from ledger.people import People
@@ -77,18 +78,23 @@ def _made(making: Making, job: Job, person: Person, path: Path, tell: Tell) -> i
     if job.arguments["format"] == "zip":
         return _bundle(making, job, person, path, tell)
     tell(0, 1, "")
-    sheets = _one(making, job.arguments, person, path)
+    sheets = _written(_gathered(making, job.arguments, person), job.arguments["format"], path)
     tell(1, 1, "")
     return sheets
 
 
-def _one(making: Making, wanted: dict[str, Any], person: Person, path: Path) -> int:
-    """One report in one language and format; it is there whole, or not at all."""
+def _gathered(making: Making, wanted: dict[str, Any], person: Person) -> Report:
+    """What a report says in its language, whatever its format."""
     with i18n.use(wanted["language"]):
-        report = gather(making.desk, wanted["unit"], wanted["month"], person.scope)
+        return gather(making.desk, wanted["unit"], wanted["month"], person.scope)
+
+
+def _written(report: Report, kind: str, path: Path) -> int:
+    """Write a report in a format; the file is there whole, or not at all."""
+    with i18n.use(report.language):
         beside = path.with_suffix(f".{os.getpid()}.part")
         try:
-            sheets = WRITERS[wanted["format"]](report, beside)
+            sheets = WRITERS[kind](report, beside)
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)  # a full disk is not left fuller
@@ -103,12 +109,16 @@ def _bundle(making: Making, job: Job, person: Person, path: Path, tell: Tell) ->
     parts.mkdir(mode=0o700, exist_ok=True)
     kinds = [(language, each) for language in i18n.LANGUAGES for each in WRITERS]
     tasks = [(unit, language, kind) for unit in units for language, kind in kinds]
+
+    @lru_cache(maxsize=1)  # both formats of a language stand beside each other and say the same
+    def report(unit: str, language: str) -> Report:
+        return _gathered(making, job.arguments | {"unit": unit, "language": language}, person)
+
     for done, (unit, language, kind) in enumerate(tasks):
         tell(done, len(tasks), names[unit])
         part = parts / f"{unit}-{language}.{kind}"
         if not part.is_file():
-            wanted = job.arguments | {"unit": unit, "language": language, "format": kind}
-            _one(making, wanted, person, part)
+            _written(report(unit, language), kind, part)
     tell(len(tasks), len(tasks), "")
     beside = path.with_suffix(f".{os.getpid()}.part")
     with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as bundle:

@@ -105,6 +105,19 @@ def test_all_districts_come_at_once_in_both_languages_and_formats(people, work):
         assert sum(name.endswith(ending) for name in names) == count
 
 
+def test_a_bundle_works_out_each_language_of_a_place_once(people, work, monkeypatch):
+    asked = []
+
+    def counted(desk, unit, month, scope):
+        asked.append((unit, i18n.language()))
+        return gather(desk, unit, month, scope)
+
+    monkeypatch.setattr(report_desk, "gather", counted)
+    ask(people["admin"], format="zip")
+    assert work()
+    assert len(asked) == len(set(asked)) > 2
+
+
 def test_a_bundle_that_was_broken_off_goes_on_where_it_stopped(people, settings, installed):
     number = int(ask(people["admin"], format="zip").json["id"])
     jobs, make, seen = Jobs(database_of(installed)), maker_of(settings), []
