@@ -82,6 +82,22 @@ def test_a_slip_of_several_lines_says_who_when_and_what_was_asked_for(desk):
     assert all(each["recipient"]["id"] and each["given_by"] and not each.get("typed") for each in movements)
 
 
+ADVISED = """([share, balance]) => {
+  const { store } = window.tandem;
+  const item = { name: "Zinc", reserve: [22], needed: [15], share, fair: 3 };
+  return store.adviceSaid(item, balance, store.advice(item, balance, 0), {});
+}"""
+
+
+def test_stock_that_should_last_but_might_not_is_told_from_stock_that_will_not(desk):
+    unsure, short = desk.evaluate(ADVISED, [1, 20]), desk.evaluate(ADVISED, [0.5, 8])
+    assert unsure[0] == "Zinc: what is here may not last until the delivery."
+    assert "Give 3 packs today at most" in unsure[1] and "in 100" not in unsure[1]
+    assert short[0] == "Zinc: there is not enough until the delivery."
+    assert "A fair share for today is 3 packs: 50 in 100" in short[1]
+    assert "A fair share for today is 2 packs" in desk.evaluate(ADVISED, [0.5, 2])[1]  # what there is left
+
+
 def test_undo_within_ten_seconds_leaves_nothing_and_the_server_hears_of_nothing(desk):
     item = item_called(desk, "Zinc")
     before = receive(desk, item, 10)
