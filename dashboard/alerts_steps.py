@@ -6,18 +6,7 @@ from typing import Any
 
 from dashboard.i18n import t
 from dashboard.questions import BadQuestionError
-from ledger.alerts import (
-    ASSIGNED,
-    CLOSED,
-    EXPLAINED,
-    NEXT,
-    OPEN,
-    OUTCOMES,
-    STATUSES,
-    WITH_WORDS,
-    Alert,
-    Step,
-)
+from ledger.alerts import ASSIGNED, CLOSED, NEXT, OPEN, OUTCOMES, STATUSES, Alert, Step
 
 LONGEST_COMMENT = 2_000
 LISTS: Mapping[str, tuple[str, ...]] = {
@@ -51,9 +40,6 @@ def refusal(alert: Alert, step: Step) -> BadQuestionError:
         return BadQuestionError("status", t("alerts.no_step", state=t(STATES[alert.status])), remedy)
     if status == ASSIGNED and not (step.assignee or alert.assignee):
         return BadQuestionError("assignee", t("alerts.no_assignee"), t("alerts.no_assignee_remedy"))
-    if status in WITH_WORDS and status != alert.status:
-        wanted = t("alerts.words_explained") if status == EXPLAINED else t("alerts.words_unverified")
-        return BadQuestionError("comment", t("alerts.no_words", state=t(STATES[status])), wanted)
     return BadQuestionError("comment", t("alerts.nothing_said"), t("alerts.nothing_said_remedy"))
 
 

@@ -25,8 +25,6 @@ KINDS = (QUALITY, SUPPLY, EVENT)
 NEW, ACKNOWLEDGED, ASSIGNED, CLOSED = "new", "acknowledged", "assigned", "closed"
 CORRECTED, CONFIRMED, EXPLAINED, UNVERIFIED = "corrected", "confirmed", "explained", "cannot_verify"
 OUTCOMES = (CORRECTED, CONFIRMED, EXPLAINED, UNVERIFIED)
-WITH_WORDS = (EXPLAINED, UNVERIFIED)
-"""Outcomes that tell the next reader nothing without a comment."""
 STATUSES = (NEW, ACKNOWLEDGED, ASSIGNED, *OUTCOMES, CLOSED)
 OPEN = (NEW, ACKNOWLEDGED, ASSIGNED)
 """Somebody still has to say what it was."""
@@ -107,7 +105,7 @@ class Step:
         status: the state it comes into; None to leave it.
         assignee: whose it is; None to leave it.
         due: until when, as 2026-03-31; None to leave it.
-        comment: what there is to say; may be empty where a state is given, but for `WITH_WORDS`.
+        comment: what there is to say; may be empty where a state is given.
     """
 
     status: str | None = None
@@ -232,8 +230,6 @@ def checked(alert: Alert, step: Step) -> None:
         )
     if step.status == ASSIGNED and not (step.assignee or alert.assignee):
         raise CannotStep("Nobody is named whom it is assigned to.", "Name a person.")
-    if step.status in WITH_WORDS and step.status != alert.status and not step.comment.strip():
-        raise CannotStep(f"{step.status!r} alone tells nobody why.", "Write it as the comment.")
     if step.due:
         try:
             date.fromisoformat(step.due)

@@ -256,22 +256,6 @@ def test_a_refused_step_names_states_as_the_page_does(people, planted):
     assert "cannot be verified" in told["remedy"] and "cannot_verify" not in told["remedy"]
 
 
-@pytest.mark.parametrize(
-    ("status", "remedies"),
-    [
-        ("explained", {"en": "what explains it", "fr": "ce qui l’explique"}),
-        ("cannot_verify", {"en": "what was tried", "fr": "ce qui a été tenté"}),
-    ],
-)
-def test_explained_and_not_to_be_verified_need_words(people, planted, status, remedies):
-    alert, body = planted["own"], {"version": 1, "status": status}
-    for lang, remedy in remedies.items():
-        [told] = send(people["district"], "PATCH", f"{API}/{alert.id}?lang={lang}", body).json["errors"]
-        assert told["where"] == "comment" and remedy in told["remedy"]
-    assert step(people["district"], alert, 1, status=status, comment="Campaign").status_code == 200
-    assert step(people["district"], alert, 2, comment="It lasted a week.", status=status).status_code == 200
-
-
 def test_a_list_that_is_refused_names_what_was_wrong(people, planted):
     for query, where in (("from=x", "from"), ("limit=" + "9" * 30, "limit"), ("status=red", "status")):
         assert people["admin"].get(f"{API}?{query}").json["errors"][0]["where"] == where

@@ -108,8 +108,6 @@ def test_of_many_who_act_at_the_same_moment_one_succeeds(intake, alerts):
         (Step("assigned"), "Nobody is named"),
         (Step("acknowledged", due="31/03"), "'31/03' is no day"),
         (Step(), "says nothing"),
-        (Step("explained"), "Write it as the comment"),
-        (Step("cannot_verify", comment="  "), "Write it as the comment"),
     ],
 )
 def test_a_step_that_leads_nowhere_is_refused_with_what_to_do(intake, alerts, step, what):
