@@ -9,6 +9,7 @@ import gzip
 import io
 import json
 import os
+import shutil
 import tarfile
 import tempfile
 import zlib
@@ -26,8 +27,9 @@ from ledger.dump import Checksum, checksum, is_empty, lines, load
 from ledger.leases import Leases
 from settings import Settings, signing_key
 
-FORMAT = 1
+FORMAT = 2
 ABOUT, ROWS, KEY, SNAPSHOT = "about.json", "database.jsonl.gz", "secret.key", "snapshot"
+END = "end"  # the last member: a tar that was cut between two others looks whole without it
 TOLD = ("format", "country", "rows", "checksum")  # of what is about the backup
 DATABASE, RUNNING = "tandem.sqlite3", "worker"
 PRIVATE = 0o600
@@ -73,6 +75,7 @@ def back_up(settings: Settings, file: Path, snapshot: bool) -> Account:
             _add(archive, KEY, io.BytesIO(signing_key(settings).encode()))
             if snapshot and (settings.data / SNAPSHOT).is_dir():
                 archive.add(settings.data / SNAPSHOT, SNAPSHOT)
+            _add(archive, END, io.BytesIO())
     except OSError as problem:
         what = f"The backup could not be written to {file}: {problem.strerror or problem}."
         raise BackupError(f"{what} Choose another place, or make room there.") from problem
@@ -85,7 +88,7 @@ def restore(settings: Settings, file: Path) -> Account:
     """Bring a backup back: the database, the key, and the snapshot where the file has it.
 
     An SQLite file that is there is put aside under a name with the moment; a PostgreSQL database has to be
-    empty. Nothing is put in place before the rows were read back to the checksum of the backup.
+    empty. Nothing is put in place before all of the file was read, and the rows came to its checksum.
 
     Args:
         settings: of the installation.
@@ -97,11 +100,12 @@ def restore(settings: Settings, file: Path) -> Account:
     try:
         with tarfile.open(file) as archive:
             about = _about(archive, file, settings)
+            key = _read(archive, KEY)
             settings.data.mkdir(parents=True, exist_ok=True)
-            found = _restore_rows(settings, archive, about)
-            _keep_key(settings, archive)
-            names = [each for each in archive.getmembers() if each.name.split("/")[0] == SNAPSHOT]
-            archive.extractall(settings.data, members=names, filter="data")
+            with _unpacked(settings.data, archive) as snapshot:
+                found = _restore_rows(settings, archive, about)
+                _keep_key(settings, key)
+                _put_in_place(snapshot, settings.data / SNAPSHOT)
     except (OSError, tarfile.TarError, EOFError, ValueError, KeyError, zlib.error) as problem:
         raise BackupError(f"{file} could not be brought back: {problem}. Use another backup.") from problem
     return found
@@ -116,6 +120,8 @@ def _about(archive: tarfile.TarFile, file: Path, settings: Settings) -> dict[str
         raise BackupError(f"{file} is of another version ({about['format']}). Use the Tandem that made it.")
     if about["country"] != Path(settings.country).name:
         raise BackupError(f"{file} is of {about['country']!r}: set TANDEM_COUNTRY to it.")
+    if END not in archive.getnames():
+        raise BackupError(f"{file} ends too early: the rest of it was cut off. Use another backup.")
     return dict(about)
 
 
@@ -169,14 +175,34 @@ def _nobody_works(place: Path) -> None:
         raise BackupError(f"Tandem runs here ({holder}). Stop it, wait a minute, and restore then.")
 
 
-def _keep_key(settings: Settings, archive: tarfile.TarFile) -> None:
+@contextmanager
+def _unpacked(data: Path, archive: tarfile.TarFile) -> Iterator[Path]:
+    """The snapshot of a backup in a folder beside the one that is in use; without one, a name alone."""
+    draft = data / f"{SNAPSHOT}.restoring"
+    shutil.rmtree(draft, ignore_errors=True)
+    members = [each for each in archive.getmembers() if each.name.split("/")[0] == SNAPSHOT]
+    try:
+        archive.extractall(draft, members=members, filter="data")
+        yield draft / SNAPSHOT
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _put_in_place(snapshot: Path, place: Path) -> None:
+    """The whole snapshot instead of the one that is there: two of them mixed are none."""
+    if snapshot.is_dir():
+        shutil.rmtree(place, ignore_errors=True)
+        snapshot.rename(place)
+
+
+def _keep_key(settings: Settings, key: bytes) -> None:
     if settings.secret_key:
         return
     place = settings.data / KEY
     draft = place.with_suffix(".restoring")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
     with os.fdopen(handle, "wb") as file:
-        file.write(_read(archive, KEY) + b"\n")
+        file.write(key + b"\n")
     draft.replace(place)
 
 

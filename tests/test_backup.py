@@ -98,6 +98,54 @@ def test_the_snapshot_comes_along_when_asked_for(tmp_path):
     assert (there.data / "snapshot" / "values" / "part.parquet").read_bytes() == b"figures"
 
 
+def test_a_snapshot_that_comes_along_replaces_the_one_that_is_there(tmp_path):
+    here = an_installation(tmp_path / "here")
+    (here.data / "snapshot").mkdir()
+    (here.data / "snapshot" / "old.parquet").write_bytes(b"old")
+    back_up(here, tmp_path / "b.tar", snapshot=True)
+    (here.data / "snapshot" / "new.parquet").write_bytes(b"new")
+    restore(here, tmp_path / "b.tar")
+    assert [each.name for each in (here.data / "snapshot").iterdir()] == ["old.parquet"]
+
+
+def members_of(file: Path) -> list[tarfile.TarInfo]:
+    with tarfile.open(file) as archive:
+        return archive.getmembers()
+
+
+def without(file: Path, name: str) -> None:
+    """Leave one member out of a tar."""
+    with tarfile.open(file) as archive:
+        kept = [(each, archive.extractfile(each)) for each in archive.getmembers() if each.name != name]
+        with tarfile.open(file.with_suffix(".less"), "w") as less:
+            for told, content in kept:
+                less.addfile(told, content)
+    file.with_suffix(".less").replace(file)
+
+
+@pytest.mark.parametrize("spoil", ["cut between two members", "cut within a head", "without its key"])
+def test_a_backup_that_lacks_something_leaves_everything_as_it_is(tmp_path, spoil):
+    here = an_installation(tmp_path / "here")
+    for name in ("a", "b", "c"):
+        (here.data / "snapshot" / name).mkdir(parents=True)
+        (here.data / "snapshot" / name / "part.parquet").write_bytes(b"figures")
+    file = tmp_path / "b.tar"
+    back_up(here, file, snapshot=True)
+    (here.data / "snapshot" / "since").write_bytes(b"newer")
+    Desk(opened(here), now).note("receive", 1)
+    before = str(checksum(opened(here)))
+    if spoil == "without its key":
+        without(file, "secret.key")
+    else:
+        last = members_of(file)[-3].offset + (100 if spoil == "cut within a head" else 0)
+        file.write_bytes(file.read_bytes()[:last])
+    with pytest.raises(BackupError, match="another"):
+        restore(here, file)
+    assert str(checksum(opened(here))) == before
+    assert (here.data / "snapshot" / "since").exists()
+    assert not list(here.data.glob("*restoring*")) and not list(here.data.glob("*.before-*"))
+
+
 def test_what_was_there_is_put_aside(tmp_path):
     here = an_installation(tmp_path / "here")
     kept = back_up(here, tmp_path / "b.tar", snapshot=False)
@@ -120,7 +168,7 @@ def test_a_damaged_backup_leaves_everything_as_it_is(tmp_path):
 
 def archive_of(file: Path, **members: bytes) -> Path:
     """A tar of some members, `about` for about.json and `rows` for the rows."""
-    names = {"about": "about.json", "rows": "database.jsonl.gz"}
+    names = {"about": "about.json", "rows": "database.jsonl.gz", "key": "secret.key", "end": "end"}
     with tarfile.open(file, "w") as archive:
         for name, content in members.items():
             told = tarfile.TarInfo(names[name])
@@ -138,8 +186,8 @@ def test_a_file_that_is_about_something_else_is_no_backup(tmp_path, about):
 
 @pytest.mark.parametrize("row", [b"5\n", b"null\n", b'["sessions", [1, 2]]\n', b"\xff\xfe\n"])
 def test_a_backup_with_a_row_that_is_none_is_told_in_one_sentence(tmp_path, row):
-    about = json.dumps({"format": 1, "country": "civ", "rows": 1, "checksum": "x"}).encode()
-    file = archive_of(tmp_path / "b.tar", about=about, rows=gzip.compress(row))
+    about = json.dumps({"format": 2, "country": "civ", "rows": 1, "checksum": "x"}).encode()
+    file = archive_of(tmp_path / "b.tar", about=about, rows=gzip.compress(row), key=b"k", end=b"")
     with pytest.raises(BackupError, match="could not be brought back"):
         restore(settings_of(tmp_path / "there"), file)
 
@@ -163,7 +211,7 @@ def test_only_its_owner_can_read_a_backup(tmp_path):
     back_up(an_installation(tmp_path / "here"), tmp_path / "b.tar", snapshot=False)
     assert (tmp_path / "b.tar").stat().st_mode & 0o777 == 0o600
     with tarfile.open(tmp_path / "b.tar") as archive:
-        assert sorted(archive.getnames()) == ["about.json", "database.jsonl.gz", "secret.key"]
+        assert sorted(archive.getnames()) == ["about.json", "database.jsonl.gz", "end", "secret.key"]
 
 
 def test_a_place_that_cannot_be_written_to_is_named(tmp_path):
