@@ -39,8 +39,9 @@ class TandemDash(Dash):
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         """The HTML that the browser gets first; ``parts`` are what Dash puts into it."""
-        by_path = {page.path: page for page in self.pages}
+        shown = {page.path: page for page in self.pages}.get(request.path)
         parts |= {
+            "title": f"{escape(i18n.t(shown.title_key))} · Tandem" if shown else parts["title"],
             "app_entry": '<div id="react-entry-point"></div>',
             "scripts": POLYFILL.sub("<script nomodule", OLD_TABLE.sub("", parts["scripts"])),
             "lang": i18n.language(),
@@ -52,7 +53,7 @@ class TandemDash(Dash):
             "head": bundle.head_script(),
             "sheets": bundle.sheets().address,
             "own_scripts": bundle.scripts().address,
-            "first": shell.first_look(self.pages, by_path.get(request.path)),
+            "first": shell.first_look(self.pages, shown),
         }
         document = _index()
         for name, content in parts.items():

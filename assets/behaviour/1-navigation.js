@@ -112,8 +112,15 @@ window.tandem = window.tandem || {};
     });
   };
 
+  // The page's name in the browser's tab, until the page says more of what it shows.
+  const nameTab = function (path) {
+    const link = [...document.querySelectorAll(".rail a, .person a")].find((each) => each.pathname === path);
+    if (link) document.title = `${link.lastChild.textContent} · Tandem`;
+  };
+
   window.dash_clientside.tandem.wantPage = function (path, shown) {
     markRail(path);
+    nameTab(path);
     if (!document.getElementById("compare")) tandem.reveal(); // Compare waits for its first answer
     return path === shown ? window.dash_clientside.no_update : path;
   };

@@ -37,6 +37,7 @@ def test_the_first_answer_is_readable_before_any_script_has_run(client: FlaskCli
         name = i18n.t("shell.profile")
     first = page[page.index('id="first-look"') : page.index('id="react-entry-point"')]
     assert f"<h1>{name}</h1>" in first
+    assert f"<title>{name} · Tandem</title>" in page
     assert f'<a href="/" aria-current="page"><span aria-hidden="true">·</span>{name}</a>' in first
 
 
