@@ -2,7 +2,8 @@
 
 A batch carries the device's clock, each movement its place in the device's own order. What the device noted
 is moved by as much as its clock was off when it sent; what would then still lie ahead of us happened before
-it was sent, in the device's order. A time that a person typed is taken as it is, unless it lies ahead.
+it was sent, in the device's order; so did what would lie more than a year back, for then the clock was set
+in between. A time that a person typed is taken as it is, unless it lies ahead.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,11 @@ TOLERATED = timedelta(minutes=2)
 """A clock that is off by less is not corrected: a slow link takes as long."""
 
 WORTH_SAYING = timedelta(minutes=5)
+
+LONGEST_WAIT = timedelta(days=366)
+"""No device keeps an entry for longer before it sends; a clock that says so was set since, or began anew."""
+
+MOST_SECONDS = 2_000_000_000  # what a database keeps of a clock that is off; 63 years
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DIGITS = 17
 SEQ_DIGITS = 10
@@ -39,6 +45,11 @@ class Sending:
         found = self.received_at - self.device_now
         return found if abs(found) > TOLERATED else timedelta()
 
+    @property
+    def kept_skew(self) -> int:
+        """What is remembered of the skew, in seconds."""
+        return max(-MOST_SECONDS, min(int(self.skew.total_seconds()), MOST_SECONDS))
+
 
 def corrected(movements: Sequence[Movement], sending: Sending) -> dict[str, datetime]:
     """When each movement happened, by its id.
@@ -50,13 +61,23 @@ def corrected(movements: Sequence[Movement], sending: Sending) -> dict[str, date
     found: dict[str, datetime] = {}
     latest = sending.received_at
     for movement in sorted(movements, key=lambda each: each.seq, reverse=True):
-        moment = movement.occurred_at + (timedelta() if movement.typed else sending.skew)
-        if moment > sending.received_at:
+        moment = movement.occurred_at if movement.typed else _moved(movement.occurred_at, sending)
+        if moment is None or moment > sending.received_at:
             moment = latest
         elif not movement.typed:
             latest = moment
         found[movement.id] = moment
     return found
+
+
+def _moved(noted: datetime, sending: Sending) -> datetime | None:
+    """A moment by our clock; None where the device's clock says nothing of it."""
+    try:
+        moment = noted + sending.skew
+    except OverflowError:
+        return None
+    told = sending.device_now is not None or sending.skew
+    return None if told and moment < sending.received_at - LONGEST_WAIT else moment
 
 
 def rank(moment: datetime, device: str, movement: Movement) -> str:

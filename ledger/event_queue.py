@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from ledger.clock import Clock, utc_now
 from ledger.database import Database
@@ -80,8 +80,8 @@ class EventQueue:
     def _rows(self, unit: str, number: int) -> Sequence[Any]:
         kept, who, where = movements.c, recipients.c, departments.c
         names = (who.name.label("collected_by"), where.name.label("collected_for"))
-        joined = movements.outerjoin(recipients, who.id == kept.recipient)
-        joined = joined.outerjoin(departments, where.id == kept.department)
+        joined = movements.outerjoin(recipients, and_(who.id == kept.recipient, who.unit == unit))
+        joined = joined.outerjoin(departments, and_(where.id == kept.department, where.unit == unit))
         behind = (kept.unit == unit, kept.number > number)
         question = select(movements, *names).select_from(joined).where(*behind)
         with self._database.read() as connection:

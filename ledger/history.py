@@ -55,8 +55,8 @@ def history(database: Database, unit: str, wanted: Wanted) -> list[dict[str, Any
     names = [kept[name] for name in _SHOWN]
     people = (recipients.c.name.label("recipient"), departments.c.name.label("department"))
     source = (
-        movements.outerjoin(recipients, recipients.c.id == kept.recipient)
-        .outerjoin(departments, departments.c.id == kept.department)
+        movements.outerjoin(recipients, and_(recipients.c.id == kept.recipient, recipients.c.unit == unit))
+        .outerjoin(departments, and_(departments.c.id == kept.department, departments.c.unit == unit))
         .outerjoin(undone, undone.c.reverses == kept.id)
     )
     question = select(*names, *people, undone.c.id.label("reversed_by")).select_from(source)

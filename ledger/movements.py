@@ -165,7 +165,6 @@ class _Writing:
         recorder = Recorder(Posting(self._connection, units, self._stamp, zone)) if fresh else None
         if recorder:  # who held the stores before us may have recorded the same
             self._known = _known(self._connection, self._numbers)
-        flags = ("clock",) if abs(sending.skew) > WORTH_SAYING else ()
         found = []
         for raw, judged in zip(self._batch.movements, self._sound, strict=True):
             if isinstance(judged, Problem):
@@ -173,7 +172,7 @@ class _Writing:
             elif judged.id in self._known or recorder is None:
                 found.append(self._again(raw, judged.body))
             else:
-                entry = Entry(judged, moments[judged.id], () if judged.typed else flags)
+                entry = Entry(judged, moments[judged.id], _clock(judged, moments[judged.id]))
                 found.append(self._recorded(raw, entry, recorder))
         if recorder:
             recorder.end()
@@ -231,10 +230,16 @@ class _Writing:
             "device": self._batch.device,
             "username": self._stamp.username,
             "seq": max((each.seq for each in fresh), default=0),
-            "skew": int(sending.skew.total_seconds()),
+            "skew": sending.kept_skew,
             "seen_at": self._stamp.received_at,
         }
         upsert(self._connection, devices, [row], _seen_again)
+
+
+def _clock(movement: Movement, moment: datetime) -> tuple[str, ...]:
+    """A flag where the device's clock was wrong enough to say so."""
+    off = abs(moment - movement.occurred_at) > WORTH_SAYING
+    return ("clock",) if off and not movement.typed else ()
 
 
 def _seen_again(came: Any) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from ledger.tables import departments, movements, recipients, stores
 ALIKE = 86.0
 """Likeness of two names, of 100, from which on a person is asked whether they are one."""
 
-NOT_A_LETTER = re.compile(r"[^\w]+")
+ACCENT = re.compile("[\u0300-\u036f]")
+"""Accents of Latin, Greek and Cyrillic letters; signs of other scripts are letters of their own."""
 
 _PEOPLE = select(recipients).where(recipients.c.unit.in_(bindparam("units", expanding=True)))
 _PLACES = select(departments).where(departments.c.unit.in_(bindparam("units", expanding=True)))
@@ -65,10 +66,12 @@ def key_of(name: str) -> str:
     Example:
         >>> key_of("  Dr. Aïcha  KONÉ-Touré ")
         'dr aicha kone toure'
+        >>> key_of("कुमार") == key_of("कमर")
+        False
     """
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return NOT_A_LETTER.sub(" ", bare).strip()
+    bare = ACCENT.sub("", unicodedata.normalize("NFKD", name.casefold()))
+    letters = "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in bare)
+    return " ".join(letters.split()) or name.casefold().strip()
 
 
 class Register:
@@ -146,7 +149,7 @@ class Register:
 
     def _learn(self, unit: str, told: Told, place: str, moment: datetime) -> dict[str, Any]:
         row = {
-            "id": told.id if told.id and told.id not in self._people else str(uuid4()),
+            "id": told.id if told.id and not self._is_taken(told.id) else str(uuid4()),
             "unit": unit,
             "name": told.name,
             "key": key_of(told.name),
@@ -159,6 +162,11 @@ class Register:
         self._people[str(row["id"])] = row
         self._by_name[_name(row)] = str(row["id"])
         return row
+
+    def _is_taken(self, number: str) -> bool:
+        """Whether an id is somebody's already, be it at another store."""
+        question = select(recipients.c.id).where(recipients.c.id == number)
+        return number in self._people or self._connection.execute(question).first() is not None
 
 
 def _name(row: Mapping[str, Any]) -> tuple[str, str, str]:

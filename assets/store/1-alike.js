@@ -2,7 +2,7 @@
 (function (store) {
   // Without accents, case, titles and punctuation; "ß" and ligatures spelled out.
   store.plain = (text) => String(text || "").normalize("NFKD").replace(/[\u0300-\u036f]/g, "")
-    .toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae").replace(/[^a-z0-9]+/g, " ").trim();
+    .toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae").replace(/[^\p{L}\p{M}\p{N}]+/gu, " ").trim();
 
   const TITLES = new Set(["dr", "mr", "mrs", "ms", "m", "mme", "mlle", "sr", "sister", "prof", "nurse", "inf"]);
   const words = (text) => {

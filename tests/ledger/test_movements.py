@@ -5,8 +5,9 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from ledger.chain import broken
+from ledger.movements import Batch, Movements
 from ledger.tables import movements
-from tests.ledger.desks import Desk, a_movement, a_number, at
+from tests.ledger.desks import RULES, ZONE, Desk, a_movement, a_number, at
 
 
 @pytest.fixture
@@ -171,6 +172,33 @@ def test_a_typed_time_is_not_corrected(database, clock):
     ahead = Desk(database, clock, "ahead", ahead=timedelta(days=2))
     ahead.note("receive", 10, occurred_at=at(5), typed=True)
     assert rows(database)[0]["day"] == 20260305
+
+
+@pytest.mark.parametrize(
+    ("sent_by", "noted"),
+    [
+        (2100, "2010-01-01T00:00:00+00:00"),
+        (9999, "2026-03-01T08:00:00+00:00"),
+        (2026, "2010-01-01T00:00:00Z"),
+    ],
+    ids=["between two wrong clocks", "beyond all dates", "a clock that began anew and was put right"],
+)
+def test_what_no_clock_can_tell_happened_before_the_next_of_its_device(database, clock, sent_by, noted):
+    clock.now = datetime(2026, 3, 20, 12, tzinfo=UTC)
+    desk = Desk(database, clock, ahead=clock.now.replace(year=sent_by) - clock.now)
+    lost = a_movement("receive", 10, seq=1, occurred_at=noted)
+    known = a_movement("dispense", 1, seq=2, typed=True, occurred_at=at(19))
+    assert [each.status for each in desk.send(lost, known)] == ["accepted", "accepted"]
+    [row] = rows(database, id=lost["id"])
+    assert (row["corrected_at"], row["month"]) == (clock.now, 202603)
+    assert [each.flags for each in desk.send(lost)] == [("clock",)]
+
+
+def test_a_late_entry_of_a_device_that_told_no_time_of_its_own_keeps_its_time(database, clock):
+    clock.now = datetime(2026, 3, 20, 12, tzinfo=UTC)
+    old = a_movement("receive", 10, occurred_at="2024-11-05T08:00:00+00:00")
+    [found] = Movements(database, ZONE, clock).accept(Batch("file", None, [old]), RULES)
+    assert found.flags == () and rows(database)[0]["month"] == 202411
 
 
 def test_nothing_happened_after_it_was_received(desk, database, clock):

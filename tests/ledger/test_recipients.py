@@ -2,6 +2,7 @@
 
 import pytest
 
+from ledger.history import Wanted, history
 from ledger.recipients import Recipients
 from tests.ledger.desks import Desk
 
@@ -29,6 +30,33 @@ def test_the_last_seen_come_first(desk, recipients, clock):
         clock.pass_by(hours=1)
         collect(desk, name)
     assert names(recipients) == ["Awa Koné", "Binta Sow"]
+
+
+def test_an_id_that_is_somebody_of_another_store_is_not_taken_from_them(desk, recipients):
+    number = "0c9e2a51-7f3b-4c1e-9a64-3d1f0e7b8a20"
+    desk.note("dispense", recipient={"id": number, "name": "Awa Koné"})
+    there = desk.note("dispense", unit="HospitalB", recipient={"id": number, "name": "Issa Traoré"})
+    assert there.status == "accepted"
+    assert names(recipients) == ["Awa Koné"]
+    assert [each.name for each in recipients.people("HospitalB")] == ["Issa Traoré"]
+
+
+def test_an_id_of_another_store_names_nobody_here(desk, database):
+    number = "0c9e2a51-7f3b-4c1e-9a64-3d1f0e7b8a20"
+    desk.note("dispense", recipient={"id": number, "name": "Awa Koné"})
+    desk.note("dispense", unit="HospitalB", recipient={"id": number})
+    assert [row["recipient"] for row in history(database, "HospitalB", Wanted())] == [None]
+    assert [row["recipient"] for row in history(database, "HospitalA", Wanted())] == ["Awa Koné"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("कुमार", "कमर"), ("អ៊ុំ", "អ៊ិំ"), ("አበበ", "ከበደ"), ("محمد", "أحمد"), ("สมชาย", "สมหญิง"), ("!!!", "???")],
+)
+def test_names_of_every_script_are_told_apart(desk, recipients, one, other):
+    collect(desk, one)
+    collect(desk, other)
+    assert sorted(names(recipients)) == sorted([one, other])
 
 
 def test_one_name_in_two_departments_is_two_people(desk, recipients):
