@@ -38,7 +38,7 @@ def sent_json() -> Any:
     """The request's body as JSON; None when it is none, is nested too deep, or holds half a character."""
     try:
         body = request.get_data(cache=True)
-        found = json.loads(body)
+        found = json.loads(body.decode("utf-8-sig"))
         if HALF_OF_A_CHARACTER in body.lower():
             json.dumps(
                 found, ensure_ascii=False

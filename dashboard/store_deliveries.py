@@ -88,8 +88,13 @@ class DeliveryDesk:
         return {"waiting": [{**each, "unit_name": seen[each["unit"]].name} for each in waiting]}
 
     def order(self, person: Person, unit: str, month: int) -> dict[str, Any]:
-        """The form of a store's month as the ledger says it, and what was ordered."""
+        """The form of a store's month as the ledger says it, and what was ordered.
+
+        Raises:
+            QuestionError: the store is unknown, or the month is to come.
+        """
         store = self._stores.store(unit, person)
+        self._must_be_open(month)
         with self._database.read() as connection:
             figures = project(connection, store.id, month)
         lines = [

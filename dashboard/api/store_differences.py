@@ -1,5 +1,6 @@
 """`/api/v1/store/differences`, `…/deliveries`, `…/fixes`, `…/UNIT/order`: what DHIS2 holds of the stores."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import wraps
@@ -10,12 +11,14 @@ from flask import Flask, Response, jsonify, request
 
 from accounts import Person, current
 from accounts.guard import problem, sent_json
+from dashboard.api.asking import MONTH
 from dashboard.questions import BadQuestionError, QuestionError
 from dashboard.refusals import refused
 from dashboard.store_deliveries import FIXES, DeliveryDesk, SentOrder
 from ledger.choices import CannotChoose
 
 PATH = "/api/v1/store"
+NUMBER = re.compile("[0-9]{1,9}")
 Answer = Callable[..., Response]
 Rule = tuple[str, str, Answer, tuple[str, ...]]
 """A path below `PATH`, a name, what answers there, and the methods."""
@@ -64,7 +67,7 @@ def _fixes(desk: DeliveryDesk) -> tuple[Rule, ...]:
         return answer
 
     def fixed(number: str) -> Response:
-        return jsonify(plain(desk.fix(_person(), int(number) if number.isdecimal() else 0)))
+        return jsonify(plain(desk.fix(_person(), int(number) if NUMBER.fullmatch(number) else 0)))
 
     return ("/fixes", "store_fix", fix, ("POST",)), ("/fixes/<number>", "store_fixed", fixed, ("GET",))
 
@@ -123,11 +126,10 @@ def _yes(body: Mapping[str, Any], name: str) -> bool:
 
 
 def _month(text: str) -> int:
-    try:
-        found = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise BadQuestionError("month", f"{text!r} is no month.", "Write it as 2026-11.") from None
-    return found.year * 100 + found.month
+    found = MONTH.fullmatch(text)
+    if found is None:
+        raise BadQuestionError("month", f"{text!r} is no month.", "Write it as 2026-11.")
+    return int(found[1]) * 100 + int(found[2])
 
 
 def _packs(told: Any) -> dict[str, int]:

@@ -135,6 +135,7 @@ def test_a_problem_is_said_in_the_language_asked_for(browser, mine):
         ('{"movements": []}', "device"),
         ('{"device": "t", "device_now": "noon", "movements": []}', "device_now"),
         ('{"device": "t", "movements": {}}', "movements"),
+        (b'{"device": "\xed\xa0\x80", "movements": []}', "body"),
     ],
 )
 def test_a_body_that_is_no_batch_is_a_bad_request(browser, body, where):

@@ -73,6 +73,7 @@ def test_fixes_are_offered_to_administrators_alone(whotopia_web, browser, admin,
     told = admin.get(f"{STORE}/fixes/{asked.json['id']}").json
     assert (told["status"], told["fix"], told["changes"]) == ("queued", "keep_zeros", [])
     assert browser.get(f"{STORE}/fixes/{asked.json['id']}").status_code == 404
+    assert admin.get(f"{STORE}/fixes/{'9' * 30}").status_code == 404
 
 
 def test_taking_theirs_is_a_count_of_the_person_who_took_it(whotopia_web, browser, mine, item):
@@ -136,6 +137,15 @@ def test_an_order_is_kept_with_the_form_and_completed_by_a_person(browser, mine,
 def test_an_order_that_makes_no_sense_is_refused_and_named(browser, mine, body):
     answer = post(browser, f"{STORE}/{mine}/order", body)
     assert answer.status_code == 400 and answer.json["errors"][0]["remedy"]
+
+
+MONTHS = ["9999-12", "1-01", "2026-1", "２０２６-01", "", "2026-13"]
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_the_form_of_what_is_no_month_that_has_begun_is_refused(browser, mine, month):
+    answer = browser.get(f"{STORE}/{mine}/order?month={month}")
+    assert answer.status_code == 400 and answer.json["errors"][0]["where"] == "month"
 
 
 @pytest.mark.parametrize("packs", [-1, 1.5, "3", None, True, 10_000_000])
