@@ -71,10 +71,14 @@ class Filling:
         parts = [{kind: self.metadata[kind] for kind in kinds if kind in self.metadata} for kinds in ORDER]
         told = [self.put_metadata(part)["stats"] for part in parts]
         self.ask("POST", "/api/maintenance/categoryOptionComboUpdate")
+        self.web.cookies.clear()  # a session of before knows none of its own user's new units
+        forms = self.metadata["dataSets"]
+        self.put_metadata({"dataSets": [{**form, **OPEN} for form in forms]})
         created, updated = (sum(each[what] for each in told) for what in ("created", "updated"))
         yield f"metadata: {created:,} objects created, {updated:,} updated"
         yield f"values: {self.put_values(self.values()):,}"
         yield f"registrations: {self._put_registrations():,}"
+        self.put_metadata({"dataSets": forms})
         yield f"events: {self._put_events():,}"
 
     def put_back(self, form: str) -> None:

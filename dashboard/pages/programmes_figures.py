@@ -11,6 +11,7 @@ from dashboard.pages.programmes_heat import LETTERS, pair_of
 from dashboard.programme import Programme, months_before
 from indicators.logistics import NOT_CARRIED
 from indicators.question import Answer, Question
+from indicators.stock_status import Status
 
 View = dict[str, Any]
 YEAR = 12
@@ -109,6 +110,7 @@ def _product(programme: Programme, found: dict[str, Answer], at: int, stands: in
     item, language = country.items.get(subject.id), i18n.language()
     family = country.families.get(subject.id) if subject.kind == "family" else None
     named = family.name[language] if family else item.name[language] if item else subject.id
+    sums = not family or country.adds_up(family.commodities)  # ampoules and tablets make no sum
     out = found["stockout_rate"]
     return {
         "name": t("programmes.family", name=named) if family else named,
@@ -116,19 +118,21 @@ def _product(programme: Programme, found: dict[str, Answer], at: int, stands: in
         "pair": "" if family else pair_of(programme, subject.id),
         "unit": _unit(named, item.unit[language]) if item and not family else "",
         "need": item.need or "" if item and not family else "",
-        "c": LETTERS[stands],  # type: ignore[index]
+        "c": LETTERS[stands if sums else Status.UNKNOWN],  # type: ignore[index]
         "cells": [
             _amount(found["stock"], at),
             _amount(found["average_monthly_consumption"], at, digits=1),
             _lasting(programme, found, at),
-        ],
+        ]
+        if sums
+        else [number(None)] * 3,
         "out": t(
             "programmes.n_of_n",
             n=number(float(out.numerator[0, at, 0])),
             of=number(float(out.denominator[0, at, 0])),
             expected=number(float(out.expected[0, at, 0])),
         ),
-        "lost": _losses(found, at),
+        "lost": _losses(found, at) if sums else "",
     }
 
 

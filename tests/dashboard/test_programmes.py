@@ -48,6 +48,22 @@ def shown(desk, scope):
         return view(look(desk, ProgrammeAddress(), scope), scope)
 
 
+def test_a_family_of_unlike_units_says_who_lacks_all_of_it_and_adds_nothing_up(desk, scope):
+    country = desk.figures.country
+    sums = {each.name["en"]: country.adds_up(each.commodities) for each in country.families.values()}
+    with i18n.use("en"):
+        views = [
+            view(look(desk, ProgrammeAddress(programme=each), scope), scope) for each in country.programmes
+        ]
+        named = {i18n.t("programmes.family", name=name): name for name in sums}
+    found = [row for each in views for row in each["products"]["rows"] if row["family"]]
+    assert {named[row["name"]] for row in found} >= {name for name, alike in sums.items() if not alike}
+    for row in found:
+        alike = sums[named[row["name"]]]
+        assert (row["cells"] != ["–"] * 3 and row["c"] != "u") if alike else row["cells"] == ["–"] * 3
+        assert row["out"]
+
+
 def a_product(site):
     return next(iter(site.country.pairs[site.pair].commodities))
 
