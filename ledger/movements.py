@@ -46,7 +46,7 @@ class Result:
     """What became of one movement.
 
     Attributes:
-        id: as it was sent; None when it had none.
+        id: as it was sent; None when it was no text.
         status: accepted, duplicate (the same again: its first answer), conflict (the id of another),
         rejected. balance: of the item after it; None where nothing was recorded. flags: what is worth a
         second look. problem: why it was not recorded.
@@ -203,7 +203,8 @@ class _Writing:
         """A refusal; it is remembered unless it may be otherwise another time."""
         number = number_of(raw)
         if number is None:
-            return Result(raw.get("id") if isinstance(raw, Mapping) else None, REJECTED, problem=problem)
+            told = raw.get("id") if isinstance(raw, Mapping) else None
+            return Result(told if isinstance(told, str) else None, REJECTED, problem=problem)
         body = fingerprint(raw)
         if number in self._known:
             return self._again(raw, body)

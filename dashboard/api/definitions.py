@@ -74,6 +74,8 @@ def _answered(figures: Figures, parameters: Mapping[str, str], person: Person) -
     checked(parameters, PARAMETERS, ())
     wanted = one_of(parameters, "format", FORMATS)
     if wanted == "dhis2":
+        if parameters.get("ids"):
+            raise BadQuestionError("ids", "The file for DHIS2 holds every definition.", "Leave `ids` out.")
         return _file(
             in_dhis2_json(metadata(figures, person.scope)), "application/json", "indicators.dhis2.json"
         )

@@ -16,6 +16,8 @@ from ledger.movements import Batch, Result
 
 PATH = "/api/v1/movements"
 LONGEST_DEVICE = 64
+MOST_MOVEMENTS = 5_000
+"""Of a batch: while it is written, no other device of any store can."""
 
 
 def install(server: Flask, desk: StoreDesk) -> None:
@@ -50,6 +52,9 @@ def batch_of(body: Any) -> Batch:
         raise BadQuestionError("device_now", what, "Write it as 2026-03-14T08:30:00+00:00, or leave it out.")
     if not isinstance(movements, list):
         raise BadQuestionError("movements", "`movements` is missing or no list.", "Send a list, even of one.")
+    if len(movements) > MOST_MOVEMENTS:
+        what = f"These are {len(movements):,} movements; at most {MOST_MOVEMENTS:,} are taken at once."
+        raise BadQuestionError("movements", what, "Send them in parts.")
     return Batch(device, moment, movements)
 
 

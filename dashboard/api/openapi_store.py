@@ -110,7 +110,11 @@ def _movements() -> dict[str, Any]:
         {
             "device": {"type": "string", "maxLength": 64, "description": "The name the device gave itself."},
             "device_now": {**MOMENT, "description": "Its clock when it sends; corrects a wrong one."},
-            "movements": {"type": "array", "items": {"$ref": "#/components/schemas/Movement"}},
+            "movements": {
+                "type": "array",
+                "maxItems": 5_000,
+                "items": {"$ref": "#/components/schemas/Movement"},
+            },
         },
         ("device", "movements"),
     )

@@ -202,6 +202,11 @@ def test_they_are_taken_away_as_a_table(site, browsers):
     assert all(row["formula"] and row["is_not"] and row["dhis2_text"] for row in rows)
 
 
+def test_some_alone_are_not_promised_for_dhis2(browsers):
+    told = browsers["admin"].get(f"{API}?format=dhis2&ids=months_of_stock").json["errors"][0]
+    assert (told["where"], told["remedy"]) == ("ids", "Leave `ids` out.")
+
+
 def test_examples_are_of_ones_own_place_and_come_out_of_its_figures(site, browsers):
     for username in ("admin", "district"):
         told = browsers[username].get(f"{API}/examples?lang=en").json

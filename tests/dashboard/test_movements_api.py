@@ -135,6 +135,7 @@ def test_a_problem_is_said_in_the_language_asked_for(browser, mine):
         ('{"movements": []}', "device"),
         ('{"device": "t", "device_now": "noon", "movements": []}', "device_now"),
         ('{"device": "t", "movements": {}}', "movements"),
+        ('{"device": "t", "movements": [' + "1," * 5_000 + "1]}", "movements"),
         (b'{"device": "\xed\xa0\x80", "movements": []}', "body"),
     ],
 )
@@ -143,6 +144,14 @@ def test_a_body_that_is_no_batch_is_a_bad_request(browser, body, where):
     answer = browser.post(MOVEMENTS, data=body, headers=headers, content_type="application/json")
     assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
     assert answer.json["errors"][0]["where"] == where
+
+
+def test_an_id_that_is_no_text_is_not_told_back(browser):
+    headers = {"X-CSRFToken": browser.callback_token(), "Referer": "http://localhost/"}
+    body = '{"device": "t", "movements": [{"id": NaN}, {"id": {}}, 5]}'
+    answer = browser.post(MOVEMENTS, data=body, headers=headers, content_type="application/json")
+    assert '"id":NaN' not in answer.text.replace(" ", "")
+    assert [(each["id"], each["status"]) for each in answer.json["results"]] == [(None, "rejected")] * 3
 
 
 def test_a_body_past_a_megabyte_is_too_large(browser, mine):
