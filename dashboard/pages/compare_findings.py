@@ -21,7 +21,9 @@ def findings(view: View) -> list[View]:
     out = family and family["substitute"]
     found = [(out["strong"], t("story.see"), "compare-story-family")] if out else []
     other = family and family["elsewhen"]
-    if parted.get("any"):
+    if parted.get("groups") or (
+        parted.get("title") and any(row["two"]["marks"] for row in view["table"]["rows"])
+    ):
         found.append((f"{parted['title']}.", t("story.see_parted"), "compare-parted-box"))
     told = [{"text": text, "see": see, "target": target} for text, see, target in found]
     return [other, *told] if other else told

@@ -40,7 +40,7 @@ def listed(reading: Reading, found: Parted) -> dict[str, Any]:
     there where other periods were judged than the page shows.
     """
     if reading.pair.kind in APART_BY_NATURE:
-        return {"title": "", "groups": [], "any": False}
+        return {"title": "", "groups": []}
     places = [each for group in found.below or (found.own[1:],) for each in group]
     told = [each for each in places if each.told]
     groups = [
@@ -49,11 +49,12 @@ def listed(reading: Reading, found: Parted) -> dict[str, Any]:
     ]
     told_of = {
         "title": _title(reading, found, told) if told else "",
-        "rest": _rest(reading, found, places) if told else "",
         "groups": [each for each in groups if each["places"]],
-        "any": any(each.apart for each in told),
         "href": _link(reading, found),
     }
+    rest = _rest(reading, found, places) if told else ""
+    if rest:
+        told_of["rest"] = rest
     if found.labels == reading.labels:
         return told_of
     periods = [str(name) for name in found.judged.comparison.periods]

@@ -225,7 +225,8 @@ def test_what_matters_most_is_said_on_top_with_the_way_to_it(civ_ask: Ask, mover
     out = told(asked, mover)
     with i18n.use("en"):
         found = findings({"story": {"family": out}, "table": view(asked)["table"]})
-        none = findings({"story": {"family": None}, "table": {"parted": {"any": False, "title": "x"}}})
+        parted = {"groups": [], "title": "x"}
+        none = findings({"story": {"family": None}, "table": {"parted": parted, "rows": []}})
     assert [each["target"] for each in found] == ["compare-story-family", "compare-parted-box"]
     assert found[0]["text"] == (
         "“Two-month injectable” was out of stock while “Three-month injectable” rose."
