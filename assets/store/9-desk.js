@@ -61,7 +61,10 @@
     store.closeDone();
     if (shown && shown.close) shown.close();
     shown = desk.items().length || tab.bare ? await tab.open(desk, place) : null;
-    if (!shown) place.append(make("p", { class: "notice warning" }, store.t("store.nothing_known")));
+    if (!shown) { // on its way, unless there is no network
+      const comes = window.navigator.onLine;
+      place.append(make("p", { class: comes ? "notice" : "notice warning" }, store.t(comes ? "store.being_loaded" : "store.nothing_known")));
+    }
     place.setAttribute("aria-label", store.t(tab.title));
   };
 
@@ -108,7 +111,8 @@
     const renamed = had && spoken !== desk.reference.language;
     drawOpening(desk.reference.opening);
     store.shareCodes(desk);
-    document.getElementById("store-delivery").textContent = store.untilDelivery(desk.reference.next_delivery).replace(/\.$/, "");
+    document.getElementById("store-delivery").textContent = desk.items().length
+      ? store.untilDelivery(desk.reference.next_delivery).replace(/\.$/, "") : "";
     if (renamed || (!had && desk.items().length)) await openTab(desk, store.tabs.find((tab) => tab.name === tabFromAddress()) || store.tabs[0]);
     else if (shown && shown.refresh) shown.refresh();
     store.drawLine(desk);
