@@ -133,10 +133,18 @@
     return form;
   };
 
-  // Prefilled once it is known what was ordered, as long as nothing was typed.
+  // Prefilled once it is known what was ordered, as long as nothing was typed. The lines stay the same ones: who is
+  // in a field already types into them.
   const prefill = async function (form) {
     form.order = await lastOrder(form.desk);
-    if (form.order && !form.draft.source && blank(form.draft)) form.draft.lines = linesOf(form);
+    if (form.order && !form.draft.source && blank(form.draft)) {
+      linesOf(form).filter((ordered) => ordered.listed).forEach(({ item, listed }) => {
+        const line = form.lineOf(item);
+        if (!line || line.listed) return;
+        line.listed = listed;
+        form.parts.get(item).listed.input.value = listed;
+      });
+    }
     if (form.order && !document.activeElement.closest("#store-tab input")) form.draw();
   };
 
